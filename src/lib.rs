@@ -1,0 +1,4 @@
+//! longshore: a laboratory for container orchestration.
+
+pub mod kernel;
+pub mod model;

@@ -1,0 +1,10 @@
+//! Floor 0: the nouns.
+//!
+//! Plain data that several floors speak about: moments, ids, task definitions, image profiles. Nothing here knows the
+//! world, and nothing here moves.
+
+pub mod id;
+pub mod profile;
+pub mod status;
+pub mod task_definition;
+pub mod time;

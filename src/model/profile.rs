@@ -1,0 +1,143 @@
+//! How the program inside an image behaves: what real AWS would find out by running it.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use crate::model::time::Millis;
+
+/// The behaviour of the program inside an image. Every member has a default: a small server that starts at once, runs
+/// for ever and leaves politely.
+#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Profile {
+    /// Compressed size in MB, which decides how long the pull takes.
+    pub size_mb: u32,
+    /// From container start until it listens and would pass a health check.
+    pub boot: Millis,
+    /// When and how the program ends by itself. Without it, it runs for ever.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub exit: Option<Exit>,
+    /// Memory in use over time: straight lines between the points, level after the last.
+    pub memory: Vec<MemoryPoint>,
+    /// Health over time, once booted: each point holds until the next. Healthy where nothing is said.
+    pub health: Vec<HealthPoint>,
+    /// The ports that it listens on once it has booted.
+    pub ports: Vec<u16>,
+    /// What it does on SIGTERM.
+    pub sigterm: Sigterm,
+}
+
+/// The end of a program. `after` counts from the container's start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct Exit {
+    /// The exit code: 0 to 255.
+    #[serde(default)]
+    pub code: u8,
+    /// How long after the container's start.
+    #[serde(default)]
+    pub after: Millis,
+}
+
+/// Memory in use at one moment after the container's start.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct MemoryPoint {
+    /// When, counted from the container's start.
+    pub at: Millis,
+    /// How much, in MiB.
+    pub mib: u32,
+}
+
+/// Health from one moment on.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub struct HealthPoint {
+    /// From when on, counted from the container's start.
+    pub at: Millis,
+    /// Whether a health check would pass.
+    pub healthy: bool,
+}
+
+/// The reaction to SIGTERM.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Sigterm {
+    /// It carries on until SIGKILL ends it with code 137.
+    pub ignore: bool,
+    /// The exit code otherwise: 0 for a clean end, 143 for a program without a handler.
+    pub code: u8,
+    /// How long it takes to end.
+    pub after: Millis,
+}
+
+impl Default for Sigterm {
+    fn default() -> Self {
+        Sigterm { ignore: false, code: 0, after: Millis::seconds(1) }
+    }
+}
+
+impl Default for Profile {
+    fn default() -> Self {
+        Profile {
+            size_mb: 50,
+            boot: Millis::seconds(1),
+            exit: None,
+            memory: vec![MemoryPoint { at: Millis::ZERO, mib: 32 }],
+            health: Vec::new(),
+            ports: Vec::new(),
+            sigterm: Sigterm::default(),
+        }
+    }
+}
+
+impl Profile {
+    /// Memory in use this long after the container's start, in MiB.
+    pub fn memory_at(&self, age: Millis) -> u32 {
+        let later = self.memory.iter().position(|point| point.at > age);
+        match later {
+            Some(0) => self.memory[0].mib,
+            Some(next) => between(self.memory[next - 1], self.memory[next], age),
+            None => self.memory.last().map_or(0, |point| point.mib),
+        }
+    }
+
+    /// The first moment at which the program uses more than `limit_mib`: found on the lines, without watching it.
+    pub fn exceeds(&self, limit_mib: u32) -> Option<Millis> {
+        let first = self.memory.first()?;
+        if first.mib > limit_mib {
+            return Some(first.at);
+        }
+        self.memory.windows(2).find(|pair| pair[1].mib > limit_mib).map(|pair| {
+            let (from, to) = (pair[0], pair[1]);
+            let rise = u64::from(to.mib - from.mib);
+            let span = to.at.0 - from.at.0;
+            let above = u64::from(limit_mib + 1 - from.mib);
+            Millis(from.at.0 + (span * above).div_ceil(rise))
+        })
+    }
+}
+
+fn between(from: MemoryPoint, to: MemoryPoint, age: Millis) -> u32 {
+    let span = (to.at.0 - from.at.0).max(1) as i64;
+    let rise = i64::from(to.mib) - i64::from(from.mib);
+    (i64::from(from.mib) + rise * (age.0 - from.at.0) as i64 / span) as u32
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn memory_runs_in_straight_lines() {
+        let point = |seconds, mib| MemoryPoint { at: Millis::seconds(seconds), mib };
+        let leak = Profile { memory: vec![point(0, 100), point(100, 600), point(200, 600)], ..Profile::default() };
+        for (seconds, mib) in [(0, 100), (50, 350), (100, 600), (150, 600), (900, 600)] {
+            assert_eq!(leak.memory_at(Millis::seconds(seconds)), mib, "{seconds} s");
+        }
+        assert_eq!(leak.exceeds(512), Some(Millis(82_600)), "513 MiB are reached after 82.6 s");
+        assert_eq!(leak.memory_at(Millis(82_600)), 513);
+        assert_eq!(leak.exceeds(600), None);
+        assert_eq!(leak.exceeds(99), Some(Millis::ZERO));
+    }
+}
