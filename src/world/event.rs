@@ -1,0 +1,115 @@
+//! Service events: what the scheduler writes into `events[]` of a service, in AWS's own sentences.
+//!
+//! Texts: `semantics/ecs.md` 4.6. Kept as data; the sentence is made when somebody reads it.
+
+use crate::model::id::{DeploymentId, InstanceId, TaskId};
+use crate::model::time::Moment;
+use crate::world::World;
+
+/// One entry of a service's `events[]`.
+#[derive(Clone, Debug, Hash)]
+pub struct ServiceEvent {
+    /// When it was written.
+    pub at: Moment,
+    /// What it says.
+    pub says: Says,
+}
+
+/// The sentences.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Says {
+    /// Tasks were started.
+    Started(Box<[TaskId]>),
+    /// Tasks were told to stop.
+    Stopped(Box<[TaskId]>),
+    /// A deployment reached its steady state.
+    DeploymentCompleted(DeploymentId),
+    /// The service runs what it should.
+    SteadyState,
+    /// No container instance can take a task.
+    NoInstance(Shortage),
+    /// minimumHealthyPercent and maximumPercent leave no move.
+    Deadlocked,
+}
+
+/// Why no container instance could take a task.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Shortage {
+    /// There are none in the cluster.
+    NoInstances,
+    /// The closest one lacks CPU units.
+    Cpu(InstanceId),
+    /// The closest one lacks memory.
+    Memory(InstanceId),
+    /// The closest one has a task on a host port that this task asks for.
+    Ports(InstanceId),
+}
+
+impl Shortage {
+    /// The word that RunTask's `failures[].reason` uses.
+    pub const fn failure_reason(self) -> &'static str {
+        match self {
+            Shortage::NoInstances => "No Container Instances were found in your cluster.",
+            Shortage::Cpu(_) => "RESOURCE:CPU",
+            Shortage::Memory(_) => "RESOURCE:MEMORY",
+            Shortage::Ports(_) => "RESOURCE:PORTS",
+        }
+    }
+
+    /// How close an instance came: the later the check that it failed, the closer.
+    pub const fn rank(self) -> u8 {
+        match self {
+            Shortage::NoInstances => 0,
+            Shortage::Cpu(_) => 1,
+            Shortage::Memory(_) => 2,
+            Shortage::Ports(_) => 3,
+        }
+    }
+
+    /// The instance that came closest.
+    pub const fn instance(self) -> Option<InstanceId> {
+        match self {
+            Shortage::NoInstances => None,
+            Shortage::Cpu(id) | Shortage::Memory(id) | Shortage::Ports(id) => Some(id),
+        }
+    }
+}
+
+impl World {
+    /// The sentence of an event of the service with this name.
+    pub fn event_text(&self, service: &str, says: &Says) -> String {
+        let list = |tasks: &[TaskId]| {
+            tasks.iter().map(|&task| format!(" (task {})", self.task_name(task))).collect::<String>()
+        };
+        match says {
+            Says::Started(tasks) => format!("(service {service}) has started {} tasks:{}.", tasks.len(), list(tasks)),
+            Says::Stopped(tasks) => {
+                format!("(service {service}) has stopped {} running tasks:{}.", tasks.len(), list(tasks))
+            }
+            Says::DeploymentCompleted(id) => {
+                format!("(service {service}) (deployment {}) deployment completed.", self.deployment_name(*id))
+            }
+            Says::SteadyState => format!("(service {service}) has reached a steady state."),
+            Says::NoInstance(shortage) => format!(
+                "(service {service}) was unable to place a task because no container instance met all of its requirements. {}",
+                self.shortage_text(*shortage)
+            ),
+            Says::Deadlocked => format!(
+                "(service {service}) was unable to stop or start tasks during a deployment because of the service \
+                 deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again."
+            ),
+        }
+    }
+
+    /// The sentence that names what is short. The memory wording is UNSOURCED; it follows the documented CPU one.
+    fn shortage_text(&self, shortage: Shortage) -> String {
+        let what = match shortage {
+            Shortage::NoInstances => return shortage.failure_reason().to_owned(),
+            Shortage::Cpu(_) => "has insufficient CPU units available",
+            Shortage::Memory(_) => "has insufficient memory available",
+            Shortage::Ports(_) => "is already using a port required by your task",
+        };
+        let closest = shortage.instance().map(|id| self.instance_name(id)).unwrap_or_default();
+        format!("The closest matching (container-instance {closest}) {what}.")
+    }
+}

@@ -1,0 +1,103 @@
+//! What must always hold, whatever anybody does: checked after every step of the storm tests.
+
+use crate::model::id::{DeploymentId, TaskId};
+use crate::model::status::{DesiredStatus, LaunchType, TaskStatus};
+use crate::world::World;
+use crate::world::ecs::Resources;
+
+impl World {
+    /// Everything that is wrong with this world; an empty list is the only good answer.
+    pub fn violations(&self) -> Vec<String> {
+        let mut wrong = Vec::new();
+        self.check_clusters(&mut wrong);
+        self.check_deployments(&mut wrong);
+        self.check_instances(&mut wrong);
+        self.check_tasks(&mut wrong);
+        wrong
+    }
+
+    /// Counts and lists of clusters equal a recount over all tasks.
+    fn check_clusters(&self, wrong: &mut Vec<String>) {
+        for (id, cluster) in self.ecs.clusters.iter() {
+            let of = |wanted: fn(TaskStatus) -> bool| {
+                self.ecs.tasks.iter().filter(|(_, t)| t.cluster == id && wanted(t.last_status)).count()
+            };
+            expect(wrong, id, "pending tasks", cluster.pending as usize, of(TaskStatus::is_starting));
+            expect(wrong, id, "running tasks", cluster.running as usize, of(|s| s == TaskStatus::Running));
+            expect(wrong, id, "live tasks", cluster.live.len(), of(|s| s != TaskStatus::Stopped));
+            expect(wrong, id, "stopped tasks", cluster.stopped.len(), of(|s| s == TaskStatus::Stopped));
+        }
+    }
+
+    /// Counts and zones of deployments equal a recount, and no service has more tasks than it may.
+    fn check_deployments(&self, wrong: &mut Vec<String>) {
+        for (id, deployment) in self.ecs.deployments.iter() {
+            let of = |wanted: fn(TaskStatus) -> bool| self.tasks_of(id).filter(|(_, s)| wanted(*s)).count();
+            expect(wrong, id, "starting", deployment.starting as usize, of(TaskStatus::is_starting));
+            expect(wrong, id, "running", deployment.running as usize, of(|s| s == TaskStatus::Running));
+            expect(wrong, id, "stopping", deployment.stopping as usize, of(TaskStatus::is_stopping));
+            let healthy = self.tasks_of(id).filter(|(task, _)| self.ecs.tasks[*task].healthy).count();
+            expect(wrong, id, "healthy", deployment.healthy as usize, healthy);
+            let zoned: usize = deployment.zones.values().map(|zone| zone.len()).sum();
+            expect(wrong, id, "tasks by zone", zoned, deployment.counted() as usize);
+        }
+        for (id, service) in self.ecs.services.iter() {
+            let total: u32 = service.deployments.iter().map(|&d| self.ecs.deployments[d].counted()).sum();
+            if total > self.tuning.tasks_per_service * 2 {
+                wrong.push(format!("{id:?} has {total} tasks"));
+            }
+        }
+    }
+
+    fn tasks_of(&self, deployment: DeploymentId) -> impl Iterator<Item = (TaskId, TaskStatus)> {
+        self.ecs
+            .tasks
+            .iter()
+            .filter(move |(_, task)| task.deployment == Some(deployment))
+            .map(|(id, task)| (id, task.last_status))
+    }
+
+    /// What is left of an instance is what its tasks have not taken.
+    fn check_instances(&self, wrong: &mut Vec<String>) {
+        for (id, instance) in self.ecs.instances.iter() {
+            let mut left = instance.registered;
+            for &task in &instance.tasks {
+                let content = &self.ecs.definitions[self.ecs.tasks[task].definition].content;
+                let after = left.cpu.checked_sub(content.reserved_cpu());
+                match after.zip(left.memory.checked_sub(content.reserved_memory())) {
+                    Some((cpu, memory)) => left = Resources { cpu, memory },
+                    None => wrong.push(format!("{id:?} holds more than it has")),
+                }
+            }
+            expect(wrong, id, "remaining resources", instance.remaining, left);
+        }
+    }
+
+    /// A task that is over was wanted so, and a task on an instance has one.
+    fn check_tasks(&self, wrong: &mut Vec<String>) {
+        for (id, task) in self.ecs.tasks.iter() {
+            let going_down = task.last_status.is_stopping() || task.last_status == TaskStatus::Stopped;
+            if going_down && (task.desired_status != DesiredStatus::Stopped || task.stop.is_none()) {
+                wrong.push(format!("{id:?} is {} without a reason", task.last_status));
+            }
+            if (task.launch == LaunchType::Ec2) != task.instance.is_some() {
+                wrong.push(format!("{id:?} with launch type {} is on {:?}", task.launch, task.instance));
+            }
+            if task.healthy && task.last_status != TaskStatus::Running {
+                wrong.push(format!("{id:?} counts as healthy while {}", task.last_status));
+            }
+        }
+    }
+}
+
+fn expect<T: PartialEq + std::fmt::Debug>(
+    wrong: &mut Vec<String>,
+    who: impl std::fmt::Debug,
+    what: &str,
+    kept: T,
+    recounted: T,
+) {
+    if kept != recounted {
+        wrong.push(format!("{who:?}: {what} are {kept:?}, recounted {recounted:?}"));
+    }
+}

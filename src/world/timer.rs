@@ -1,0 +1,43 @@
+//! The closed sets of what can be due later, and of what can await a reconciler now.
+
+use crate::model::id::{ContainerId, ServiceId, TaskId};
+use crate::model::status::TaskStatus;
+use crate::world::fact::Ending;
+
+/// Something due at a later moment. Whoever handles it looks whether it still applies.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Timer {
+    /// A task has done what this status is about and goes on to the next.
+    TaskStep {
+        /// The task.
+        task: TaskId,
+        /// The status it was in when the timer was set.
+        from: TaskStatus,
+    },
+    /// A task without checks has run long enough to count as healthy.
+    TaskHealthy(TaskId),
+    /// The program in a container ends.
+    ContainerEnds {
+        /// The container.
+        container: ContainerId,
+        /// Its exit code.
+        code: u8,
+        /// How it comes to its end.
+        ending: Ending,
+    },
+    /// The stop timeout of a container has run out: SIGKILL.
+    Kill(ContainerId),
+    /// The service scheduler looks at a service.
+    SchedulerPass(ServiceId),
+    /// A service that is still steady says so again.
+    SteadyAgain(ServiceId),
+}
+
+/// Something that awaits a reconciler before time moves on, in the order in which it is taken.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Due {
+    /// A task has left its target groups, or has none: its containers are told to stop.
+    StopContainers(TaskId),
+    /// The counts of a service have changed.
+    Service(ServiceId),
+}

@@ -1,0 +1,97 @@
+//! Every delay, rate and limit of the real world, in one place, each with its source.
+//!
+//! `calibration.md` is the project's collection of published measurements; the traces named here stand in its section 3.
+
+use crate::kernel::bucket::Rate;
+use crate::model::time::Millis;
+
+/// The constants of one world.
+#[derive(Clone, Debug, Hash)]
+pub struct Tuning {
+    /// From a change that calls for tasks until the scheduler starts them. Traces A, B and C show "has started" 14.4 to
+    /// 18.9 s after the trigger.
+    pub scheduler_delay: Millis,
+    /// A task in PROVISIONING with a network interface to attach. With `fargate_pending` and `small_pull` it makes the
+    /// 30 s that traces A and B show between "has started" and "registered targets"; the split is UNSOURCED.
+    pub interface_attach: Millis,
+    /// A Fargate task in PENDING. See `interface_attach`.
+    pub fargate_pending: Millis,
+    /// ACTIVATING on Fargate with an image of up to `small_image_mb`. See `interface_attach`.
+    pub small_pull: Millis,
+    /// An image of this size is pulled within `small_pull`.
+    pub small_image_mb: u32,
+    /// Additional pull time for each MB above. A 2,700 MB image takes 25 s more (calibration 5 and 7).
+    pub pull_per_mb: Millis,
+    /// A task in PENDING on a container instance: agent poll and container creation. UNSOURCED; with `ec2_start` it makes
+    /// the "about 5 s on a warm node" of the course notes.
+    pub ec2_pending: Millis,
+    /// ACTIVATING on a container instance that has the image already. See `ec2_pending`.
+    pub ec2_start: Millis,
+    /// Releasing the network interface after the containers stopped. Trace D.
+    pub deprovisioning: Millis,
+    /// A task without load balancer and container check counts as healthy this long after RUNNING.
+    /// [API DeploymentConfiguration.minimumHealthyPercent]
+    pub healthy_without_checks: Millis,
+    /// From SIGTERM to SIGKILL where a container does not say. [API ContainerDefinition.stopTimeout]
+    pub stop_timeout: Millis,
+    /// Launches of one service. [DG service quotas]
+    pub service_launches: Rate,
+    /// Launches on Fargate of one account in one Region. [DG Fargate throttling quotas]
+    pub fargate_launches: Rate,
+    /// The shortest time between two launch waves of a throttled service. SIM: it bounds the work per task.
+    pub launch_wave: Millis,
+    /// A steady service says so again after this time. About 6 h observed, exact period UNSOURCED.
+    pub steady_again: Millis,
+    /// Stopped tasks stay visible at least one hour [DG stopped tasks]; here exactly that.
+    pub stopped_visible: Millis,
+    /// Tasks per service. [DG service quotas]
+    pub tasks_per_service: u32,
+    /// Services per cluster. [DG service quotas]
+    pub services_per_cluster: u32,
+    /// Clusters per Region. [DG service quotas]
+    pub clusters: u32,
+    /// Container instances per cluster. [DG service quotas]
+    pub instances_per_cluster: u32,
+    /// Container definitions per task definition. [DG service quotas]
+    pub containers_per_definition: usize,
+    /// Size of a task definition in bytes. [DG service quotas]
+    pub definition_bytes: usize,
+    /// `events[]` that DescribeServices returns. [API Service.events]
+    pub events_shown: usize,
+    /// Tasks that one world may create. A limit of longshore's own, so that a script cannot eat the machine.
+    pub tasks_ever: usize,
+    /// Revisions that one world may register. A limit of longshore's own.
+    pub definitions_ever: usize,
+}
+
+impl Default for Tuning {
+    fn default() -> Self {
+        Tuning {
+            scheduler_delay: Millis::seconds(15),
+            interface_attach: Millis::seconds(10),
+            fargate_pending: Millis::seconds(10),
+            small_pull: Millis::seconds(10),
+            small_image_mb: 200,
+            pull_per_mb: Millis(10),
+            ec2_pending: Millis::seconds(1),
+            ec2_start: Millis::seconds(4),
+            deprovisioning: Millis::seconds(10),
+            healthy_without_checks: Millis::seconds(40),
+            stop_timeout: Millis::seconds(30),
+            service_launches: Rate { burst: 500, per_minute: 500 },
+            fargate_launches: Rate { burst: 100, per_minute: 20 * 60 },
+            launch_wave: Millis::seconds(1),
+            steady_again: Millis::minutes(6 * 60),
+            stopped_visible: Millis::minutes(60),
+            tasks_per_service: 5_000,
+            services_per_cluster: 5_000,
+            clusters: 10_000,
+            instances_per_cluster: 5_000,
+            containers_per_definition: 10,
+            definition_bytes: 64 * 1024,
+            events_shown: 100,
+            tasks_ever: 1_000_000,
+            definitions_ever: 100_000,
+        }
+    }
+}
