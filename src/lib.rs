@@ -1,5 +1,8 @@
 //! longshore: a laboratory for container orchestration.
 
+pub mod aws;
 pub mod kernel;
 pub mod model;
+pub mod simulate;
+pub mod workload;
 pub mod world;

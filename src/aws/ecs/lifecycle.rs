@@ -1,0 +1,292 @@
+//! The life of one task, from PROVISIONING to STOPPED, and of the programs in its containers.
+//!
+//! Each status lasts as long as its work takes; the work is a timer, and the timer's end moves the task on.
+//! [DG task lifecycle]
+
+use crate::model::id::{
+    ClusterId, ContainerId, DefinitionId, DeploymentId, FactId, ImageId, InstanceId, SubnetId, TaskId,
+};
+use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, LaunchType, StopCode, TaskStatus};
+use crate::model::task_definition::NetworkMode;
+use crate::model::time::{Millis, Moment};
+use crate::workload;
+use crate::world::World;
+use crate::world::ecs::{Container, ContainerExit, Standalone, Stop, StopReason, Task, TaskTimes};
+use crate::world::fact::{Ending, What};
+use crate::world::timer::{Due, Timer};
+
+/// Exit code of a process ended by SIGKILL: 128 + 9. [DG exit codes]
+const KILLED: u8 = 137;
+
+/// What a task is made from.
+pub struct NewTask {
+    /// The cluster it runs in.
+    pub cluster: ClusterId,
+    /// The revision it runs.
+    pub definition: DefinitionId,
+    /// The deployment it belongs to, if a service starts it.
+    pub deployment: Option<DeploymentId>,
+    /// What the caller of RunTask said, if one did.
+    pub standalone: Option<Box<Standalone>>,
+    /// Where it runs.
+    pub launch: LaunchType,
+    /// The instance it was placed on.
+    pub instance: Option<InstanceId>,
+    /// The subnet it was placed in.
+    pub subnet: SubnetId,
+    /// The content of each container's image.
+    pub images: Vec<ImageId>,
+}
+
+/// Resolves the image of each container of a definition, as the first task of a deployment does.
+pub fn resolve_images(world: &mut World, definition: DefinitionId) -> Vec<ImageId> {
+    let containers = &world.ecs.definitions[definition].content.container_definitions;
+    let images = &mut world.images;
+    containers
+        .iter()
+        .map(|container| {
+            let command = [container.entry_point.as_slice(), container.command.as_slice()].concat();
+            images.resolve(&container.image, &command, || workload::assume(&container.image, &command))
+        })
+        .collect()
+}
+
+/// Creates a task and sets it on its way.
+pub fn start(world: &mut World, new: NewTask, cause: FactId) -> TaskId {
+    let first = if has_interface(world, new.definition) { TaskStatus::Provisioning } else { TaskStatus::Pending };
+    let id = world.ecs.tasks.next_id();
+    let first_container = world.ecs.containers.next_id();
+    for (position, &image) in new.images.iter().enumerate() {
+        world.ecs.containers.add(Container {
+            task: id,
+            position: position as u8,
+            status: ContainerStatus::Pending,
+            health: HealthStatus::Unknown,
+            image,
+            started_at: None,
+            exit: None,
+        });
+    }
+    world.add_task(
+        Task {
+            cluster: new.cluster,
+            definition: new.definition,
+            deployment: new.deployment,
+            standalone: new.standalone,
+            launch: new.launch,
+            instance: new.instance,
+            subnet: new.subnet,
+            last_status: first,
+            desired_status: DesiredStatus::Running,
+            healthy: false,
+            stop: None,
+            first_container,
+            container_count: new.images.len() as u8,
+            version: 1,
+            last_fact: cause,
+            times: born(world.now),
+        },
+        cause,
+    );
+    await_next_step(world, id);
+    id
+}
+
+/// A task has done what its status is about: the next one follows. Nothing happens if it has left that status meanwhile.
+pub fn step(world: &mut World, task: TaskId, from: TaskStatus) {
+    if world.ecs.tasks[task].last_status != from {
+        return;
+    }
+    let to = match from {
+        TaskStatus::Provisioning => TaskStatus::Pending,
+        TaskStatus::Pending => TaskStatus::Activating,
+        TaskStatus::Activating => TaskStatus::Running,
+        TaskStatus::Deprovisioning => TaskStatus::Stopped,
+        TaskStatus::Running | TaskStatus::Deactivating | TaskStatus::Stopping | TaskStatus::Stopped => return,
+    };
+    let cause = world.ecs.tasks[task].last_fact;
+    world.move_task(task, to, cause);
+    match to {
+        TaskStatus::Running => start_containers(world, task),
+        _ => await_next_step(world, task),
+    }
+}
+
+/// Wants a task stopped for this reason. A task that is to stop already keeps its first reason.
+pub fn stop(world: &mut World, task: TaskId, code: StopCode, reason: StopReason, cause: FactId) {
+    if world.ecs.tasks[task].desired_status == DesiredStatus::Stopped {
+        return;
+    }
+    let fact = world.want_stopped(task, Stop { code, reason }, cause);
+    if world.ecs.tasks[task].last_status == TaskStatus::Running {
+        world.move_task(task, TaskStatus::Deactivating, fact);
+        world.agenda.put(Due::StopContainers(task));
+    } else {
+        leave(world, task);
+    }
+}
+
+/// The task has left its target groups, or has none: SIGTERM to every container that still runs.
+pub fn stop_containers(world: &mut World, task: TaskId) {
+    let cause = world.ecs.tasks[task].last_fact;
+    world.move_task(task, TaskStatus::Stopping, cause);
+    let running: Vec<ContainerId> = running_containers(world, task).collect();
+    if running.is_empty() {
+        leave(world, task);
+        return;
+    }
+    for container in running {
+        let patience = stop_timeout(world, container);
+        let sigterm = world.images.profile(world.ecs.containers[container].image).sigterm;
+        if sigterm.ignore || sigterm.after > patience {
+            world.set_timer(patience, Timer::Kill(container));
+        } else {
+            let ends = Timer::ContainerEnds { container, code: sigterm.code, ending: Ending::Sigterm };
+            world.set_timer(sigterm.after, ends);
+        }
+    }
+}
+
+/// The stop timeout of a container has run out.
+pub fn kill(world: &mut World, container: ContainerId) {
+    let cause = world.ecs.tasks[world.ecs.containers[container].task].last_fact;
+    end_container(world, container, KILLED, Ending::Sigkill, cause);
+}
+
+/// The program in a container ends. Nothing happens if it has ended already.
+pub fn end_container(world: &mut World, container: ContainerId, code: u8, ending: Ending, cause: FactId) {
+    let at = world.now;
+    let record = &mut world.ecs.containers[container];
+    if record.status != ContainerStatus::Running {
+        return;
+    }
+    record.status = ContainerStatus::Stopped;
+    record.exit = Some(ContainerExit { code, ending, at });
+    let task = record.task;
+    let fact = world.record(Some(cause), What::ContainerExited { container, code, ending });
+    world.ecs.tasks[task].last_fact = fact;
+    match world.ecs.tasks[task].last_status {
+        TaskStatus::Stopping if running_containers(world, task).next().is_none() => leave(world, task),
+        TaskStatus::Running if world.ecs.container_definition(container).essential => {
+            stop(world, task, StopCode::EssentialContainerExited, StopReason::EssentialContainerExited, fact);
+        }
+        _ => {}
+    }
+}
+
+/// A task that nobody checks counts as healthy if it still runs.
+pub fn ripen(world: &mut World, task: TaskId) {
+    if world.ecs.tasks[task].last_status == TaskStatus::Running {
+        world.mark_healthy(task);
+    }
+}
+
+/// The first container that the task cannot do without.
+pub fn essential_container(world: &World, task: TaskId) -> ContainerId {
+    let essential = |id: &ContainerId| world.ecs.container_definition(*id).essential;
+    let first = world.ecs.tasks[task].containers().find(essential);
+    first.expect("registration asks for one essential container")
+}
+
+/// How long a container may take to leave after SIGTERM.
+fn stop_timeout(world: &World, container: ContainerId) -> Millis {
+    let said = world.ecs.container_definition(container).stop_timeout;
+    said.map_or(world.tuning.stop_timeout, |seconds| Millis::seconds(u64::from(seconds)))
+}
+
+/// The containers have ended, or never started: the interface goes, then the task is over.
+fn leave(world: &mut World, task: TaskId) {
+    world.ecs.tasks[task].times.execution_stopped = Some(world.now);
+    let cause = world.ecs.tasks[task].last_fact;
+    if has_interface(world, world.ecs.tasks[task].definition) {
+        world.move_task(task, TaskStatus::Deprovisioning, cause);
+        await_next_step(world, task);
+    } else {
+        world.move_task(task, TaskStatus::Stopped, cause);
+    }
+}
+
+/// Sets the timer for the work of the present status.
+fn await_next_step(world: &mut World, task: TaskId) {
+    let from = world.ecs.tasks[task].last_status;
+    let launch = world.ecs.tasks[task].launch;
+    let delay = match (from, launch) {
+        (TaskStatus::Provisioning, _) => world.tuning.interface_attach,
+        (TaskStatus::Pending, LaunchType::Fargate) => world.tuning.fargate_pending,
+        (TaskStatus::Pending, LaunchType::Ec2) => world.tuning.ec2_pending,
+        (TaskStatus::Activating, _) => pull_and_start(world, task),
+        (TaskStatus::Deprovisioning, _) => world.tuning.deprovisioning,
+        _ => return,
+    };
+    world.set_timer(delay, Timer::TaskStep { task, from });
+}
+
+/// How long the pull and the start of the containers take. Fargate never has an image; an instance keeps what it pulled.
+fn pull_and_start(world: &mut World, task: TaskId) -> Millis {
+    let images: Vec<ImageId> = world.ecs.containers_of(task).map(|(_, container)| container.image).collect();
+    let tuning = &world.tuning;
+    match world.ecs.tasks[task].instance {
+        None => {
+            let size: u32 = images.iter().map(|&image| world.images.profile(image).size_mb).sum();
+            tuning.small_pull + Millis(tuning.pull_per_mb.0 * u64::from(size.saturating_sub(tuning.small_image_mb)))
+        }
+        Some(instance) => {
+            let cache = &mut world.ecs.instances[instance].images;
+            let size: u32 = images
+                .iter()
+                .filter(|&&image| cache.insert(image))
+                .map(|&image| world.images.profile(image).size_mb)
+                .sum();
+            tuning.ec2_start + Millis(tuning.pull_per_mb.0 * u64::from(size))
+        }
+    }
+}
+
+/// Starts the programs and sets the timers of whatever they will do by themselves.
+fn start_containers(world: &mut World, task: TaskId) {
+    for container in world.ecs.tasks[task].containers() {
+        let now = world.now;
+        let record = &mut world.ecs.containers[container];
+        record.status = ContainerStatus::Running;
+        record.started_at = Some(now);
+        if let Some((after, code, ending)) = own_end(world, container) {
+            world.set_timer(after, Timer::ContainerEnds { container, code, ending });
+        }
+    }
+    if world.ecs.tasks[task].deployment.is_some() {
+        world.set_timer(world.tuning.healthy_without_checks, Timer::TaskHealthy(task));
+    }
+}
+
+/// How the program would end if nobody stopped it: by itself, or for lack of memory, whichever comes first.
+fn own_end(world: &World, container: ContainerId) -> Option<(Millis, u8, Ending)> {
+    let record = &world.ecs.containers[container];
+    let profile = world.images.profile(record.image);
+    let by_itself = profile.exit.map(|exit| (exit.after, exit.code, Ending::ByItself));
+    let task_limit = world.ecs.definitions[world.ecs.tasks[record.task].definition].content.memory;
+    let limit = world.ecs.container_definition(container).memory.or(task_limit);
+    let out_of_memory =
+        limit.and_then(|limit| profile.exceeds(limit)).map(|after| (after, KILLED, Ending::OutOfMemory));
+    by_itself.into_iter().chain(out_of_memory).min_by_key(|(after, ..)| *after)
+}
+
+fn running_containers(world: &World, task: TaskId) -> impl Iterator<Item = ContainerId> {
+    world.ecs.containers_of(task).filter(|(_, c)| c.status == ContainerStatus::Running).map(|(id, _)| id)
+}
+
+/// Whether tasks of this definition get a network interface of their own.
+fn has_interface(world: &World, definition: DefinitionId) -> bool {
+    world.ecs.definitions[definition].content.network_mode == NetworkMode::Awsvpc
+}
+
+fn born(now: Moment) -> TaskTimes {
+    TaskTimes {
+        created: now,
+        pull_started: None,
+        pull_stopped: None,
+        started: None,
+        stopping: None,
+        execution_stopped: None,
+        stopped: None,
+    }
+}

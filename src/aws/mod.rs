@@ -1,0 +1,3 @@
+//! Floor 3: how the resources of AWS move. A folder per service, a file per concern.
+
+pub mod ecs;

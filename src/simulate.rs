@@ -1,0 +1,83 @@
+//! Floor 3: what moves the world. Timers fire in order, and after each moment the agenda is worked off.
+//!
+//! Time moves only in [`advance`], which a person's `wait` calls. The world is never left in the middle of a moment.
+
+use crate::aws::ecs::{lifecycle, scheduler};
+use crate::model::time::Moment;
+use crate::world::World;
+use crate::world::timer::{Due, Timer};
+
+/// Why [`advance`] came back.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[must_use]
+pub enum Arrival {
+    /// The world is at the moment that was asked for.
+    Arrived,
+    /// Somebody asked to stop; the world is at an earlier moment.
+    Interrupted,
+    /// The steps that were allowed are used up; the world is at an earlier moment.
+    Exhausted,
+}
+
+/// How many steps (timers and looks) may still be taken, so that nothing runs for ever.
+#[derive(Clone, Copy, Debug)]
+pub struct Budget {
+    /// Steps left.
+    pub steps: u64,
+}
+
+impl Budget {
+    /// No bound worth speaking of: for programs that bound their own work.
+    pub const UNBOUNDED: Budget = Budget { steps: u64::MAX };
+
+    fn spend(&mut self) {
+        self.steps = self.steps.saturating_sub(1);
+    }
+}
+
+/// Works off everything that is due at the present moment.
+pub fn settle(world: &mut World, budget: &mut Budget) {
+    loop {
+        while let Some(timer) = world.timers.pop_due(world.now) {
+            budget.spend();
+            fire(world, timer);
+        }
+        let Some(due) = world.agenda.take() else { return };
+        budget.spend();
+        match due {
+            Due::StopContainers(task) => lifecycle::stop_containers(world, task),
+            Due::Service(service) => scheduler::look(world, service),
+        }
+    }
+}
+
+/// Lets time pass until `until`, moment by moment. `interrupted` is asked between moments.
+pub fn advance(world: &mut World, until: Moment, budget: &mut Budget, interrupted: &dyn Fn() -> bool) -> Arrival {
+    settle(world, budget);
+    while let Some(next) = world.timers.next_due().filter(|&due| due <= until) {
+        if budget.steps == 0 {
+            return Arrival::Exhausted;
+        }
+        if interrupted() {
+            return Arrival::Interrupted;
+        }
+        world.now = next;
+        settle(world, budget);
+    }
+    world.now = until;
+    Arrival::Arrived
+}
+
+fn fire(world: &mut World, timer: Timer) {
+    match timer {
+        Timer::TaskStep { task, from } => lifecycle::step(world, task, from),
+        Timer::TaskHealthy(task) => lifecycle::ripen(world, task),
+        Timer::ContainerEnds { container, code, ending } => {
+            let cause = world.ecs.tasks[world.ecs.containers[container].task].last_fact;
+            lifecycle::end_container(world, container, code, ending, cause);
+        }
+        Timer::Kill(container) => lifecycle::kill(world, container),
+        Timer::SchedulerPass(service) => scheduler::pass(world, service),
+        Timer::SteadyAgain(service) => scheduler::say_steady_again(world, service),
+    }
+}

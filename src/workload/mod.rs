@@ -1,0 +1,31 @@
+//! Floor 3: how programs behave that nobody has described with `image.define`.
+//!
+//! An image is assumed to be the well-known one of its name, its command to be what it says, and anything else a small
+//! server that starts at once and runs for ever. What was assumed is said to the user where the image is used first.
+
+mod command;
+mod public_images;
+
+use crate::model::profile::Profile;
+
+/// How the program in an image behaves, as far as its name and command tell.
+pub fn assume(image: &str, command: &[String]) -> Profile {
+    let known = public_images::profile(repository(image)).unwrap_or_default();
+    match command::exit(command) {
+        command::Reading::Ends(exit) => Profile { exit: Some(exit), ..known },
+        command::Reading::RunsForever => Profile { exit: None, ..known },
+        command::Reading::Unknown => known,
+    }
+}
+
+/// Whether longshore knows this image by its name.
+pub fn is_public(image: &str) -> bool {
+    public_images::profile(repository(image)).is_some()
+}
+
+/// The last part of an image's repository: `public.ecr.aws/nginx/nginx:1.27` is `nginx`.
+fn repository(image: &str) -> &str {
+    let without_digest = image.split('@').next().unwrap_or(image);
+    let last = without_digest.rsplit('/').next().unwrap_or(without_digest);
+    last.split(':').next().unwrap_or(last)
+}
