@@ -1,5 +1,6 @@
 //! longshore: a laboratory for container orchestration.
 
+pub mod api;
 pub mod aws;
 pub mod kernel;
 pub mod model;

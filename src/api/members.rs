@@ -1,0 +1,85 @@
+//! The names of AWS's own request and response members, per operation.
+//!
+//! They tell a member that AWS has and longshore does not model (accepted, with a notice) from one that AWS does not have
+//! (refused, with a suggestion). The data file holds names only, extracted from the service models of botocore 1.44.5.
+
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
+use serde::Deserialize;
+
+/// The names of one service.
+#[derive(Deserialize)]
+struct Names {
+    /// Operation to the shapes of its request and response.
+    operations: BTreeMap<String, [String; 2]>,
+    /// Structure to its members, each with the structure behind it: `""` for a plain value, `"["` in front for a list,
+    /// `"{"` for a map of free keys.
+    shapes: BTreeMap<String, BTreeMap<String, String>>,
+}
+
+fn all() -> &'static BTreeMap<String, Names> {
+    static NAMES: OnceLock<BTreeMap<String, Names>> = OnceLock::new();
+    NAMES.get_or_init(|| serde_json::from_str(include_str!("aws_members.json")).expect("a test reads the data file"))
+}
+
+/// Which side of an operation is meant.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Side {
+    /// What goes in.
+    Request,
+    /// What comes out.
+    Response,
+}
+
+/// Whether AWS has the member at the end of this path (names, and indexes for lists) in an operation.
+/// Operations that AWS does not have have no members.
+pub fn has(service: &str, operation: &str, side: Side, path: &[String]) -> bool {
+    let Some(names) = all().get(service) else { return false };
+    let Some(shapes) = names.operations.get(operation) else { return false };
+    let mut shape = match side {
+        Side::Request => shapes[0].as_str(),
+        Side::Response => shapes[1].as_str(),
+    };
+    for part in path {
+        if shape.starts_with('{') {
+            return true;
+        }
+        if let Some(element) = shape.strip_prefix('[') {
+            shape = element;
+        } else {
+            match names.shapes.get(shape).and_then(|members| members.get(part)) {
+                Some(next) => shape = next,
+                None => return false,
+            }
+        }
+    }
+    true
+}
+
+/// Whether AWS has this operation at all.
+pub fn has_operation(service: &str, operation: &str) -> bool {
+    all().get(service).is_some_and(|names| names.operations.contains_key(operation))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn knows_members_at_any_depth() {
+        let path = |text: &str| text.split('.').map(str::to_owned).collect::<Vec<_>>();
+        for (member, known) in [
+            ("enableECSManagedTags", true),
+            ("desiredcount", false),
+            ("networkConfiguration.awsvpcConfiguration.subnets.0", true),
+            ("networkConfiguration.awsvpcConfig", false),
+            ("loadBalancers.1.containerPort", true),
+            ("loadBalancers.1.containerPrt", false),
+        ] {
+            assert_eq!(has("ecs", "CreateService", Side::Request, &path(member)), known, "{member}");
+        }
+        assert!(has("ecs", "DescribeTasks", Side::Response, &path("tasks.0.containers.0.exitCode")));
+        assert!(!has("image", "Define", Side::Request, &path("image")));
+    }
+}

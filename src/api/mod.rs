@@ -1,0 +1,200 @@
+//! Floor 4: the operations that longshore offers, one file each, and the table of them.
+//!
+//! An operation declares itself once, in its own file: what it teaches, its request and response, its help and a runnable
+//! example, and what it does. From the table come the script functions, help, completion, "did you mean", the reference
+//! manual and the tests over all operations.
+//!
+//! A [`Query`] gets `&World`, a [`Change`] gets `&mut World`: that reading changes nothing is checked by the compiler. A
+//! change is refused before it has changed anything.
+
+pub mod ec2;
+pub mod ecs;
+pub mod fault;
+pub mod image;
+pub mod members;
+pub mod page;
+pub mod refusal;
+mod request;
+
+use schemars::{JsonSchema, Schema};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::model::id::FactId;
+use crate::world::World;
+use crate::world::fact::What;
+use refusal::Refusal;
+
+/// What every operation says about itself.
+pub trait Operation {
+    /// The service's handle in scripts, such as `ecs`.
+    const SERVICE: &'static str;
+    /// AWS's name, such as `CreateService`.
+    const NAME: &'static str;
+    /// One sentence for help.
+    const SUMMARY: &'static str;
+    /// Words that somebody might search for who does not know the name.
+    const SEARCH: &'static [&'static str];
+    /// Lines of script that use it and run in an empty lab.
+    const EXAMPLE: &'static str;
+    /// Members that may be given by position instead of in a map, as in `fault.crash(id)`.
+    const ARGUMENTS: &'static [&'static str] = &[];
+    /// What goes in.
+    type Request: DeserializeOwned + JsonSchema;
+    /// What comes out.
+    type Response: Serialize;
+
+    /// What the caller should know about a request that is accepted: assumptions, parts without effect.
+    fn notices(world: &World, request: &Self::Request) -> Vec<String> {
+        let _ = (world, request);
+        Vec::new()
+    }
+}
+
+/// An operation that only reads.
+pub trait Query: Operation {
+    /// Answers the request.
+    ///
+    /// # Errors
+    /// The refusal that AWS would give.
+    fn call(world: &World, request: Self::Request) -> Result<Self::Response, Refusal>;
+}
+
+/// An operation that changes the world.
+pub trait Change: Operation {
+    /// Carries the request out; `asked` is the fact that a person asked for it, and the cause of all that follows.
+    ///
+    /// # Errors
+    /// The refusal that AWS would give; the world is unchanged then.
+    fn call(world: &mut World, asked: FactId, request: Self::Request) -> Result<Self::Response, Refusal>;
+}
+
+/// An answer, and what the caller should know about the request.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Answered {
+    /// The response, in AWS's shape.
+    pub response: Value,
+    /// Assumptions, and members without effect.
+    pub notices: Vec<String>,
+}
+
+/// A row of the table.
+#[derive(Clone, Copy)]
+pub struct Entry {
+    /// [`Operation::SERVICE`].
+    pub service: &'static str,
+    /// [`Operation::NAME`].
+    pub name: &'static str,
+    /// [`Operation::SUMMARY`].
+    pub summary: &'static str,
+    /// [`Operation::SEARCH`].
+    pub search: &'static [&'static str],
+    /// [`Operation::EXAMPLE`].
+    pub example: &'static str,
+    /// [`Operation::ARGUMENTS`].
+    pub arguments: &'static [&'static str],
+    /// The JSON Schema of the request.
+    pub schema: fn() -> Schema,
+    /// What it does.
+    pub kind: Kind,
+}
+
+/// How an operation is called.
+#[derive(Clone, Copy)]
+pub enum Kind {
+    /// It only reads.
+    Query(fn(&World, Value) -> Result<Answered, Refusal>),
+    /// It changes the world.
+    Change(fn(&mut World, Value) -> Result<Answered, Refusal>),
+}
+
+impl Entry {
+    /// The name that scripts use: `create_service`.
+    pub fn method(&self) -> String {
+        snake_case(self.name)
+    }
+
+    /// The name that IAM policies and journals use: `ecs:CreateService`.
+    pub fn action(&self) -> String {
+        format!("{}:{}", self.service, self.name)
+    }
+}
+
+/// The row of a [`Query`].
+pub(crate) const fn query<O: Query>() -> Entry {
+    entry::<O>(Kind::Query(|world, input| {
+        let request::Parsed { request, mut notices } = request::parse::<O::Request>(O::SERVICE, O::NAME, input)?;
+        notices.extend(O::notices(world, &request));
+        Ok(Answered { response: to_value(&O::call(world, request)?), notices })
+    }))
+}
+
+/// The row of a [`Change`].
+pub(crate) const fn change<O: Change>() -> Entry {
+    entry::<O>(Kind::Change(|world, input| {
+        let request::Parsed { request, mut notices } = request::parse::<O::Request>(O::SERVICE, O::NAME, input)?;
+        notices.extend(O::notices(world, &request));
+        let asked = world.record(None, What::Asked { service: O::SERVICE, operation: O::NAME });
+        match O::call(world, asked, request) {
+            Ok(response) => Ok(Answered { response: to_value(&response), notices }),
+            Err(refusal) => {
+                world.unrecord(asked);
+                Err(refusal)
+            }
+        }
+    }))
+}
+
+const fn entry<O: Operation>(kind: Kind) -> Entry {
+    Entry {
+        service: O::SERVICE,
+        name: O::NAME,
+        summary: O::SUMMARY,
+        search: O::SEARCH,
+        example: O::EXAMPLE,
+        arguments: O::ARGUMENTS,
+        schema: || schemars::schema_for!(O::Request),
+        kind,
+    }
+}
+
+fn to_value(response: &impl Serialize) -> Value {
+    serde_json::to_value(response).expect("responses are maps with string keys")
+}
+
+/// The tables of all services, in the order of help.
+const TABLES: &[&[Entry]] = &[ecs::TABLE, ec2::TABLE, image::TABLE, fault::TABLE];
+
+/// Every operation.
+pub fn all() -> impl Iterator<Item = &'static Entry> {
+    TABLES.iter().copied().flatten()
+}
+
+/// The handles of the services, in the order of help.
+pub fn services() -> impl Iterator<Item = &'static str> {
+    TABLES.iter().filter_map(|table| table.first()).map(|entry| entry.service)
+}
+
+/// The operation that a script calls `service.method`.
+pub fn find(service: &str, method: &str) -> Option<&'static Entry> {
+    all().find(|entry| entry.service == service && entry.method() == method)
+}
+
+/// The operation with this action name, such as `ecs:CreateService`.
+pub fn find_action(action: &str) -> Option<&'static Entry> {
+    let (service, name) = action.split_once(':')?;
+    all().find(|entry| entry.service == service && entry.name == name)
+}
+
+/// `CreateService` as scripts write it: `create_service`.
+pub fn snake_case(name: &str) -> String {
+    let mut snake = String::with_capacity(name.len() + 4);
+    for (index, letter) in name.char_indices() {
+        if letter.is_uppercase() && index > 0 {
+            snake.push('_');
+        }
+        snake.extend(letter.to_lowercase());
+    }
+    snake
+}

@@ -1,0 +1,85 @@
+//! An AWS or Kubernetes "no", as data: its code and literal text, then why, then the way out.
+
+use std::borrow::Cow;
+use std::fmt;
+
+use serde::Serialize;
+
+/// Why an operation was refused. The world is as it was before.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "camelCase")]
+pub struct Refusal {
+    /// The exception's name, such as `ClusterNotFoundException`.
+    pub code: Cow<'static, str>,
+    /// AWS's own sentence.
+    pub message: String,
+    /// What in this request or world led to it.
+    pub because: String,
+    /// What would work instead.
+    pub way_out: String,
+    /// The members and indexes that lead to the wrong place in the request; empty for the whole of it.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub path: Vec<String>,
+}
+
+impl Refusal {
+    /// A refusal with this exception and sentence.
+    pub fn new(code: impl Into<Cow<'static, str>>, message: impl Into<String>) -> Refusal {
+        Refusal {
+            code: code.into(),
+            message: message.into(),
+            because: String::new(),
+            way_out: String::new(),
+            path: Vec::new(),
+        }
+    }
+
+    /// `ClientException`: what ECS answers to most requests that make no sense.
+    pub fn client(message: impl Into<String>) -> Refusal {
+        Refusal::new("ClientException", message)
+    }
+
+    /// `InvalidParameterException`: a member of the request has a value that cannot be.
+    pub fn invalid_parameter(message: impl Into<String>) -> Refusal {
+        Refusal::new("InvalidParameterException", message)
+    }
+
+    /// Says what in this request or world led to it.
+    #[must_use]
+    pub fn because(mut self, because: impl Into<String>) -> Refusal {
+        self.because = because.into();
+        self
+    }
+
+    /// Says what would work instead.
+    #[must_use]
+    pub fn way_out(mut self, way_out: impl Into<String>) -> Refusal {
+        self.way_out = way_out.into();
+        self
+    }
+
+    /// Points at the place in the request.
+    #[must_use]
+    pub fn at<S: ToString>(mut self, path: impl IntoIterator<Item = S>) -> Refusal {
+        self.path = path.into_iter().map(|part| part.to_string()).collect();
+        self
+    }
+}
+
+impl fmt::Display for Refusal {
+    /// AWS's sentence alone.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}: {}", self.code, self.message)
+    }
+}
+
+/// The most similar of the known names, if one is similar enough to be meant.
+pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    let lower = typed.to_lowercase();
+    known
+        .into_iter()
+        .map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), name))
+        .filter(|(similarity, _)| *similarity > 0.84)
+        .max_by(|a, b| a.0.total_cmp(&b.0))
+        .map(|(_, name)| name)
+}
