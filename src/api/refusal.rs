@@ -44,6 +44,13 @@ impl Refusal {
         Refusal::new("InvalidParameterException", message)
     }
 
+    /// Something that AWS would accept and longshore cannot simulate. Never silent, never pretended.
+    pub fn not_modelled(what: impl fmt::Display) -> Refusal {
+        Refusal::new("NotModelled", format!("longshore does not simulate {what} yet."))
+            .because("AWS accepts this; to go on without it would teach something wrong")
+            .way_out("leave it away")
+    }
+
     /// Says what in this request or world led to it.
     #[must_use]
     pub fn because(mut self, because: impl Into<String>) -> Refusal {

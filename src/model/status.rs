@@ -134,6 +134,16 @@ aws_enum! {
 }
 
 aws_enum! {
+    /// How a service decides where its tasks belong. [API SchedulingStrategy]
+    SchedulingStrategy {
+        /// Keep the desired count.
+        Replica = "REPLICA",
+        /// One task on each container instance.
+        Daemon = "DAEMON",
+    }
+}
+
+aws_enum! {
     /// `status` of a deployment. [API Deployment.status]
     DeploymentStatus {
         /// The newest.

@@ -18,8 +18,8 @@ use crate::model::task_definition::{
     AwsVpcConfiguration, Compatibility, ContainerDefinition, NetworkMode, RuntimePlatform, Tag,
 };
 use crate::model::time::Moment;
-use crate::world::event::{Says, ServiceEvent, Shortage};
 use crate::world::fact::Ending;
+use crate::world::says::{Says, ServiceEvent, Shortage};
 use crate::world::tuning::Tuning;
 
 /// All of ECS in one account and Region.

@@ -5,12 +5,13 @@
 //! people, `why` and graders read them, the simulation never does.
 
 pub mod ecs;
-pub mod event;
+
 pub mod fact;
 pub mod images;
 pub mod invariant;
 pub mod names;
 pub mod network;
+pub mod says;
 pub mod timer;
 pub mod transition;
 pub mod tuning;

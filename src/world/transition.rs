@@ -5,8 +5,8 @@ use crate::model::id::{DeploymentId, FactId, InstanceId, ServiceId, TaskId};
 use crate::model::status::{DeploymentStatus, DesiredStatus, InstanceStatus, RolloutState, ServiceStatus, TaskStatus};
 use crate::world::World;
 use crate::world::ecs::{Deployment, Stop, Task};
-use crate::world::event::{Says, ServiceEvent};
 use crate::world::fact::What;
+use crate::world::says::{Says, ServiceEvent};
 use crate::world::timer::Due;
 
 /// From which status a task may go where. [DG task lifecycle]
@@ -133,8 +133,7 @@ impl World {
             self.ecs.deployments[older].status = DeploymentStatus::Active;
         }
         self.ecs.services[service].deployments.insert(0, id);
-        let fact = self.record(Some(cause), What::DeploymentCreated(id));
-        self.look_at(service, fact);
+        self.record(Some(cause), What::DeploymentCreated(id));
         id
     }
 

@@ -131,6 +131,19 @@ pub(crate) fn visible_task(world: &World, cluster: ClusterId, reference: &str) -
     }
 }
 
+/// The task of a cluster that an operation is about.
+pub(crate) fn task(world: &World, cluster: ClusterId, reference: &str) -> Result<TaskId, Refusal> {
+    let because = match visible_task(world, cluster, reference) {
+        Found::One(id) => return Ok(id),
+        Found::Nothing => format!("cluster `{}` has no task `{reference}`", world.ecs.clusters[cluster].name),
+        Found::Several(count) => format!("{count} tasks begin with `{reference}`"),
+    };
+    Err(Refusal::invalid_parameter("The referenced task was not found.")
+        .because(because)
+        .way_out("list them: ecs.list_tasks(#{ cluster: … }).taskArns; stopped tasks are shown for an hour")
+        .at(["task"]))
+}
+
 /// Whether a task still shows in lists and descriptions: until an hour after it stopped. [DG stopped tasks]
 pub(crate) fn is_visible(world: &World, task: TaskId) -> bool {
     let stopped = world.ecs.tasks[task].times.stopped;

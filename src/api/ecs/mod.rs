@@ -3,11 +3,23 @@
 //! To add one: a file of its own, its `mod` line and its row, here. The rest follows from the table.
 
 mod create_cluster;
+mod create_service;
 mod delete_cluster;
+mod delete_service;
 mod describe_clusters;
+mod describe_services;
+mod describe_tasks;
+mod launch;
 mod list_clusters;
+mod list_services;
+mod list_tasks;
 pub(crate) mod lookup;
+mod network;
+mod rollout;
+mod run_task;
 pub(crate) mod shape;
+mod stop_task;
+mod update_service;
 
 use super::{Entry, change, query};
 
@@ -17,4 +29,13 @@ pub(super) const TABLE: &[Entry] = &[
     query::<describe_clusters::DescribeClusters>(),
     query::<list_clusters::ListClusters>(),
     change::<delete_cluster::DeleteCluster>(),
+    change::<run_task::RunTask>(),
+    change::<stop_task::StopTask>(),
+    query::<describe_tasks::DescribeTasks>(),
+    query::<list_tasks::ListTasks>(),
+    change::<create_service::CreateService>(),
+    change::<update_service::UpdateService>(),
+    change::<delete_service::DeleteService>(),
+    query::<describe_services::DescribeServices>(),
+    query::<list_services::ListServices>(),
 ];

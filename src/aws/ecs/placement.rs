@@ -9,7 +9,7 @@ use crate::model::id::{ClusterId, DefinitionId, InstanceId, SubnetId};
 use crate::model::status::InstanceStatus;
 use crate::world::World;
 use crate::world::ecs::{Instance, Task};
-use crate::world::event::Shortage;
+use crate::world::says::Shortage;
 
 /// The instance for the next task of a definition; `is_kin` tells the tasks to spread against.
 ///

@@ -13,7 +13,7 @@ use crate::model::status::{LaunchType, RolloutState, ServiceStatus, StopCode};
 use crate::model::time::Millis;
 use crate::world::World;
 use crate::world::ecs::{Complaint, Deployment, Service, StopReason};
-use crate::world::event::{Says, Shortage};
+use crate::world::says::{Says, Shortage};
 use crate::world::timer::Timer;
 
 /// What the scheduler would do with a service now.
@@ -145,7 +145,7 @@ pub fn look(world: &mut World, id: ServiceId) {
 /// The scheduler gets to a service: stops what is in excess, then starts what is missing.
 pub fn pass(world: &mut World, id: ServiceId) {
     let service = &mut world.ecs.services[id];
-    if service.pass_at != Some(world.now) {
+    if service.pass_at != Some(world.now) || service.status == ServiceStatus::Inactive {
         return;
     }
     service.pass_at = None;

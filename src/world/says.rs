@@ -1,10 +1,11 @@
-//! Service events: what the scheduler writes into `events[]` of a service, in AWS's own sentences.
+//! What ECS says about services and tasks, in AWS's own sentences: `events[]` and `stoppedReason`.
 //!
-//! Texts: `semantics/ecs.md` 4.6. Kept as data; the sentence is made when somebody reads it.
+//! Texts: `semantics/ecs.md` 2.4 and 4.6. Kept as data; the sentence is made when somebody reads it.
 
 use crate::model::id::{DeploymentId, InstanceId, TaskId};
 use crate::model::time::Moment;
 use crate::world::World;
+use crate::world::ecs::StopReason;
 
 /// One entry of a service's `events[]`.
 #[derive(Clone, Debug, Hash)]
@@ -76,6 +77,18 @@ impl Shortage {
 }
 
 impl World {
+    /// `stoppedReason` of a task. Texts: `semantics/ecs.md` 2.4.
+    pub fn stopped_reason(&self, reason: &StopReason) -> String {
+        match reason {
+            StopReason::EssentialContainerExited => "Essential container in task exited".to_owned(),
+            StopReason::Scaling(deployment) => {
+                format!("Scaling activity initiated by (deployment {})", self.deployment_name(*deployment))
+            }
+            StopReason::User(said) => said.as_deref().unwrap_or("Task stopped by user").to_owned(),
+            StopReason::InstanceDeregistered => "Container instance deregistration forced by user".to_owned(),
+        }
+    }
+
     /// The sentence of an event of the service with this name.
     pub fn event_text(&self, service: &str, says: &Says) -> String {
         let list = |tasks: &[TaskId]| {

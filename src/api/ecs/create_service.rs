@@ -1,0 +1,183 @@
+//! A service keeps a number of tasks running: it replaces what ends, and rolls new revisions out.
+//!
+//! It pins one revision of a task definition; registering a newer one changes nothing until UpdateService says so.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::rollout::{self, DeploymentConfiguration};
+use super::{launch, lookup, network, shape};
+use crate::api::refusal::Refusal;
+use crate::api::{Change, Operation};
+use crate::aws::ecs::scheduler;
+use crate::kernel::bucket::Bucket;
+use crate::model::id::{ClusterId, FactId, ServiceId};
+use crate::model::status::{LaunchType, SchedulingStrategy, ServiceStatus};
+use crate::model::task_definition::{NetworkConfiguration, Tag};
+use crate::world::World;
+use crate::world::ecs::Service;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Request {
+    /// The cluster's name or ARN; `default` without one.
+    cluster: Option<String>,
+    /// The service's name: up to 255 letters, digits, underscores and hyphens.
+    service_name: String,
+    /// `family`, `family:revision` or an ARN.
+    task_definition: String,
+    /// How many tasks to keep.
+    desired_count: Option<u32>,
+    /// FARGATE or EC2; EC2 where nothing is said.
+    launch_type: Option<LaunchType>,
+    /// Subnets and security groups; needed under awsvpc.
+    network_configuration: Option<NetworkConfiguration>,
+    /// How far a rolling update may go below and above the desired count.
+    deployment_configuration: Option<DeploymentConfiguration>,
+    /// REPLICA.
+    scheduling_strategy: Option<SchedulingStrategy>,
+    /// Tags of the service.
+    #[serde(default)]
+    tags: Vec<Tag>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Response {
+    service: shape::service::Service,
+}
+
+pub(super) struct CreateService;
+
+impl Operation for CreateService {
+    const SERVICE: &'static str = "ecs";
+    const NAME: &'static str = "CreateService";
+    const SUMMARY: &'static str = "Creates a service that keeps a number of tasks running";
+    const SEARCH: &'static [&'static str] = &["deploy", "keep", "replicas", "desired", "heal"];
+    const EXAMPLE: &'static str = r#"
+ecs.create_cluster(#{ clusterName: "prod" });
+ecs.register_task_definition(#{
+    family: "web", networkMode: "awsvpc", cpu: "256", memory: "512", requiresCompatibilities: ["FARGATE"],
+    containerDefinitions: [#{ name: "web", image: "nginx" }],
+});
+let subnet = ec2.describe_subnets().Subnets[0].SubnetId;
+ecs.create_service(#{
+    cluster: "prod", serviceName: "web", taskDefinition: "web", desiredCount: 2, launchType: "FARGATE",
+    networkConfiguration: #{ awsvpcConfiguration: #{ subnets: [subnet] } },
+});
+wait("2m");
+ecs.describe_services(#{ cluster: "prod", services: ["web"] }).services[0].runningCount"#;
+    type Request = Request;
+    type Response = Response;
+}
+
+impl Change for CreateService {
+    fn call(world: &mut World, asked: FactId, request: Request) -> Result<Response, Refusal> {
+        let cluster = lookup::cluster(world, request.cluster.as_deref())?;
+        check_name(&request.service_name)?;
+        if request.scheduling_strategy == Some(SchedulingStrategy::Daemon) {
+            return Err(Refusal::not_modelled("schedulingStrategy DAEMON").at(["schedulingStrategy"]));
+        }
+        let desired = check_desired(world, request.desired_count)?;
+        let definition = lookup::active_definition(world, &request.task_definition)?;
+        let launch = launch::launch_type(world, definition, request.launch_type)?;
+        let attached = network::attach(world, definition, request.network_configuration)?;
+        let percentages = rollout::percentages(rollout::DEFAULTS, request.deployment_configuration.as_ref())?;
+        if let Some(existing) = existing(world, cluster, &request.service_name)? {
+            let same = {
+                let service = &world.ecs.services[existing];
+                let primary = &world.ecs.deployments[service.deployments[0]];
+                service.desired == desired
+                    && service.launch == launch
+                    && primary.definition == definition
+                    && primary.network == attached.network
+                    && service.minimum_healthy_percent == percentages.minimum_healthy
+                    && service.maximum_percent == percentages.maximum
+            };
+            if !same {
+                return Err(not_idempotent(world, existing));
+            }
+            return Ok(Response { service: shape::service::service(world, existing) });
+        }
+        check_quota(world, cluster)?;
+        let service = world.ecs.services.add(Service {
+            cluster,
+            name: request.service_name.as_str().into(),
+            status: ServiceStatus::Active,
+            desired,
+            launch,
+            minimum_healthy_percent: percentages.minimum_healthy,
+            maximum_percent: percentages.maximum,
+            deployments: Vec::new(),
+            events: Vec::new(),
+            created_at: world.now,
+            tags: request.tags,
+            launches: Bucket::full(world.tuning.service_launches, world.now),
+            pass_at: None,
+            trigger: asked,
+            steady_since: None,
+            complaint: None,
+        });
+        world.ecs.clusters[cluster].services.insert(request.service_name.into(), service);
+        let deployment = rollout::deployment(world, service, definition, attached);
+        world.add_deployment(deployment, asked);
+        scheduler::changed(world, service, asked);
+        Ok(Response { service: shape::service::service(world, service) })
+    }
+}
+
+fn check_name(name: &str) -> Result<(), Refusal> {
+    let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
+    if !name.is_empty() && name.len() <= 255 && name.chars().all(legal) {
+        return Ok(());
+    }
+    // The rule is documented, the literal sentence is UNSOURCED.
+    Err(Refusal::invalid_parameter(
+        "Invalid service name: it can only contain letters, numbers, hyphens, and underscores.",
+    )
+    .because(format!("\"{name}\" is empty, too long, or has other characters"))
+    .way_out("use up to 255 letters, digits, hyphens and underscores")
+    .at(["serviceName"]))
+}
+
+fn check_desired(world: &World, desired: Option<u32>) -> Result<u32, Refusal> {
+    let Some(desired) = desired else {
+        // That it is required is documented, the literal sentence is UNSOURCED.
+        return Err(Refusal::invalid_parameter("desiredCount is required when schedulingStrategy is REPLICA.")
+            .because("a REPLICA service keeps a number of tasks, and the number is missing")
+            .way_out("add desiredCount: 1; 0 is allowed too"));
+    };
+    rollout::check_desired(world, desired)?;
+    Ok(desired)
+}
+
+/// The ACTIVE service with this name, if there is one; a DRAINING one still blocks the name. [API DeleteService]
+fn existing(world: &World, cluster: ClusterId, name: &str) -> Result<Option<ServiceId>, Refusal> {
+    let Some(id) = lookup::any_service(world, cluster, name) else { return Ok(None) };
+    match world.ecs.services[id].status {
+        ServiceStatus::Active => Ok(Some(id)),
+        ServiceStatus::Inactive => Ok(None),
+        ServiceStatus::Draining => Err(Refusal::invalid_parameter("Unable to Start a service that is still Draining.")
+            .because(format!("the last service `{name}` was deleted, and its tasks are still stopping"))
+            .way_out("wait until they have stopped: wait(\"1m\")")
+            .at(["serviceName"])),
+    }
+}
+
+fn not_idempotent(world: &World, existing: ServiceId) -> Refusal {
+    let name = &world.ecs.services[existing].name;
+    Refusal::invalid_parameter("Creation of service was not idempotent.")
+        .because(format!("an ACTIVE service `{name}` exists with other settings"))
+        .way_out(format!("change it: ecs.update_service(#{{ service: \"{name}\", … }}), or pick another name"))
+        .at(["serviceName"])
+}
+
+fn check_quota(world: &World, cluster: ClusterId) -> Result<(), Refusal> {
+    let most = world.tuning.services_per_cluster as usize;
+    let live = |id: &&ServiceId| world.ecs.services[**id].status != ServiceStatus::Inactive;
+    if world.ecs.clusters[cluster].services.values().filter(live).count() < most {
+        return Ok(());
+    }
+    Err(Refusal::client("The maximum number of services has been reached.")
+        .because(format!("a cluster has at most {most} services"))
+        .way_out("delete one first: ecs.delete_service(#{ … }), or use another cluster"))
+}

@@ -1,0 +1,86 @@
+//! Everything about tasks: where they are in their life, and why they stopped.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::lookup;
+use super::shape::{self, Failure};
+use crate::api::refusal::Refusal;
+use crate::api::{Operation, Query};
+use crate::world::World;
+use crate::world::names::{Found, last_part};
+
+/// [API DescribeTasks.tasks]
+const MOST: usize = 100;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Request {
+    /// The cluster's name or ARN; `default` without one.
+    cluster: Option<String>,
+    /// Up to 100 ARNs, ids or beginnings of ids.
+    tasks: Vec<String>,
+}
+
+#[derive(Serialize)]
+pub(super) struct Response {
+    tasks: Vec<shape::task::Task>,
+    failures: Vec<Failure>,
+}
+
+pub(super) struct DescribeTasks;
+
+impl Operation for DescribeTasks {
+    const SERVICE: &'static str = "ecs";
+    const NAME: &'static str = "DescribeTasks";
+    const SUMMARY: &'static str = "Shows tasks with their status, times, stop code and reason";
+    const SEARCH: &'static [&'static str] = &["show", "status", "why", "stopped reason", "exit code"];
+    const EXAMPLE: &'static str = r#"
+ecs.create_cluster(#{ clusterName: "prod" });
+ecs.register_container_instance(#{ cluster: "prod", totalResources: [
+    #{ name: "CPU", type: "INTEGER", integerValue: 1024 }, #{ name: "MEMORY", type: "INTEGER", integerValue: 2048 },
+] });
+ecs.register_task_definition(#{ family: "job", containerDefinitions: [
+    #{ name: "job", image: "busybox", memory: 64, command: ["sh", "-c", "sleep 5; exit 3"] },
+] });
+let task = ecs.run_task(#{ cluster: "prod", taskDefinition: "job" }).tasks[0].taskArn;
+wait("1m");
+ecs.describe_tasks(#{ cluster: "prod", tasks: [task] }).tasks[0].containers[0].exitCode"#;
+    type Request = Request;
+    type Response = Response;
+}
+
+impl Query for DescribeTasks {
+    fn call(world: &World, request: Request) -> Result<Response, Refusal> {
+        let cluster = lookup::cluster(world, request.cluster.as_deref())?;
+        check_number(request.tasks.len())?;
+        let mut response = Response { tasks: Vec::new(), failures: Vec::new() };
+        for reference in request.tasks {
+            match lookup::visible_task(world, cluster, &reference) {
+                Found::One(id) => response.tasks.push(shape::task::task(world, id)),
+                other => {
+                    let cluster = &world.ecs.clusters[cluster].name;
+                    let arn = world.arn("ecs", &format!("task/{cluster}/{}", last_part(&reference)));
+                    let detail = match other {
+                        Found::Several(count) => Some(format!("{count} tasks begin with `{reference}`")),
+                        _ => None,
+                    };
+                    response.failures.push(Failure { detail, ..Failure::missing(arn) });
+                }
+            }
+        }
+        Ok(response)
+    }
+}
+
+fn check_number(count: usize) -> Result<(), Refusal> {
+    let (message, because) = match count {
+        0 => ("Tasks cannot be empty.".to_owned(), "no task was named".to_owned()),
+        1..=MOST => return Ok(()),
+        _ => (format!("tasks can have at most {MOST} items."), format!("there are {count}")),
+    };
+    Err(Refusal::invalid_parameter(message)
+        .because(because)
+        .way_out("name up to 100; ecs.list_tasks(#{ cluster: … }).taskArns lists them")
+        .at(["tasks"]))
+}

@@ -1,0 +1,179 @@
+//! A standalone task is one-shot: it runs until it ends or is stopped, and nobody replaces it.
+//!
+//! Partial success is normal: what could not be placed stands in `failures[]`, and the call has still succeeded.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::network::Attached;
+use super::shape::Failure;
+use super::{launch, lookup, network, shape};
+use crate::api::refusal::Refusal;
+use crate::api::{Change, Operation};
+use crate::aws::ecs::lifecycle::{self, NewTask};
+use crate::aws::ecs::placement;
+use crate::model::id::{ClusterId, DefinitionId, FactId, InstanceId, SubnetId};
+use crate::model::status::LaunchType;
+use crate::model::task_definition::{NetworkConfiguration, Tag};
+use crate::world::World;
+use crate::world::ecs::Standalone;
+use crate::world::says::Shortage;
+
+/// [API RunTask.count]
+const MOST: u32 = 10;
+/// [API RunTask.startedBy]
+const STARTED_BY: usize = 128;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Request {
+    /// The cluster's name or ARN; `default` without one.
+    cluster: Option<String>,
+    /// `family`, `family:revision` or an ARN.
+    task_definition: String,
+    /// How many copies: 1 to 10.
+    #[serde(default = "one")]
+    count: u32,
+    /// FARGATE or EC2; EC2 where nothing is said.
+    launch_type: Option<LaunchType>,
+    /// Subnets and security groups; needed under awsvpc.
+    network_configuration: Option<NetworkConfiguration>,
+    /// A note about who started the tasks, for listing them later.
+    started_by: Option<String>,
+    /// The task group; `family:FAMILY` where nothing is said.
+    group: Option<String>,
+    /// Tags of the tasks.
+    #[serde(default)]
+    tags: Vec<Tag>,
+}
+
+fn one() -> u32 {
+    1
+}
+
+#[derive(Serialize)]
+pub(super) struct Response {
+    tasks: Vec<shape::task::Task>,
+    failures: Vec<Failure>,
+}
+
+pub(super) struct RunTask;
+
+impl Operation for RunTask {
+    const SERVICE: &'static str = "ecs";
+    const NAME: &'static str = "RunTask";
+    const SUMMARY: &'static str = "Starts one-shot tasks that nobody replaces when they end";
+    const SEARCH: &'static [&'static str] = &["start", "launch", "batch", "job", "one-off", "standalone"];
+    const EXAMPLE: &'static str = r#"
+ecs.create_cluster(#{ clusterName: "prod" });
+ecs.register_task_definition(#{
+    family: "web", networkMode: "awsvpc", cpu: "256", memory: "512", requiresCompatibilities: ["FARGATE"],
+    containerDefinitions: [#{ name: "web", image: "nginx" }],
+});
+let subnet = ec2.describe_subnets().Subnets[0].SubnetId;
+ecs.run_task(#{
+    cluster: "prod", taskDefinition: "web", launchType: "FARGATE",
+    networkConfiguration: #{ awsvpcConfiguration: #{ subnets: [subnet] } },
+}).tasks[0].lastStatus"#;
+    type Request = Request;
+    type Response = Response;
+}
+
+impl Change for RunTask {
+    fn call(world: &mut World, asked: FactId, request: Request) -> Result<Response, Refusal> {
+        let cluster = lookup::cluster(world, request.cluster.as_deref())?;
+        let definition = lookup::active_definition(world, &request.task_definition)?;
+        let launch = launch::launch_type(world, definition, request.launch_type)?;
+        check_count(request.count)?;
+        check_started_by(request.started_by.as_deref())?;
+        launch::check_room_for(world, request.count)?;
+        let attached = network::attach(world, definition, request.network_configuration)?;
+        if launch == LaunchType::Ec2 && world.ecs.clusters[cluster].instances.is_empty() {
+            return Err(no_instances(world, cluster));
+        }
+        let family = &world.ecs.definitions[definition].content.family;
+        let standalone = Standalone {
+            started_by: request.started_by.map(Into::into),
+            group: request.group.unwrap_or_else(|| format!("family:{family}")).into(),
+            network: attached.network.clone(),
+            tags: request.tags,
+        };
+        let images = lifecycle::resolve_images(world, definition);
+        let mut response = Response { tasks: Vec::new(), failures: Vec::new() };
+        for nth in 0..request.count as usize {
+            match spot(world, cluster, definition, launch, &attached, &standalone.group, nth) {
+                Ok((instance, subnet)) => {
+                    let new = NewTask {
+                        cluster,
+                        definition,
+                        deployment: None,
+                        standalone: Some(Box::new(standalone.clone())),
+                        launch,
+                        instance,
+                        subnet,
+                        images: images.clone(),
+                    };
+                    let task = lifecycle::start(world, new, asked);
+                    response.tasks.push(shape::task::task(world, task));
+                }
+                Err(shortage) => response.failures.push(failure(world, cluster, shortage)),
+            }
+        }
+        Ok(response)
+    }
+}
+
+/// Where the next task goes: Fargate takes the subnets in turn, EC2 asks placement.
+fn spot(
+    world: &World,
+    cluster: ClusterId,
+    definition: DefinitionId,
+    launch: LaunchType,
+    attached: &Attached,
+    group: &str,
+    nth: usize,
+) -> Result<(Option<InstanceId>, SubnetId), Shortage> {
+    match launch {
+        LaunchType::Fargate => Ok((None, attached.subnets[nth % attached.subnets.len()])),
+        LaunchType::Ec2 => {
+            let kin = |task: &crate::world::ecs::Task| task.standalone.as_ref().is_some_and(|s| &*s.group == group);
+            let instance = placement::place(world, cluster, definition, kin)?;
+            Ok((Some(instance), world.ecs.instances[instance].subnet))
+        }
+    }
+}
+
+fn failure(world: &World, cluster: ClusterId, shortage: Shortage) -> Failure {
+    let arn = shortage.instance().map_or_else(|| world.cluster_arn(cluster), |id| world.instance_arn(id));
+    Failure { arn, reason: shortage.failure_reason().to_owned(), detail: None }
+}
+
+fn no_instances(world: &World, cluster: ClusterId) -> Refusal {
+    let name = &world.ecs.clusters[cluster].name;
+    Refusal::invalid_parameter("No Container Instances were found in your cluster.")
+        .because(format!("launch type EC2 runs tasks on container instances, and cluster `{name}` has none"))
+        .way_out("say launchType: \"FARGATE\", or register an instance: ecs.register_container_instance(#{ … })")
+}
+
+fn check_count(count: u32) -> Result<(), Refusal> {
+    if (1..=MOST).contains(&count) {
+        return Ok(());
+    }
+    // The literal sentence is UNSOURCED; the range is documented.
+    Err(Refusal::invalid_parameter(format!("count must be between 1 and {MOST}."))
+        .because(format!("RunTask was asked for {count} tasks"))
+        .way_out("call it several times, or let a service keep that many: ecs.create_service(#{ … })")
+        .at(["count"]))
+}
+
+fn check_started_by(started_by: Option<&str>) -> Result<(), Refusal> {
+    match started_by {
+        Some(text) if text.len() > STARTED_BY => {
+            Err(Refusal::invalid_parameter(format!("startedBy can have at most {STARTED_BY} characters."))
+                .because(format!("it has {}", text.len()))
+                .way_out("shorten it")
+                .at(["startedBy"]))
+        }
+        _ => Ok(()),
+    }
+}

@@ -1,0 +1,161 @@
+//! A service as DescribeServices shows it, with its deployments and events.
+
+use serde::Serialize;
+
+use crate::kernel::chance;
+use crate::model::id::{DeploymentId, Id, ServiceId};
+use crate::model::status::{DeploymentStatus, LaunchType, RolloutState, ServiceStatus};
+use crate::model::task_definition::{NetworkConfiguration, Tag};
+use crate::model::time::Moment;
+use crate::world::World;
+use crate::world::ecs::Deployment as Record;
+
+/// [API Service]
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+pub(crate) struct Service {
+    service_arn: String,
+    service_name: String,
+    cluster_arn: String,
+    status: ServiceStatus,
+    desired_count: u32,
+    running_count: u32,
+    pending_count: u32,
+    launch_type: LaunchType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    task_definition: Option<String>,
+    deployment_configuration: DeploymentConfiguration,
+    deployments: Vec<Deployment>,
+    events: Vec<Event>,
+    created_at: Moment,
+    scheduling_strategy: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network_configuration: Option<NetworkConfiguration>,
+    tags: Vec<Tag>,
+}
+
+/// [API DeploymentConfiguration]
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct DeploymentConfiguration {
+    maximum_percent: u32,
+    minimum_healthy_percent: u32,
+}
+
+/// [API Deployment]
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Deployment {
+    id: String,
+    status: DeploymentStatus,
+    task_definition: String,
+    desired_count: u32,
+    pending_count: u32,
+    running_count: u32,
+    failed_tasks: u32,
+    created_at: Moment,
+    updated_at: Moment,
+    launch_type: LaunchType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    network_configuration: Option<NetworkConfiguration>,
+    rollout_state: RolloutState,
+    rollout_state_reason: String,
+}
+
+/// [API ServiceEvent]
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct Event {
+    id: String,
+    created_at: Moment,
+    message: String,
+}
+
+/// The shape of a service.
+pub(crate) fn service(world: &World, id: ServiceId) -> Service {
+    let service = &world.ecs.services[id];
+    let records = || service.deployments.iter().map(|&id| &world.ecs.deployments[id]);
+    let primary = records().next();
+    Service {
+        service_arn: world.service_arn(id),
+        service_name: service.name.to_string(),
+        cluster_arn: world.cluster_arn(service.cluster),
+        status: service.status,
+        desired_count: service.desired,
+        running_count: records().map(|d| d.running).sum(),
+        pending_count: records().map(|d| d.starting).sum(),
+        launch_type: service.launch,
+        task_definition: primary.map(|d| world.definition_arn(d.definition)),
+        deployment_configuration: DeploymentConfiguration {
+            maximum_percent: service.maximum_percent,
+            minimum_healthy_percent: service.minimum_healthy_percent,
+        },
+        deployments: service.deployments.iter().map(|&id| deployment(world, id)).collect(),
+        events: events(world, id),
+        created_at: service.created_at,
+        scheduling_strategy: "REPLICA",
+        network_configuration: primary.and_then(network),
+        tags: service.tags.clone(),
+    }
+}
+
+fn deployment(world: &World, id: DeploymentId) -> Deployment {
+    let record = &world.ecs.deployments[id];
+    let service = &world.ecs.services[record.service];
+    Deployment {
+        id: world.deployment_name(id),
+        status: record.status,
+        task_definition: world.definition_arn(record.definition),
+        desired_count: if record.status == DeploymentStatus::Primary { service.desired } else { 0 },
+        pending_count: record.starting,
+        running_count: record.running,
+        failed_tasks: record.failed,
+        created_at: record.created_at,
+        updated_at: record.updated_at,
+        launch_type: service.launch,
+        network_configuration: network(record),
+        rollout_state: record.rollout,
+        rollout_state_reason: rollout_reason(world, id),
+    }
+}
+
+/// `rolloutStateReason`. Texts: `semantics/ecs.md` 5.3.
+fn rollout_reason(world: &World, id: DeploymentId) -> String {
+    let name = world.deployment_name(id);
+    match world.ecs.deployments[id].rollout {
+        RolloutState::InProgress => format!("ECS deployment {name} in progress."),
+        RolloutState::Completed => format!("ECS deployment {name} completed."),
+        RolloutState::Failed => "ECS deployment circuit breaker: tasks failed to start.".to_owned(),
+    }
+}
+
+fn network(deployment: &Record) -> Option<NetworkConfiguration> {
+    deployment.network.clone().map(|awsvpc_configuration| NetworkConfiguration { awsvpc_configuration })
+}
+
+/// The newest events first, a hundred of them. [API Service.events]
+fn events(world: &World, id: ServiceId) -> Vec<Event> {
+    let service = &world.ecs.services[id];
+    let newest = service.events.iter().enumerate().rev().take(world.tuning.events_shown);
+    newest
+        .map(|(number, event)| Event {
+            id: event_id(world.seed, id, number as u64),
+            created_at: event.at,
+            message: world.event_text(&service.name, &event.says),
+        })
+        .collect()
+}
+
+/// Events carry ids in the form of a UUID.
+fn event_id(seed: u64, service: ServiceId, number: u64) -> String {
+    let high = chance::roll(seed, service.number(), "event high", number);
+    let low = chance::roll(seed, service.number(), "event low", number);
+    format!(
+        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
+        high >> 32,
+        (high >> 16) & 0xffff,
+        high & 0xfff,
+        (low >> 48) & 0x3fff | 0x8000,
+        low & 0xffff_ffff_ffff
+    )
+}

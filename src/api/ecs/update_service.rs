@@ -1,0 +1,96 @@
+//! UpdateService: a new revision, network or `forceNewDeployment` starts a deployment; a new count or percentage does not.
+//!
+//! The newest deployment becomes PRIMARY; those before it become ACTIVE and are scaled to zero. [API Deployment]
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::network::Attached;
+use super::rollout::{self, DeploymentConfiguration, Percentages};
+use super::{launch, lookup, network, shape};
+use crate::api::refusal::Refusal;
+use crate::api::{Change, Operation};
+use crate::aws::ecs::scheduler;
+use crate::model::id::FactId;
+use crate::model::task_definition::NetworkConfiguration;
+use crate::world::World;
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Request {
+    /// The cluster's name or ARN; `default` without one.
+    cluster: Option<String>,
+    /// The service's name or ARN.
+    service: String,
+    /// How many tasks to keep from now on.
+    desired_count: Option<u32>,
+    /// The revision to roll out: `family`, `family:revision` or an ARN.
+    task_definition: Option<String>,
+    /// How far this and later deployments may go below and above the desired count.
+    deployment_configuration: Option<DeploymentConfiguration>,
+    /// Other subnets or security groups.
+    network_configuration: Option<NetworkConfiguration>,
+    /// Replaces every task even if nothing else has changed; image tags are resolved again.
+    #[serde(default)]
+    force_new_deployment: bool,
+}
+
+#[derive(Serialize)]
+pub(super) struct Response {
+    service: shape::service::Service,
+}
+
+pub(super) struct UpdateService;
+
+impl Operation for UpdateService {
+    const SERVICE: &'static str = "ecs";
+    const NAME: &'static str = "UpdateService";
+    const SUMMARY: &'static str = "Changes a service: its count, its revision, its percentages";
+    const SEARCH: &'static [&'static str] = &["scale", "rolling", "deploy", "restart", "rollback", "release"];
+    const EXAMPLE: &'static str = r#"
+ecs.create_cluster(#{ clusterName: "prod" });
+ecs.register_task_definition(#{ family: "web", containerDefinitions: [#{ name: "web", image: "nginx", memory: 128 }] });
+ecs.create_service(#{ cluster: "prod", serviceName: "web", taskDefinition: "web", desiredCount: 0 });
+ecs.update_service(#{ cluster: "prod", service: "web", desiredCount: 3 }).service.desiredCount"#;
+    type Request = Request;
+    type Response = Response;
+}
+
+impl Change for UpdateService {
+    fn call(world: &mut World, asked: FactId, request: Request) -> Result<Response, Refusal> {
+        let cluster = lookup::cluster(world, request.cluster.as_deref())?;
+        let id = lookup::service(world, cluster, &request.service)?;
+        let service = &world.ecs.services[id];
+        let primary = &world.ecs.deployments[service.deployments[0]];
+        let before = Percentages { minimum_healthy: service.minimum_healthy_percent, maximum: service.maximum_percent };
+        let desired = request.desired_count.unwrap_or(service.desired);
+        rollout::check_desired(world, desired)?;
+        let percentages = rollout::percentages(before, request.deployment_configuration.as_ref())?;
+        let definition = match &request.task_definition {
+            Some(reference) => lookup::active_definition(world, reference)?,
+            None => primary.definition,
+        };
+        launch::launch_type(world, definition, Some(service.launch))?;
+        let attached = match request.network_configuration {
+            None if world.ecs.definitions[definition].content.network_mode
+                == world.ecs.definitions[primary.definition].content.network_mode =>
+            {
+                Attached { network: primary.network.clone(), subnets: primary.subnets.clone() }
+            }
+            configuration => network::attach(world, definition, configuration)?,
+        };
+        let rolls_out =
+            request.force_new_deployment || definition != primary.definition || attached.network != primary.network;
+
+        let service = &mut world.ecs.services[id];
+        service.desired = desired;
+        service.minimum_healthy_percent = percentages.minimum_healthy;
+        service.maximum_percent = percentages.maximum;
+        if rolls_out {
+            let deployment = rollout::deployment(world, id, definition, attached);
+            world.add_deployment(deployment, asked);
+        }
+        scheduler::changed(world, id, asked);
+        Ok(Response { service: shape::service::service(world, id) })
+    }
+}

@@ -1,0 +1,76 @@
+//! What a person did: the only truth that is kept.
+
+use serde::{Deserialize, Serialize};
+use serde_json::Value;
+
+use crate::model::time::Millis;
+
+/// One thing a person did that changed the world.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Input {
+    /// They called an operation, such as `ecs:CreateService`.
+    Call {
+        /// The operation's action name.
+        action: String,
+        /// The request, as it was given.
+        request: Value,
+    },
+    /// They let time pass.
+    Wait {
+        /// How much.
+        millis: u64,
+    },
+}
+
+/// A line that was typed or run, and what it did.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Line {
+    /// The text.
+    pub text: String,
+    /// What it did.
+    pub inputs: Vec<Input>,
+}
+
+/// The lines that changed something, oldest first.
+#[derive(Clone, Debug, Default, PartialEq)]
+pub struct Journal {
+    /// Finished lines.
+    pub lines: Vec<Line>,
+    /// The line that runs now.
+    open: Option<Line>,
+}
+
+impl Journal {
+    pub(super) fn begin(&mut self, text: &str) {
+        self.end();
+        self.open = Some(Line { text: text.to_owned(), inputs: Vec::new() });
+    }
+
+    /// Ends the open line, and keeps it if it changed anything. Returns whether it did.
+    pub(super) fn end(&mut self) -> bool {
+        match self.open.take() {
+            Some(line) if !line.inputs.is_empty() => {
+                self.lines.push(line);
+                true
+            }
+            _ => false,
+        }
+    }
+
+    pub(super) fn push(&mut self, input: Input) {
+        self.open.get_or_insert_with(|| Line { text: String::new(), inputs: Vec::new() }).inputs.push(input);
+    }
+
+    /// Adds waiting time; waits in a row are one wait.
+    pub(super) fn wait(&mut self, span: Millis) {
+        if span == Millis::ZERO {
+            return;
+        }
+        let last = self.open.as_mut().and_then(|line| line.inputs.last_mut());
+        match last {
+            Some(Input::Wait { millis }) => *millis += span.0,
+            _ => self.push(Input::Wait { millis: span.0 }),
+        }
+    }
+}

@@ -1,0 +1,276 @@
+//! Floor 5: a lab somebody works in. What they did is the truth; the world follows from it.
+//!
+//! A [`Session`] holds the world and the journal of inputs that led to it. Facts are collected here as history. Undo,
+//! redo, fork, save and load are all replay: same seed and same inputs, same world.
+
+mod checkpoint;
+pub mod journal;
+pub mod narrate;
+mod store;
+pub mod why;
+
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
+
+use serde_json::Value;
+
+use crate::api::refusal::Refusal;
+use crate::api::{Answered, Entry, Kind};
+use crate::model::time::{Millis, Moment};
+use crate::simulate::{self, Arrival, Budget};
+use crate::world::World;
+use crate::world::fact::Fact;
+use checkpoint::Checkpoints;
+use journal::{Input, Journal, Line};
+
+/// The seed of a lab where nobody names one.
+pub const DEFAULT_SEED: u64 = 42;
+
+/// What one line may cost, so that nothing runs for ever and nothing eats the machine.
+#[derive(Clone, Copy, Debug)]
+pub struct Limits {
+    /// Steps of the simulation (timers fired, reconcilers run) for one line.
+    pub steps_per_line: u64,
+    /// Facts that a lab keeps in all.
+    pub facts: u32,
+    /// The longest wait.
+    pub longest_wait: Millis,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Limits { steps_per_line: 20_000_000, facts: 4_000_000, longest_wait: Millis::minutes(366 * 24 * 60) }
+    }
+}
+
+/// A lab and how it came to be what it is.
+#[derive(Clone, Debug)]
+pub struct Session {
+    world: World,
+    journal: Journal,
+    history: Vec<Fact>,
+    undone: Vec<Line>,
+    checkpoints: Checkpoints,
+    limits: Limits,
+    budget: Budget,
+    interrupt: Arc<AtomicBool>,
+}
+
+impl Session {
+    /// An empty lab.
+    pub fn new(seed: u64) -> Session {
+        Session::with_limits(seed, Limits::default())
+    }
+
+    /// An empty lab with other limits than the usual ones.
+    pub fn with_limits(seed: u64, limits: Limits) -> Session {
+        Session {
+            world: World::new(seed),
+            journal: Journal::default(),
+            history: Vec::new(),
+            undone: Vec::new(),
+            checkpoints: Checkpoints::default(),
+            limits,
+            budget: Budget { steps: limits.steps_per_line },
+            interrupt: Arc::new(AtomicBool::new(false)),
+        }
+    }
+
+    /// The world as it is now.
+    pub fn world(&self) -> &World {
+        &self.world
+    }
+
+    /// Everything that happened, oldest first.
+    pub fn history(&self) -> &[Fact] {
+        &self.history
+    }
+
+    /// What was typed and what it did.
+    pub fn journal(&self) -> &Journal {
+        &self.journal
+    }
+
+    /// The flag that interrupts a wait when somebody sets it.
+    pub fn interrupt_flag(&self) -> Arc<AtomicBool> {
+        Arc::clone(&self.interrupt)
+    }
+
+    /// Uses another flag, such as the one that Ctrl-C sets.
+    pub fn set_interrupt_flag(&mut self, flag: Arc<AtomicBool>) {
+        self.interrupt = flag;
+    }
+
+    /// Begins a line: inputs from here on belong to it, and may cost what one line may cost.
+    pub fn begin_line(&mut self, text: &str) {
+        self.checkpoints.note(self.journal.lines.len(), &self.world, self.history.len());
+        self.journal.begin(text);
+        self.budget = Budget { steps: self.limits.steps_per_line };
+    }
+
+    /// Ends the line. One that changed something makes it impossible to redo what was undone before.
+    ///
+    /// Returns whether it changed anything.
+    pub fn end_line(&mut self) -> bool {
+        let changed = self.journal.end();
+        if changed {
+            self.undone.clear();
+        }
+        changed
+    }
+
+    /// Calls an operation.
+    ///
+    /// # Errors
+    /// The operation's refusal; nothing has changed then.
+    pub fn call(&mut self, entry: &Entry, request: Value) -> Result<Answered, Refusal> {
+        match entry.kind {
+            Kind::Query(query) => query(&self.world, request),
+            Kind::Change(change) => {
+                self.check_facts()?;
+                let answered = change(&mut self.world, request.clone())?;
+                self.journal.push(Input::Call { action: entry.action(), request });
+                simulate::settle(&mut self.world, &mut self.budget);
+                self.collect();
+                Ok(answered)
+            }
+        }
+    }
+
+    /// Lets time pass.
+    ///
+    /// # Errors
+    /// A refusal if the wait is longer than any may be, was interrupted, or reached a limit; the time that did pass has
+    /// passed.
+    pub fn wait(&mut self, span: Millis) -> Result<(), Refusal> {
+        self.check_wait(span)?;
+        self.advance(self.world.now + span)
+    }
+
+    /// Lets time pass until the next thing that is due, at most until `deadline`. Returns whether the deadline is reached.
+    ///
+    /// # Errors
+    /// As for [`Session::wait`].
+    pub fn wait_for_next(&mut self, deadline: Moment) -> Result<bool, Refusal> {
+        let next = self.world.timers.next_due().filter(|&due| due <= deadline);
+        self.advance(next.unwrap_or(deadline))?;
+        Ok(next.is_none())
+    }
+
+    /// Refuses waits that are longer than any may be.
+    ///
+    /// # Errors
+    /// The refusal.
+    pub fn check_wait(&self, span: Millis) -> Result<(), Refusal> {
+        if span <= self.limits.longest_wait {
+            return Ok(());
+        }
+        Err(Refusal::new("LabLimit", format!("A single wait lasts at most {}.", self.limits.longest_wait))
+            .because(format!("{span} was asked for"))
+            .way_out("wait for a shorter time, or several times"))
+    }
+
+    /// Takes back the last line that changed something. Returns its text.
+    pub fn undo(&mut self) -> Option<String> {
+        let line = self.journal.lines.pop()?;
+        let text = line.text.clone();
+        self.undone.push(line);
+        self.rebuild();
+        Some(text)
+    }
+
+    /// Does again what was last undone. Returns its text.
+    pub fn redo(&mut self) -> Option<String> {
+        let line = self.undone.pop()?;
+        self.checkpoints.note(self.journal.lines.len(), &self.world, self.history.len());
+        let text = line.text.clone();
+        self.replay(&line);
+        self.journal.lines.push(line);
+        Some(text)
+    }
+
+    /// Makes the world anew from the journal: after an undo, or after a bug has left it in the middle of something.
+    pub fn rebuild(&mut self) {
+        let lines = std::mem::take(&mut self.journal.lines);
+        let (start, world, facts) = self.checkpoints.before(lines.len(), self.world.seed);
+        self.world = world;
+        self.history.truncate(facts);
+        for line in &lines[start..] {
+            self.replay(line);
+        }
+        self.journal.lines = lines;
+    }
+
+    /// Applies the inputs of a line that was accepted before.
+    fn replay(&mut self, line: &Line) {
+        for input in &line.inputs {
+            let result = self.apply(input);
+            assert!(result.is_ok(), "replaying `{}` was refused: {result:?}", line.text);
+        }
+    }
+
+    /// Applies one input without journaling it.
+    fn apply(&mut self, input: &Input) -> Result<(), Refusal> {
+        let mut budget = Budget::UNBOUNDED;
+        match input {
+            Input::Call { action, request } => {
+                let entry = crate::api::find_action(action)
+                    .ok_or_else(|| Refusal::new("UnknownOperation", format!("longshore has no operation {action}.")))?;
+                let Kind::Change(change) = entry.kind else {
+                    return Err(Refusal::new("UnknownOperation", format!("{action} changes nothing.")));
+                };
+                change(&mut self.world, request.clone())?;
+                simulate::settle(&mut self.world, &mut budget);
+            }
+            Input::Wait { millis } => {
+                let until = self.world.now + Millis(*millis);
+                let arrival = simulate::advance(&mut self.world, until, &mut budget, &|| false);
+                debug_assert_eq!(arrival, Arrival::Arrived);
+            }
+        }
+        self.collect();
+        Ok(())
+    }
+
+    /// Lets time pass, journals what did pass, and says if it was less than asked.
+    fn advance(&mut self, until: Moment) -> Result<(), Refusal> {
+        self.check_facts()?;
+        let from = self.world.now;
+        let interrupt = Arc::clone(&self.interrupt);
+        let ceiling = self.limits.facts;
+        let arrival =
+            simulate::advance(&mut self.world, until, &mut self.budget, &|| interrupt.load(Ordering::Relaxed));
+        self.journal.wait(self.world.now.since(from));
+        self.collect();
+        let stopped = |why: &str| {
+            Refusal::new("LabLimit", format!("The wait stopped at {} {why}.", self.world.now)).because(format!(
+                "{} of {} had passed",
+                self.world.now.since(from),
+                until.since(from)
+            ))
+        };
+        match arrival {
+            Arrival::Arrived => Ok(()),
+            Arrival::Interrupted => {
+                self.interrupt.store(false, Ordering::Relaxed);
+                Err(Refusal { code: "Interrupted".into(), ..stopped("because you interrupted it") }
+                    .way_out("the world is as it was at that moment; wait again to go on, or :undo"))
+            }
+            Arrival::Exhausted => Err(stopped(&format!("after {} steps of simulation", self.limits.steps_per_line))
+                .way_out(format!("wait again to go on, or for a shorter time; a lab keeps at most {ceiling} facts"))),
+        }
+    }
+
+    fn check_facts(&self) -> Result<(), Refusal> {
+        if self.world.facts_recorded() < self.limits.facts {
+            return Ok(());
+        }
+        Err(Refusal::new("LabLimit", format!("A lab keeps at most {} facts.", self.limits.facts))
+            .because(format!("{} have been recorded", self.world.facts_recorded()))
+            .way_out("undo the last wait, or start a new lab"))
+    }
+
+    fn collect(&mut self) {
+        self.history.append(&mut self.world.take_facts());
+    }
+}

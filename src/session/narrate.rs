@@ -1,0 +1,89 @@
+//! Facts in words.
+
+use crate::model::id::TaskId;
+use crate::model::status::TaskStatus;
+use crate::world::World;
+use crate::world::fact::{Ending, Fact, What};
+
+/// How much of an id is shown in a sentence; enough to be unique, and accepted wherever the id is.
+const SHORT: usize = 8;
+
+/// The sentence of a fact.
+pub fn sentence(world: &World, fact: &Fact) -> String {
+    match fact.what {
+        What::Asked { service, operation } => {
+            format!("you called {service}.{}", crate::api::snake_case(operation))
+        }
+        What::TaskCreated(task) => match owner(world, task) {
+            Some(service) => format!("service {service} started {}", task_name(world, task)),
+            None => format!("{} was started", task_name(world, task)),
+        },
+        What::TaskMoved(task, status) => format!("{} is {status}", task_name(world, task)),
+        What::TaskStopRequested(task) => {
+            format!("{} was told to stop: {}", task_name(world, task), stop_text(world, task))
+        }
+        What::TaskHealthy(task) => format!("{} counts as healthy", task_name(world, task)),
+        What::ContainerExited { container, code, ending } => {
+            let task = world.ecs.containers[container].task;
+            let name = &world.ecs.container_definition(container).name;
+            format!("container {name} of {} exited with code {code}{}", task_name(world, task), ending_text(ending))
+        }
+        What::DeploymentCreated(deployment) => {
+            let record = &world.ecs.deployments[deployment];
+            format!(
+                "service {} has a new deployment {} of {}",
+                world.ecs.services[record.service].name,
+                world.deployment_name(deployment),
+                world.definition_name(record.definition)
+            )
+        }
+        What::DeploymentMoved(deployment, state) => {
+            format!("deployment {} is {state}", world.deployment_name(deployment))
+        }
+        What::ServiceMoved(service, status) => format!("service {} is {status}", world.ecs.services[service].name),
+        What::ServiceEvent(service, number) => {
+            let service = &world.ecs.services[service];
+            world.event_text(&service.name, &service.events[number as usize].says)
+        }
+    }
+}
+
+/// Whether a fact is worth showing to somebody who did not ask for facts.
+pub fn is_headline(world: &World, fact: &Fact) -> bool {
+    match fact.what {
+        What::ServiceEvent(..) | What::ContainerExited { .. } | What::ServiceMoved(..) => true,
+        What::TaskMoved(_, status) => matches!(status, TaskStatus::Running | TaskStatus::Stopped),
+        What::TaskCreated(task) => world.ecs.tasks[task].deployment.is_none(),
+        What::TaskStopRequested(task) => owner(world, task).is_none(),
+        What::Asked { .. } | What::TaskHealthy(_) | What::DeploymentCreated(_) | What::DeploymentMoved(..) => false,
+    }
+}
+
+/// `task 1a2b3c4d`.
+pub fn task_name(world: &World, task: TaskId) -> String {
+    format!("task {}", &world.task_name(task)[..SHORT])
+}
+
+/// The service that a task belongs to.
+pub fn owner(world: &World, task: TaskId) -> Option<&str> {
+    let deployment = world.ecs.tasks[task].deployment?;
+    Some(&world.ecs.services[world.ecs.deployments[deployment].service].name)
+}
+
+/// Stop code and reason in one.
+pub fn stop_text(world: &World, task: TaskId) -> String {
+    match &world.ecs.tasks[task].stop {
+        Some(stop) => format!("{} ({})", stop.code, world.stopped_reason(&stop.reason)),
+        None => "no reason yet".to_owned(),
+    }
+}
+
+fn ending_text(ending: Ending) -> &'static str {
+    match ending {
+        Ending::ByItself => "",
+        Ending::Sigterm => " after SIGTERM",
+        Ending::Sigkill => ": SIGKILL, because it had not left within its stop timeout",
+        Ending::OutOfMemory => ": OutOfMemoryError, killed due to memory usage",
+        Ending::Crash => ": a fault made it crash",
+    }
+}

@@ -1,0 +1,159 @@
+//! `why`: from something that is so, back along the causes to what a person did.
+
+use crate::model::id::{FactId, Id, ServiceId, TaskId};
+use crate::model::time::Moment;
+use crate::session::Session;
+use crate::session::narrate;
+use crate::world::fact::{Fact, What};
+
+/// Steps that a chain may have; longer ones are cut in the middle of nowhere, and say so.
+const LONGEST: usize = 60;
+
+/// What `why` can be asked about.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Subject {
+    /// A task.
+    Task(TaskId),
+    /// A service.
+    Service(ServiceId),
+}
+
+/// An answer to `why`.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Explanation {
+    /// What is so.
+    pub subject: String,
+    /// One chain for each thing that there is to explain.
+    pub chains: Vec<Chain>,
+}
+
+/// One chain of causes.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Chain {
+    /// What it explains.
+    pub about: &'static str,
+    /// From the effect back to the first cause.
+    pub steps: Vec<Step>,
+}
+
+/// One step of a chain.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Step {
+    /// When.
+    pub at: Moment,
+    /// What.
+    pub what: String,
+}
+
+impl Session {
+    /// Explains a task or a service.
+    pub fn why(&self, subject: Subject) -> Explanation {
+        match subject {
+            Subject::Task(task) => self.why_task(task),
+            Subject::Service(service) => self.why_service(service),
+        }
+    }
+
+    /// The facts about a task or a service itself, oldest first.
+    pub fn facts_about(&self, subject: Subject) -> impl Iterator<Item = &Fact> {
+        self.history.iter().filter(move |fact| self.is_about(fact, subject))
+    }
+
+    fn why_task(&self, id: TaskId) -> Explanation {
+        let world = &self.world;
+        let task = &world.ecs.tasks[id];
+        let find = |wanted: What| self.facts_about(Subject::Task(id)).find(|fact| fact.what == wanted);
+        let mut chains = Vec::new();
+        if let Some(fact) = find(What::TaskStopRequested(id)) {
+            chains.push(Chain { about: "it stops because", steps: self.chain(fact.id) });
+        }
+        if let Some(fact) = find(What::TaskCreated(id)) {
+            chains.push(Chain { about: "it was started because", steps: self.chain(fact.id) });
+        }
+        let of = narrate::owner(world, id).map(|name| format!(" of service {name}")).unwrap_or_default();
+        let subject = match &task.stop {
+            Some(_) => format!(
+                "{}{of} is {}: {}",
+                narrate::task_name(world, id),
+                task.last_status,
+                narrate::stop_text(world, id)
+            ),
+            None => format!("{}{of} is {}", narrate::task_name(world, id), task.last_status),
+        };
+        Explanation { subject, chains }
+    }
+
+    fn why_service(&self, id: ServiceId) -> Explanation {
+        let service = &self.world.ecs.services[id];
+        let count = |of: fn(&crate::world::ecs::Deployment) -> u32| -> u32 {
+            service.deployments.iter().map(|&d| of(&self.world.ecs.deployments[d])).sum()
+        };
+        let mut subject = format!(
+            "service {} is {}: it wants {} tasks, {} are running ({} of them count as healthy), {} are starting, {} are stopping",
+            service.name,
+            service.status,
+            service.desired,
+            count(|d| d.running),
+            count(|d| d.healthy),
+            count(|d| d.starting),
+            count(|d| d.stopping)
+        );
+        match (service.steady_since, service.pass_at) {
+            (Some(since), _) => subject.push_str(&format!("; steady since {since}")),
+            (None, Some(at)) => subject.push_str(&format!("; the scheduler gets to it at {at}")),
+            (None, None) => {}
+        }
+        if let Some(complaint) = service.complaint {
+            subject.push_str(&format!("; blocked: {}", self.world.event_text(&service.name, &complaint.says())));
+        }
+        Explanation {
+            subject,
+            chains: vec![Chain { about: "the latest change came because", steps: self.chain(service.trigger) }],
+        }
+    }
+
+    /// From a fact back to the first cause. Steps between one status of a task and the next are left out.
+    fn chain(&self, from: FactId) -> Vec<Step> {
+        let mut steps = Vec::new();
+        let mut next = Some(from);
+        while let Some(fact) = next.and_then(|id| self.history.get(id.index())) {
+            let same_task = fact.cause.and_then(|id| self.history.get(id.index())).is_some_and(|cause| {
+                matches!((fact.what, cause.what), (What::TaskMoved(task, _), What::TaskMoved(of, _)) if task == of)
+            });
+            if steps.is_empty() || !same_task {
+                steps.push(Step { at: fact.at, what: narrate::sentence(&self.world, fact) });
+            }
+            if steps.len() == LONGEST {
+                steps.push(Step { at: fact.at, what: "… and so on, further back".to_owned() });
+                break;
+            }
+            next = fact.cause;
+        }
+        steps
+    }
+
+    fn is_about(&self, fact: &Fact, subject: Subject) -> bool {
+        let service_of = |task: TaskId| {
+            let deployment = self.world.ecs.tasks[task].deployment;
+            deployment.map(|deployment| self.world.ecs.deployments[deployment].service)
+        };
+        let task = match fact.what {
+            What::TaskCreated(task)
+            | What::TaskMoved(task, _)
+            | What::TaskStopRequested(task)
+            | What::TaskHealthy(task) => Some(task),
+            What::ContainerExited { container, .. } => Some(self.world.ecs.containers[container].task),
+            _ => None,
+        };
+        match (subject, fact.what) {
+            (Subject::Task(wanted), _) => task == Some(wanted),
+            (Subject::Service(wanted), What::ServiceEvent(service, _) | What::ServiceMoved(service, _)) => {
+                service == wanted
+            }
+            (Subject::Service(wanted), What::DeploymentCreated(deployment) | What::DeploymentMoved(deployment, _)) => {
+                self.world.ecs.deployments[deployment].service == wanted
+            }
+            (Subject::Service(wanted), _) => task.and_then(service_of) == Some(wanted),
+        }
+    }
+}
