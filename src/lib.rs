@@ -4,6 +4,7 @@ pub mod api;
 pub mod aws;
 pub mod kernel;
 pub mod model;
+pub mod script;
 pub mod session;
 pub mod simulate;
 pub mod workload;

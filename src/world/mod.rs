@@ -23,6 +23,7 @@ use siphasher::sip::SipHasher13;
 use crate::kernel::agenda::Agenda;
 use crate::kernel::timers::Timers;
 use crate::model::id::{FactId, Id};
+use crate::model::status::ServiceStatus;
 use crate::model::time::{Millis, Moment};
 use ecs::Ecs;
 use fact::{Fact, What};
@@ -103,6 +104,16 @@ impl World {
     /// Sets a timer that is due after this delay.
     pub fn set_timer(&mut self, delay: Millis, timer: Timer) {
         self.timers.set(self.now + delay, timer);
+    }
+
+    /// Whether everything has come to rest: no task on its way up or down, and every service steady or unable to go on.
+    pub fn is_at_rest(&self) -> bool {
+        let tasks_rest = self.ecs.clusters.iter().all(|(_, cluster)| cluster.live.len() as u32 == cluster.running);
+        let services_rest = self.ecs.services.iter().all(|(_, service)| {
+            service.status != ServiceStatus::Active
+                || service.pass_at.is_none() && (service.steady_since.is_some() || service.complaint.is_some())
+        });
+        tasks_rest && services_rest
     }
 
     /// A number that two worlds share only if they are equal in every bit that can show.

@@ -1,0 +1,146 @@
+//! The operations as methods of handles: `ecs.create_service(#{ … })`. One loop over the table binds them all.
+
+use std::collections::BTreeSet;
+use std::rc::Rc;
+
+use rhai::{
+    Array, Dynamic, Engine, EvalAltResult, FuncRegistration, ImmutableString, Map, NativeCallContext, Position, Scope,
+};
+use serde_json::{Map as JsonMap, Value};
+
+use super::Host;
+use super::convert::{to_dynamic, to_value};
+use crate::api::refusal::Refusal;
+use crate::api::{self, Entry};
+
+/// A service, as scripts hold it in their hands.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(crate) struct Handle(pub(crate) &'static str);
+
+/// Makes every handle a constant of a scope.
+pub(super) fn push_handles(scope: &mut Scope<'static>) {
+    for service in api::services() {
+        scope.push_constant(service, Handle(service));
+    }
+}
+
+/// Registers the handles and every operation of the table.
+pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
+    engine.register_type_with_name::<Handle>("handle");
+    engine.register_fn("to_string", |handle: &mut Handle| format!("{} (a service handle)", handle.0));
+    engine.register_fn("to_debug", |handle: &mut Handle| handle.0.to_owned());
+    keep_visible(engine);
+    let methods: BTreeSet<String> = api::all().map(Entry::method).collect();
+    for method in methods {
+        bind_method(engine, host, method);
+    }
+}
+
+/// Handles are there in functions and closures too, and nothing else may take their names.
+fn keep_visible(engine: &mut Engine) {
+    let handle = |name: &str| api::services().find(|service| *service == name).map(Handle);
+    #[allow(deprecated, reason = "the hook is marked volatile, not obsolete")]
+    engine.on_var(move |name, index, _| Ok(handle(name).filter(|_| index == 0).map(Dynamic::from)));
+    #[allow(deprecated, reason = "the hook is marked volatile, not obsolete")]
+    engine.on_def_var(move |_, info, _| Ok(handle(info.name()).is_none()));
+}
+
+/// Binds a method for no, one and two arguments; which service it belongs to is the handle's business.
+fn bind_method(engine: &mut Engine, host: &Rc<Host>, method: String) {
+    type Result = std::result::Result<Dynamic, Box<EvalAltResult>>;
+    let summary = api::all().find(|entry| entry.method() == method).map(|entry| entry.summary).unwrap_or_default();
+    let registration = || FuncRegistration::new(&method).with_comments([format!("/// {summary}")]);
+    let (shared, name) = (Rc::clone(host), method.clone());
+    registration().register_into_engine(engine, move |ctx: NativeCallContext, handle: Handle| -> Result {
+        call(&shared, &ctx, handle, &name, &[])
+    });
+    let (shared, name) = (Rc::clone(host), method.clone());
+    registration().register_into_engine(
+        engine,
+        move |ctx: NativeCallContext, handle: Handle, one: Dynamic| -> Result {
+            call(&shared, &ctx, handle, &name, &[one])
+        },
+    );
+    let (shared, name) = (Rc::clone(host), method.clone());
+    registration().register_into_engine(
+        engine,
+        move |ctx: NativeCallContext, handle: Handle, one: Dynamic, two: Dynamic| -> Result {
+            call(&shared, &ctx, handle, &name, &[one, two])
+        },
+    );
+}
+
+/// Calls an operation with script values.
+fn call(
+    host: &Host,
+    ctx: &NativeCallContext,
+    handle: Handle,
+    method: &str,
+    arguments: &[Dynamic],
+) -> Result<Dynamic, Box<EvalAltResult>> {
+    let position = ctx.call_position();
+    let Some(entry) = api::find(handle.0, method) else {
+        return Err(refused(&no_such_method(handle.0, method), "", position));
+    };
+    let answered = request(entry, arguments).and_then(|request| host.session.borrow_mut().call(entry, request));
+    match answered {
+        Ok(answered) => {
+            host.notice(answered.notices);
+            Ok(to_dynamic(&answered.response))
+        }
+        Err(refusal) => Err(refused(&refusal, entry.name, position)),
+    }
+}
+
+/// The request in a call's arguments: a map, a JSON text, or values by position where the operation has positions.
+fn request(entry: &Entry, arguments: &[Dynamic]) -> Result<Value, Refusal> {
+    match arguments {
+        [] => Ok(Value::Object(JsonMap::new())),
+        [map] if map.is_map() => Ok(to_value(map)),
+        [text] if text.is_string() && entry.arguments.is_empty() => from_json(entry, &text.to_string()),
+        values if values.len() <= entry.arguments.len() => {
+            let named = entry.arguments.iter().zip(values).map(|(name, value)| ((*name).to_owned(), to_value(value)));
+            Ok(Value::Object(named.collect()))
+        }
+        [other] => Ok(to_value(other)),
+        _ => Err(Refusal::new(
+            "ParamValidationError",
+            format!("{} takes one map, and {} values were given", entry.name, arguments.len()),
+        )
+        .because("operations take their members by name")
+        .way_out(format!("{}.{}(#{{ … }})", entry.service, entry.method()))),
+    }
+}
+
+fn from_json(entry: &Entry, text: &str) -> Result<Value, Refusal> {
+    serde_json::from_str(text).map_err(|error| {
+        Refusal::new("ParamValidationError", format!("Error parsing parameter: Invalid JSON: {error}"))
+            .because(format!("{} was given a text, and a text is read as JSON", entry.name))
+            .way_out("put JSON in back-ticks, or write a map: #{ name: value }")
+    })
+}
+
+fn no_such_method(service: &str, method: &str) -> Refusal {
+    let known: Vec<String> = api::all().filter(|entry| entry.service == service).map(Entry::method).collect();
+    let elsewhere = api::all().find(|entry| entry.method() == method);
+    let way_out = match (api::refusal::did_you_mean(method, known.iter().map(String::as_str)), elsewhere) {
+        (_, Some(entry)) => format!("did you mean `{}.{method}`?", entry.service),
+        (Some(similar), None) => format!("did you mean `{service}.{similar}`?"),
+        (None, None) => format!("`{service}` has: {}", known.join(", ")),
+    };
+    Refusal::new("UnknownOperation", format!("{service} has no operation {method}.")).way_out(way_out)
+}
+
+/// A refusal as a script error: `catch (e)` gets a map with code, message, because and wayOut.
+pub(super) fn refused(refusal: &Refusal, operation: &str, position: Position) -> Box<EvalAltResult> {
+    let mut error = Map::new();
+    let mut put = |key: &str, value: Dynamic| error.insert(key.into(), value);
+    put("code", refusal.code.to_string().into());
+    put("message", refusal.message.clone().into());
+    put("because", refusal.because.clone().into());
+    put("wayOut", refusal.way_out.clone().into());
+    put("operation", operation.to_owned().into());
+    let path: Array = refusal.path.iter().map(|part| Dynamic::from(ImmutableString::from(part))).collect();
+    put("path", path.into());
+    Box::new(EvalAltResult::ErrorRuntime(error.into(), position))
+}

@@ -1,0 +1,61 @@
+//! The engine: a sandbox with limits on everything, and longshore's own words in it.
+
+use std::rc::Rc;
+
+use rhai::module_resolvers::DummyModuleResolver;
+use rhai::{Dynamic, Engine, EvalAltResult, NativeCallContext};
+
+use super::convert::to_value;
+use super::{AS_TYPED, Host, Output, bind, insight, sort, time};
+
+/// An engine for one lab.
+pub(super) fn build(host: &Rc<Host>) -> Engine {
+    let mut engine = Engine::new();
+    limit(&mut engine);
+    close(&mut engine);
+    let guard = host.guard.clone();
+    #[allow(deprecated, reason = "the hook is marked volatile, not obsolete")]
+    engine.on_progress(move |_| guard.progress().map(Dynamic::from));
+    let output = Rc::clone(host);
+    engine.on_print(move |text| output.put(Output::Text(text.to_owned())));
+    let output = Rc::clone(host);
+    engine.on_debug(move |text, _, _| output.put(Output::Text(text.to_owned())));
+    let output = Rc::clone(host);
+    engine.register_fn("show", move |value: Dynamic| output.put(Output::Value(to_value(&value))));
+    bind::register(&mut engine, host);
+    time::register(&mut engine, host);
+    insight::register(&mut engine, host);
+    sort::register(&mut engine);
+    engine
+}
+
+/// Limits are the same in every build; Rhai's own defaults are not.
+fn limit(engine: &mut Engine) {
+    engine
+        .set_max_call_levels(64)
+        .set_max_expr_depths(64, 32)
+        .set_max_string_size(256 * 1024)
+        .set_max_array_size(20_000)
+        .set_max_map_size(5_000)
+        .set_max_variables(1_000)
+        .set_max_functions(500)
+        .set_max_modules(0)
+        .set_optimization_level(AS_TYPED);
+    engine.set_fail_on_invalid_map_property(true);
+}
+
+/// Nothing from outside: no files, no text as code, no wall clock.
+fn close(engine: &mut Engine) {
+    engine.set_module_resolver(DummyModuleResolver::new());
+    engine.disable_symbol("eval");
+    engine.disable_symbol("import");
+    engine.register_fn("timestamp", |ctx: NativeCallContext| -> Result<Dynamic, Box<EvalAltResult>> {
+        Err(refuse(&ctx, "there is no wall clock in the lab", "now() is the lab's time"))
+    });
+}
+
+/// An error that a script can catch, with a way out.
+pub(super) fn refuse(ctx: &NativeCallContext, message: &str, way_out: &str) -> Box<EvalAltResult> {
+    let refusal = crate::api::refusal::Refusal::new("ScriptError", message).way_out(way_out);
+    bind::refused(&refusal, "", ctx.call_position())
+}

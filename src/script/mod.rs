@@ -1,0 +1,273 @@
+//! Floor 6: Rhai, bound to the table of operations.
+//!
+//! An [`Interpreter`] evaluates lines one after the other in one scope and one session. Everything a line did and said
+//! comes back as one [`Outcome`]; what went wrong comes back as a [`Trouble`] with its place in the source.
+
+mod bind;
+mod convert;
+mod engine;
+mod guard;
+mod insight;
+mod sort;
+mod time;
+pub mod trouble;
+
+use std::cell::{Cell, RefCell};
+use std::rc::Rc;
+
+use rhai::{AST, Dynamic, Engine, Module, OptimizationLevel, Scope};
+use serde_json::Value;
+
+use crate::session::Session;
+use guard::Guard;
+use trouble::Trouble;
+
+pub use guard::ScriptLimits;
+
+/// The longest source text of one line or file, in bytes. Rhai's parser is quadratic in some shapes; this keeps it quick.
+pub const SOURCE_BYTES: usize = 64 * 1024;
+
+/// The variable that holds the last value.
+pub const LAST: &str = "ans";
+
+/// Something that a script puts out while it runs.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Output {
+    /// A text, from `print`.
+    Text(String),
+    /// A value to be laid out as at the prompt, from `show`.
+    Value(Value),
+}
+
+/// Receives what a script puts out, as it comes.
+pub type Printer = Box<dyn FnMut(Output)>;
+
+/// What the engine's functions share with the interpreter.
+pub(crate) struct Host {
+    pub(crate) session: RefCell<Session>,
+    printer: RefCell<Printer>,
+    notices: RefCell<Vec<String>>,
+    printed: Cell<usize>,
+    pub(crate) guard: Guard,
+}
+
+/// What a line came to.
+#[derive(Clone, Debug, PartialEq)]
+pub struct Outcome {
+    /// Its value; `Null` for none.
+    pub value: Value,
+    /// Whether the line asked not to show its value, by ending with a semicolon.
+    pub quiet: bool,
+}
+
+/// Evaluates lines in one lab.
+pub struct Interpreter {
+    engine: Engine,
+    scope: Scope<'static>,
+    host: Rc<Host>,
+    lines: usize,
+    /// The scope before each line that changed the lab, and, after an undo, the scopes to go forward to.
+    before: Vec<Scope<'static>>,
+    after: Vec<Scope<'static>>,
+}
+
+impl Interpreter {
+    /// An interpreter for a lab.
+    pub fn new(session: Session, printer: Printer) -> Interpreter {
+        Interpreter::with_limits(session, printer, ScriptLimits::default())
+    }
+
+    /// An interpreter with other limits than the usual ones.
+    pub fn with_limits(session: Session, printer: Printer, limits: ScriptLimits) -> Interpreter {
+        let guard = Guard::new(limits, session.interrupt_flag());
+        let host = Rc::new(Host {
+            session: RefCell::new(session),
+            printer: RefCell::new(printer),
+            notices: RefCell::new(Vec::new()),
+            printed: Cell::new(0),
+            guard,
+        });
+        let engine = engine::build(&host);
+        let mut scope = Scope::new();
+        bind::push_handles(&mut scope);
+        Interpreter { engine, scope, host, lines: 0, before: Vec::new(), after: Vec::new() }
+    }
+
+    /// Evaluates one line, which may be a whole file.
+    ///
+    /// # Errors
+    /// What is wrong and where. Whatever the line did before that has been done, and can be undone.
+    pub fn eval(&mut self, text: &str, source: &str) -> Result<Outcome, Trouble> {
+        if text.len() > SOURCE_BYTES {
+            return Err(Trouble::too_long(text.len()));
+        }
+        self.lines += 1;
+        self.host.guard.reset();
+        self.host.printed.set(0);
+        let scope_before = self.scope.clone();
+        self.host.session.borrow_mut().begin_line(text);
+        let result = self.run(text, source);
+        if self.host.session.borrow_mut().end_line() {
+            self.before.push(scope_before);
+            self.after.clear();
+        }
+        result
+    }
+
+    fn run(&mut self, text: &str, source: &str) -> Result<Outcome, Trouble> {
+        let mut ast = self
+            .engine
+            .compile_with_scope(&self.scope, text)
+            .map_err(|error| Trouble::from_error(&error.into(), text, None, &self.engine))?;
+        ast.set_source(source);
+        let value = self
+            .engine
+            .eval_ast_with_scope::<Dynamic>(&mut self.scope, &ast)
+            .map_err(|error| Trouble::from_error(&error, text, Some(&ast), &self.engine))?;
+        self.keep_functions(&ast);
+        let quiet = value.is_unit() || text.trim_end().ends_with(';');
+        self.scope.set_value(LAST, value.clone());
+        Ok(Outcome { value: convert::to_value(&value), quiet })
+    }
+
+    /// Functions and closures of a line stay callable in later lines: each line's become a module of their own.
+    fn keep_functions(&mut self, ast: &AST) {
+        if ast.iter_functions().next().is_none() {
+            return;
+        }
+        if let Ok(module) = Module::eval_ast_as_new(Scope::new(), &ast.clone_functions_only(), &self.engine) {
+            self.engine.register_global_module(module.into());
+        }
+    }
+
+    /// Whether a text breaks off in the middle of something, so that more lines should follow.
+    pub fn is_incomplete(&self, text: &str) -> bool {
+        trouble::is_incomplete(&self.engine, text)
+    }
+
+    /// Takes back the last line that changed the lab, with the variables of that time. Returns its text.
+    pub fn undo(&mut self) -> Option<String> {
+        let text = self.host.session.borrow_mut().undo()?;
+        let scope = self.before.pop().unwrap_or_else(|| self.scope.clone());
+        self.after.push(std::mem::replace(&mut self.scope, scope));
+        Some(text)
+    }
+
+    /// Does again what was last undone. Returns its text.
+    pub fn redo(&mut self) -> Option<String> {
+        let text = self.host.session.borrow_mut().redo()?;
+        let scope = self.after.pop().unwrap_or_else(|| self.scope.clone());
+        self.before.push(std::mem::replace(&mut self.scope, scope));
+        Some(text)
+    }
+
+    /// The lab.
+    pub fn session(&self) -> std::cell::Ref<'_, Session> {
+        self.host.session.borrow()
+    }
+
+    /// Goes on in another lab; variables stay.
+    pub fn replace_session(&mut self, session: Session) {
+        *self.host.session.borrow_mut() = session;
+        self.before.clear();
+        self.after.clear();
+    }
+
+    /// Makes the world anew from the journal, after a bug has left it in the middle of something.
+    pub fn recover(&mut self) {
+        let mut session = self.host.session.borrow_mut();
+        if session.end_line() {
+            self.before.push(self.scope.clone());
+        }
+        session.rebuild();
+    }
+
+    /// Gives the lab away.
+    pub fn into_session(self) -> Session {
+        self.host.session.borrow().clone()
+    }
+
+    /// Takes what the operations had to say beside their answers.
+    pub fn take_notices(&mut self) -> Vec<String> {
+        std::mem::take(&mut *self.host.notices.borrow_mut())
+    }
+
+    /// The engine, to which a floor above may add its own words.
+    pub fn engine_mut(&mut self) -> &mut Engine {
+        &mut self.engine
+    }
+
+    /// The scope, whose names completion offers.
+    pub fn scope(&self) -> &Scope<'static> {
+        &self.scope
+    }
+
+    /// Calls a function of a script that was evaluated before, in a scope of its own.
+    ///
+    /// # Errors
+    /// What went wrong inside it.
+    pub fn call(&mut self, ast: &AST, name: &str, arguments: Vec<Dynamic>) -> Result<Dynamic, Trouble> {
+        self.host.guard.reset();
+        let mut scope = Scope::new();
+        bind::push_handles(&mut scope);
+        self.engine
+            .call_fn::<Dynamic>(&mut scope, ast, name, arguments)
+            .map_err(|error| Trouble::from_error(&error, "", None, &self.engine))
+    }
+
+    /// Compiles a script without running it.
+    ///
+    /// # Errors
+    /// The syntax error.
+    pub fn compile(&self, text: &str, source: &str) -> Result<AST, Trouble> {
+        if text.len() > SOURCE_BYTES {
+            return Err(Trouble::too_long(text.len()));
+        }
+        let mut ast =
+            self.engine.compile(text).map_err(|error| Trouble::from_error(&error.into(), text, None, &self.engine))?;
+        ast.set_source(source);
+        Ok(ast)
+    }
+}
+
+impl Host {
+    /// Puts something out, as long as the line has not put out too much.
+    fn put(&self, output: Output) {
+        let bytes = match &output {
+            Output::Text(text) => text.len() + 1,
+            Output::Value(value) => value.to_string().len(),
+        };
+        let printed = self.printed.get().saturating_add(bytes);
+        self.printed.set(printed);
+        if printed <= self.guard.limits.printed_bytes {
+            (self.printer.borrow_mut())(output);
+        } else {
+            self.guard.give_up("it printed too much");
+        }
+    }
+
+    fn notice(&self, notices: Vec<String>) {
+        let mut kept = self.notices.borrow_mut();
+        for notice in notices {
+            if !kept.contains(&notice) {
+                kept.push(notice);
+            }
+        }
+    }
+}
+
+/// Runs something on a stack that hostile scripts cannot exhaust within their limits. The memory is only reserved.
+///
+/// # Panics
+/// If `work` panics, with its panic.
+pub fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
+    const STACK: usize = 512 << 20;
+    std::thread::scope(|scope| {
+        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
+        let thread = thread.expect("a thread with reserved, unused stack can be started");
+        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
+    })
+}
+
+/// The optimisation that keeps positions and literals as they were typed.
+const AS_TYPED: OptimizationLevel = OptimizationLevel::None;

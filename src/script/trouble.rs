@@ -1,0 +1,276 @@
+//! What went wrong in a script: message, place, reason, way out, gathered from Rhai's errors and from refusals.
+
+use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, LexError, ParseErrorType, Position};
+use serde::Serialize;
+
+use super::guard::INTERRUPTED;
+use crate::api::refusal::did_you_mean;
+use crate::api::{self, Entry};
+
+/// What kind of trouble it is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Kind {
+    /// The text is not a script.
+    Syntax,
+    /// An operation refused.
+    Refused,
+    /// The script is wrong.
+    Script,
+    /// A limit was reached.
+    Limit,
+    /// Somebody pressed Ctrl-C.
+    Interrupted,
+}
+
+/// What went wrong in a script.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Trouble {
+    /// What kind it is.
+    pub kind: Kind,
+    /// One sentence; AWS's own where an operation refused.
+    pub message: String,
+    /// Why, where there is more to say.
+    pub because: String,
+    /// What would work.
+    pub way_out: String,
+    /// Where.
+    pub place: Option<Place>,
+}
+
+/// A place in a source text.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The name of the text, where the trouble is not in the text that was evaluated.
+    pub source: Option<String>,
+    /// The line, from 1.
+    pub line: usize,
+    /// The column in characters, from 1.
+    pub column: usize,
+    /// The line's text; empty where it is not at hand.
+    pub text: String,
+    /// How many characters are meant.
+    pub length: usize,
+}
+
+impl Trouble {
+    fn new(kind: Kind, message: impl Into<String>) -> Trouble {
+        Trouble { kind, message: message.into(), because: String::new(), way_out: String::new(), place: None }
+    }
+
+    /// A source text over the limit.
+    pub(super) fn too_long(bytes: usize) -> Trouble {
+        Trouble {
+            because: format!("it has {bytes} bytes"),
+            way_out: "split it".to_owned(),
+            ..Trouble::new(Kind::Limit, format!("a script has at most {} bytes", super::SOURCE_BYTES))
+        }
+    }
+
+    /// From Rhai's error to words for people. `ast` helps to find the wrong member of a request.
+    pub(super) fn from_error(error: &EvalAltResult, text: &str, ast: Option<&AST>, engine: &Engine) -> Trouble {
+        let inner = innermost(error);
+        let position = inner.position();
+        let mut trouble = describe(inner, engine);
+        let path = refusal_path(inner);
+        let exact = ast.and_then(|ast| find_member(ast, position, &path)).unwrap_or(position);
+        let elsewhere = source_of(error);
+        trouble.place = place(exact, text, elsewhere);
+        trouble
+    }
+}
+
+/// The error under the calls that led to it.
+fn innermost(error: &EvalAltResult) -> &EvalAltResult {
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, _, inner, _) | EvalAltResult::ErrorInModule(_, inner, _) => {
+            innermost(inner)
+        }
+        other => other,
+    }
+}
+
+/// The name of the source that the failing function came from, if it was another one.
+fn source_of(error: &EvalAltResult) -> Option<String> {
+    match error {
+        EvalAltResult::ErrorInFunctionCall(_, source, inner, _) => {
+            source_of(inner).or_else(|| (!source.is_empty()).then(|| source.clone()))
+        }
+        _ => None,
+    }
+}
+
+fn describe(error: &EvalAltResult, engine: &Engine) -> Trouble {
+    match error {
+        EvalAltResult::ErrorParsing(kind, _) => Trouble::new(Kind::Syntax, kind.to_string()),
+        EvalAltResult::ErrorTerminated(reason, _) => terminated(reason),
+        EvalAltResult::ErrorRuntime(value, _) => runtime(value),
+        EvalAltResult::ErrorFunctionNotFound(signature, _) => function_not_found(signature, engine),
+        EvalAltResult::ErrorVariableNotFound(name, _) => variable_not_found(name),
+        EvalAltResult::ErrorPropertyNotFound(name, _) => Trouble {
+            way_out: "list the names that are there with keys(), or ask with \"name\" in map".to_owned(),
+            ..Trouble::new(Kind::Script, format!("there is no member `{name}` here"))
+        },
+        EvalAltResult::ErrorForbiddenVariable(name, _) => Trouble {
+            way_out: "pick another name".to_owned(),
+            ..Trouble::new(Kind::Script, format!("`{name}` is the handle of a service and cannot be a variable"))
+        },
+        EvalAltResult::ErrorTooManyOperations(_)
+        | EvalAltResult::ErrorTooManyModules(_)
+        | EvalAltResult::ErrorTooManyVariables(_)
+        | EvalAltResult::ErrorStackOverflow(_)
+        | EvalAltResult::ErrorDataTooLarge(..) => Trouble::new(Kind::Limit, plain(error)),
+        _ => Trouble::new(Kind::Script, plain(error)),
+    }
+}
+
+/// Rhai's sentence without the position, which is shown by a caret.
+fn plain(error: &EvalAltResult) -> String {
+    let text = error.to_string();
+    let cut = text.rfind(" (line ").unwrap_or(text.len());
+    text[..cut].to_owned()
+}
+
+fn terminated(reason: &Dynamic) -> Trouble {
+    let reason = reason.to_string();
+    if reason == INTERRUPTED {
+        return Trouble::new(Kind::Interrupted, "the line was stopped: you interrupted it");
+    }
+    Trouble {
+        way_out: "look for a loop that does not end".to_owned(),
+        ..Trouble::new(Kind::Limit, format!("the line was stopped: {reason}"))
+    }
+}
+
+/// A refusal comes as a map; everything else was thrown by the script itself.
+fn runtime(value: &Dynamic) -> Trouble {
+    let map = value.read_lock::<rhai::Map>();
+    let Some(map) = map.filter(|map| map.contains_key("wayOut")) else {
+        return Trouble::new(Kind::Script, format!("the script threw: {value}"));
+    };
+    let text = |key: &str| map.get(key).map(Dynamic::to_string).unwrap_or_default();
+    let (code, operation) = (text("code"), text("operation"));
+    let kind = match code.as_str() {
+        "LabLimit" => Kind::Limit,
+        "Interrupted" => Kind::Interrupted,
+        "ScriptError" => Kind::Script,
+        _ => Kind::Refused,
+    };
+    let message = match (code.as_str(), operation.as_str()) {
+        ("ScriptError" | "LabLimit" | "Interrupted" | "UnknownOperation" | "NotModelled", _) => text("message"),
+        (_, "") => format!("{code}: {}", text("message")),
+        // The sentence that the AWS command line prints.
+        (code, operation) => {
+            format!("An error occurred ({code}) when calling the {operation} operation: {}", text("message"))
+        }
+    };
+    Trouble { kind, message, because: text("because"), way_out: text("wayOut"), place: None }
+}
+
+fn function_not_found(signature: &str, engine: &Engine) -> Trouble {
+    let (name, arguments) = signature.split_once(" (").unwrap_or((signature, ""));
+    let on_handle = arguments.starts_with("handle");
+    let known: Vec<String> = if on_handle {
+        api::all().map(Entry::method).collect()
+    } else {
+        let mut names = engine.collect_fn_metadata(None, |info| Some(info.metadata.name.to_string()), true);
+        names.retain(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_'));
+        names
+    };
+    let message = if on_handle {
+        format!("there is no operation `{name}`")
+    } else {
+        format!("there is no function `{name}` for ({arguments}")
+    };
+    let way_out = if known.iter().any(|known| known == name) {
+        format!("`{name}` exists, but takes other arguments")
+    } else {
+        match did_you_mean(name, known.iter().map(String::as_str)) {
+            Some(similar) => format!("did you mean `{similar}`?"),
+            None => ":help lists what there is".to_owned(),
+        }
+    };
+    Trouble { way_out, ..Trouble::new(Kind::Script, message) }
+}
+
+fn variable_not_found(name: &str) -> Trouble {
+    let way_out = match did_you_mean(name, api::services()) {
+        Some(similar) => format!("did you mean `{similar}`?"),
+        None => format!("set it first: let {name} = …"),
+    };
+    Trouble { way_out, ..Trouble::new(Kind::Script, format!("there is no variable `{name}`")) }
+}
+
+fn refusal_path(error: &EvalAltResult) -> Vec<String> {
+    let EvalAltResult::ErrorRuntime(value, _) = error else { return Vec::new() };
+    let Some(map) = value.read_lock::<rhai::Map>() else { return Vec::new() };
+    let Some(path) = map.get("path").and_then(|path| path.read_lock::<rhai::Array>()) else { return Vec::new() };
+    path.iter().map(Dynamic::to_string).collect()
+}
+
+/// The position of the wrong member in the request's literal, if the request was written there.
+fn find_member(ast: &AST, call: Position, path: &[String]) -> Option<Position> {
+    if path.is_empty() {
+        return None;
+    }
+    let mut found = None;
+    ast.walk(&mut |nodes: &[ASTNode]| {
+        if let Some(ASTNode::Expr(Expr::FnCall(function, position) | Expr::MethodCall(function, position))) =
+            nodes.last()
+            && *position == call
+        {
+            found = function.args.iter().find_map(|argument| dig(argument, path));
+        }
+        found.is_none()
+    });
+    found
+}
+
+/// Follows a path of members and indexes into literals, as far as they were written out.
+fn dig(expression: &Expr, path: &[String]) -> Option<Position> {
+    match (expression, path) {
+        (Expr::Map(map, start), [key, rest @ ..]) => {
+            let Some((name, value)) = map.0.iter().find(|(name, _)| name.name == *key) else { return Some(*start) };
+            match value {
+                Expr::Map(..) | Expr::Array(..) if !rest.is_empty() => dig(value, rest),
+                _ => Some(name.pos),
+            }
+        }
+        (Expr::Array(items, start), [index, rest @ ..]) => {
+            let item = index.parse::<usize>().ok().and_then(|index| items.get(index));
+            item.and_then(|item| dig(item, rest)).or(Some(*start))
+        }
+        (other, []) => Some(other.position()),
+        _ => None,
+    }
+}
+
+fn place(position: Position, text: &str, source: Option<String>) -> Option<Place> {
+    let line = position.line()?;
+    let column = position.position().unwrap_or(1).max(1);
+    let text = if source.is_some() { "" } else { text.lines().nth(line - 1).unwrap_or_default() };
+    let rest: Vec<char> = text.chars().skip(column - 1).collect();
+    let word = rest.iter().take_while(|c| c.is_alphanumeric() || **c == '_').count();
+    Some(Place { source, line, column, text: text.to_owned(), length: word.max(1) })
+}
+
+/// Whether a text breaks off in the middle of something: Rhai's parser wants more, or finds its error past the end.
+pub(super) fn is_incomplete(engine: &Engine, text: &str) -> bool {
+    let Err(rhai::ParseError(kind, position)) = engine.compile(text) else { return unterminated_comment(text) };
+    let lines: Vec<&str> = text.split('\n').collect();
+    let (line, column) = (position.line().unwrap_or(usize::MAX), position.position().unwrap_or(0));
+    match *kind {
+        ParseErrorType::UnexpectedEOF => true,
+        // A text in back-ticks goes on over lines, one in quotes does not.
+        ParseErrorType::BadInput(LexError::UnterminatedString) => {
+            let opened = lines.get(line.wrapping_sub(1)).and_then(|text| text.chars().nth(column.saturating_sub(1)));
+            position.is_none() || opened == Some('`')
+        }
+        _ => line > lines.len() || (line == lines.len() && column > lines[line - 1].trim_end().chars().count()),
+    }
+}
+
+/// Rhai accepts a comment that never ends.
+fn unterminated_comment(text: &str) -> bool {
+    text.rfind("/*").is_some_and(|start| !text[start..].contains("*/") && !text[..start].contains("//"))
+}
