@@ -1,1 +1,12 @@
+//! All integration tests, in one binary.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod determinism;
+mod lab;
+mod operations;
+mod sandbox;
+mod scheduler;
+mod scripts;
+mod storm;
+mod tidy;

@@ -3,7 +3,7 @@
 use std::rc::Rc;
 
 use rhai::module_resolvers::DummyModuleResolver;
-use rhai::{Dynamic, Engine, EvalAltResult, NativeCallContext};
+use rhai::{Dynamic, Engine, EvalAltResult, Module, NativeCallContext, Scope};
 
 use super::convert::to_value;
 use super::{AS_TYPED, Host, Output, bind, insight, sort, time};
@@ -26,7 +26,15 @@ pub(super) fn build(host: &Rc<Host>) -> Engine {
     time::register(&mut engine, host);
     insight::register(&mut engine, host);
     sort::register(&mut engine);
+    load_prelude(&mut engine);
     engine
+}
+
+/// The functions of the prelude are there in every script.
+fn load_prelude(engine: &mut Engine) {
+    let prelude = engine.compile(include_str!("../../scripts/prelude.rhai")).expect("a test runs the prelude");
+    let module = Module::eval_ast_as_new(Scope::new(), &prelude, engine).expect("the prelude holds functions only");
+    engine.register_global_module(module.into());
 }
 
 /// Limits are the same in every build; Rhai's own defaults are not.
