@@ -16,6 +16,8 @@ mod describe_tasks;
 mod launch;
 mod list_clusters;
 mod list_services;
+mod list_task_definition_families;
+mod list_task_definitions;
 mod list_tasks;
 pub(crate) mod lookup;
 mod network;
@@ -36,6 +38,8 @@ pub(super) const TABLE: &[Entry] = &[
     change::<delete_cluster::DeleteCluster>(),
     change::<register_task_definition::RegisterTaskDefinition>(),
     query::<describe_task_definition::DescribeTaskDefinition>(),
+    query::<list_task_definitions::ListTaskDefinitions>(),
+    query::<list_task_definition_families::ListTaskDefinitionFamilies>(),
     change::<deregister_task_definition::DeregisterTaskDefinition>(),
     change::<delete_task_definitions::DeleteTaskDefinitions>(),
     change::<run_task::RunTask>(),

@@ -384,6 +384,8 @@ pub(super) mod tests {
         for (name, request) in [
             ("RegisterTaskDefinition", full),
             ("DescribeTaskDefinition", json!({ "taskDefinition": "lab-web", "include": ["TAGS"] })),
+            ("ListTaskDefinitions", json!({})),
+            ("ListTaskDefinitionFamilies", json!({})),
             ("DeregisterTaskDefinition", json!({ "taskDefinition": "lab-web:1" })),
             ("DeleteTaskDefinitions", json!({ "taskDefinitions": ["lab-web:1", "lab-web:2"] })),
         ] {
