@@ -197,7 +197,7 @@ fn check_room(world: &World) -> Result<(), Refusal> {
     if world.ecs.definitions.len() < most {
         return Ok(());
     }
-    Err(Refusal::new("LongshoreLimit", format!("A world of longshore holds at most {most} task definitions."))
+    Err(Refusal::new("LabLimit", format!("A lab registers at most {most} task definitions."))
         .because("a script that registers without end would eat the machine")
         .way_out("register outside the loop, or start a new lab"))
 }
@@ -425,13 +425,13 @@ pub(super) mod tests {
     }
 
     #[test]
-    fn a_world_holds_so_many_definitions() {
+    fn a_lab_holds_so_many_definitions() {
         let mut world = World::new(42);
         world.tuning.definitions_ever = 1;
         register(&mut world, "web");
         let second =
             json!({ "family": "web", "containerDefinitions": [{ "name": "a", "image": "nginx", "memory": 8 }] });
-        let refusal = call(&mut world, "register_task_definition", second).expect_err("the world is full");
-        assert_eq!(refusal.code, "LongshoreLimit");
+        let refusal = call(&mut world, "register_task_definition", second).expect_err("the lab is full");
+        assert_eq!(refusal.code, "LabLimit");
     }
 }
