@@ -4,17 +4,24 @@
 
 mod create_cluster;
 mod create_service;
+mod definition_checks;
 mod delete_cluster;
 mod delete_service;
+mod delete_task_definitions;
+mod deregister_task_definition;
 mod describe_clusters;
 mod describe_services;
+mod describe_task_definition;
 mod describe_tasks;
 mod launch;
 mod list_clusters;
 mod list_services;
+mod list_task_definition_families;
+mod list_task_definitions;
 mod list_tasks;
 pub(crate) mod lookup;
 mod network;
+mod register_task_definition;
 mod rollout;
 mod run_task;
 pub(crate) mod shape;
@@ -29,6 +36,12 @@ pub(super) const TABLE: &[Entry] = &[
     query::<describe_clusters::DescribeClusters>(),
     query::<list_clusters::ListClusters>(),
     change::<delete_cluster::DeleteCluster>(),
+    change::<register_task_definition::RegisterTaskDefinition>(),
+    query::<describe_task_definition::DescribeTaskDefinition>(),
+    query::<list_task_definitions::ListTaskDefinitions>(),
+    query::<list_task_definition_families::ListTaskDefinitionFamilies>(),
+    change::<deregister_task_definition::DeregisterTaskDefinition>(),
+    change::<delete_task_definitions::DeleteTaskDefinitions>(),
     change::<run_task::RunTask>(),
     change::<stop_task::StopTask>(),
     query::<describe_tasks::DescribeTasks>(),
