@@ -1,5 +1,5 @@
-//! From a plain map to a typed request, with the errors that a client of AWS gives: the wrong place is named, and the way
-//! out too.
+//! From a plain map to a typed request, with the errors that a client of AWS gives: the wrong place is named, and the
+//! way out too.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
