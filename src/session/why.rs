@@ -139,6 +139,7 @@ impl Session {
             What::TaskCreated(task)
             | What::TaskMoved(task, _)
             | What::TaskStopRequested(task)
+            | What::SpotWarning(task)
             | What::TaskHealthy(task) => Some(task),
             What::ContainerExited { container, .. } => Some(self.world.ecs.containers[container].task),
             _ => None,

@@ -2,6 +2,7 @@
 //!
 //! To add one: a file of its own, its `mod` line and its row, here. The rest follows from the table.
 
+mod capacity;
 mod create_cluster;
 mod create_service;
 mod definition_checks;
@@ -15,7 +16,6 @@ mod describe_container_instances;
 mod describe_services;
 mod describe_task_definition;
 mod describe_tasks;
-mod launch;
 mod list_clusters;
 mod list_container_instances;
 mod list_services;
@@ -24,6 +24,7 @@ mod list_task_definitions;
 mod list_tasks;
 pub(crate) mod lookup;
 mod network;
+mod put_cluster_capacity_providers;
 mod register_container_instance;
 mod register_task_definition;
 mod rollout;
@@ -39,6 +40,7 @@ pub(super) const TABLE: &[Entry] = &[
     change::<create_cluster::CreateCluster>(),
     query::<describe_clusters::DescribeClusters>(),
     query::<list_clusters::ListClusters>(),
+    change::<put_cluster_capacity_providers::PutClusterCapacityProviders>(),
     change::<delete_cluster::DeleteCluster>(),
     change::<register_task_definition::RegisterTaskDefinition>(),
     query::<describe_task_definition::DescribeTaskDefinition>(),

@@ -5,6 +5,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::target;
 use crate::api::refusal::{Refusal, did_you_mean};
 use crate::api::{Change, Operation};
 use crate::aws::ecs::lifecycle;
@@ -12,7 +13,6 @@ use crate::model::id::{ContainerId, FactId, TaskId};
 use crate::model::status::ContainerStatus;
 use crate::world::World;
 use crate::world::fact::Ending;
-use crate::world::names::Found;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -59,7 +59,7 @@ ecs.describe_tasks(#{ cluster: "lot", tasks: [task] }).tasks[0].stoppedReason"#;
 
 impl Change for Crash {
     fn call(world: &mut World, asked: FactId, request: Request) -> Result<Response, Refusal> {
-        let task = task(world, &request.task)?;
+        let task = target::task(world, &request.task)?;
         let container = container(world, task, request.container.as_deref())?;
         lifecycle::end_container(world, container, request.code, Ending::Crash, asked);
         Ok(Response {
@@ -67,23 +67,6 @@ impl Change for Crash {
             container: world.ecs.container_definition(container).name.clone(),
             exit_code: request.code,
         })
-    }
-}
-
-/// A task of any cluster.
-fn task(world: &World, reference: &str) -> Result<TaskId, Refusal> {
-    let refuse = |message: String, way_out: &str| {
-        Err(Refusal::new("NoSuchTask", message)
-            .because("a fault needs something to strike")
-            .way_out(way_out)
-            .at(["task"]))
-    };
-    match world.find_task(reference) {
-        Found::One(id) => Ok(id),
-        Found::Several(count) => refuse(format!("{count} tasks begin with `{reference}`."), "give more of the id"),
-        Found::Nothing => {
-            refuse(format!("There is no task `{reference}`."), "list them: ecs.list_tasks(#{ cluster: … }).taskArns")
-        }
     }
 }
 

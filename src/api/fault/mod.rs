@@ -3,8 +3,12 @@
 //! A fault is an operation like any other, so it is journaled, documented and undone like one.
 
 mod crash;
+mod spot_capacity;
+mod spot_reclaim;
+mod target;
 
 use super::{Entry, change};
 
 /// The faults, in the order of help.
-pub(super) const TABLE: &[Entry] = &[change::<crash::Crash>()];
+pub(super) const TABLE: &[Entry] =
+    &[change::<crash::Crash>(), change::<spot_reclaim::SpotReclaim>(), change::<spot_capacity::SpotCapacity>()];

@@ -3,6 +3,7 @@
 //! Each status lasts as long as its work takes; the work is a timer, and the timer's end moves the task on.
 //! [DG task lifecycle]
 
+use crate::model::capacity::CapacityProvider;
 use crate::model::id::{
     ClusterId, ContainerId, DefinitionId, DeploymentId, FactId, ImageId, InstanceId, SubnetId, TaskId,
 };
@@ -30,6 +31,8 @@ pub struct NewTask {
     pub standalone: Option<Box<Standalone>>,
     /// Where it runs.
     pub launch: LaunchType,
+    /// The capacity provider it was given to.
+    pub provider: Option<CapacityProvider>,
     /// The instance it was placed on.
     pub instance: Option<InstanceId>,
     /// The subnet it was placed in.
@@ -74,6 +77,7 @@ pub fn start(world: &mut World, new: NewTask, cause: FactId) -> TaskId {
             deployment: new.deployment,
             standalone: new.standalone,
             launch: new.launch,
+            provider: new.provider,
             instance: new.instance,
             subnet: new.subnet,
             last_status: first,
@@ -146,6 +150,13 @@ pub fn stop_containers(world: &mut World, task: TaskId) {
             world.set_timer(sigterm.after, ends);
         }
     }
+}
+
+/// Fargate Spot takes the capacity of a task back: the warning comes with SIGTERM, two minutes before the end at the
+/// latest; a program that does not leave is killed when its stop timeout has run out. [DG Fargate capacity providers]
+pub fn interrupt(world: &mut World, task: TaskId, cause: FactId) {
+    let warning = world.record(Some(cause), What::SpotWarning(task));
+    stop(world, task, StopCode::SpotInterruption, StopReason::SpotInterruption, warning);
 }
 
 /// The stop timeout of a container has run out.

@@ -11,6 +11,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::arena::Arena;
 use crate::kernel::bucket::Bucket;
+use crate::model::capacity::{CapacityProvider, StrategyItem};
 use crate::model::id::{
     ClusterId, ContainerId, DefinitionId, DeploymentId, ImageId, InstanceId, ServiceId, SubnetId, TaskId,
 };
@@ -46,6 +47,10 @@ pub struct Ecs {
     pub instances: Arena<InstanceId, Instance>,
     /// Launches that Fargate still allows the account.
     pub fargate_launches: Bucket,
+    /// Launches that Fargate Spot still allows the account, counted apart.
+    pub spot_launches: Bucket,
+    /// Providers that have no capacity at present.
+    pub exhausted: BTreeSet<CapacityProvider>,
 }
 
 impl Ecs {
@@ -62,7 +67,14 @@ impl Ecs {
             containers: Arena::default(),
             instances: Arena::default(),
             fargate_launches: Bucket::full(tuning.fargate_launches, now),
+            spot_launches: Bucket::full(tuning.fargate_launches, now),
+            exhausted: BTreeSet::new(),
         }
+    }
+
+    /// Whether a provider can take tasks at present.
+    pub fn has_capacity(&self, provider: CapacityProvider) -> bool {
+        !self.exhausted.contains(&provider)
     }
 
     /// The containers of a task with their ids, in the order of its definition.
@@ -98,6 +110,10 @@ pub struct Cluster {
     pub pending: u32,
     /// RUNNING tasks.
     pub running: u32,
+    /// Capacity providers that strategies in it may name.
+    pub providers: Vec<CapacityProvider>,
+    /// The strategy of services and tasks that name neither a launch type nor a strategy.
+    pub default_strategy: Vec<StrategyItem>,
     /// Tags.
     pub tags: Vec<Tag>,
 }

@@ -3,6 +3,7 @@
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::bucket::Bucket;
+use crate::model::capacity::{CapacityProvider, StrategyItem};
 use crate::model::id::{ClusterId, DefinitionId, DeploymentId, FactId, ImageId, ServiceId, SubnetId, TaskId};
 use crate::model::status::{DeploymentStatus, LaunchType, RolloutState, ServiceStatus};
 use crate::model::task_definition::{AwsVpcConfiguration, Tag};
@@ -22,6 +23,8 @@ pub struct Service {
     pub desired: u32,
     /// Where its tasks run.
     pub launch: LaunchType,
+    /// How they are spread over capacity providers; empty where a launch type was given.
+    pub strategy: Vec<StrategyItem>,
     /// `deploymentConfiguration.minimumHealthyPercent`.
     pub minimum_healthy_percent: u32,
     /// `deploymentConfiguration.maximumPercent`.
@@ -49,7 +52,7 @@ pub struct Service {
 /// Why the scheduler cannot do what it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Complaint {
-    /// No container instance has room.
+    /// There is no room for a task.
     NoRoom(Shortage),
     /// minimumHealthyPercent and maximumPercent leave no move.
     Deadlocked(DeploymentId),
@@ -59,7 +62,7 @@ impl Complaint {
     /// The event that says so.
     pub fn says(self) -> Says {
         match self {
-            Complaint::NoRoom(shortage) => Says::NoInstance(shortage),
+            Complaint::NoRoom(shortage) => Says::NoRoom(shortage),
             Complaint::Deadlocked(_) => Says::Deadlocked,
         }
     }
@@ -88,8 +91,8 @@ pub struct Deployment {
     pub updated_at: Moment,
     /// Tasks of it that failed to start.
     pub failed: u32,
-    /// Its starting and running tasks in each zone.
-    pub zones: BTreeMap<SubnetId, Zone>,
+    /// Its starting and running tasks on each capacity provider and in each zone.
+    pub zones: BTreeMap<(Option<CapacityProvider>, SubnetId), Zone>,
     /// Tasks on the way to RUNNING.
     pub starting: u32,
     /// RUNNING tasks.
@@ -106,6 +109,17 @@ impl Deployment {
     /// Tasks that are starting or running: what counts against desiredCount and maximumPercent.
     pub fn counted(&self) -> u32 {
         self.starting + self.running
+    }
+
+    /// Its tasks on one provider, zone by zone.
+    pub fn zones_of(&self, provider: Option<CapacityProvider>) -> impl Iterator<Item = &Zone> {
+        self.zones.iter().filter(move |((of, _), _)| *of == provider).map(|(_, zone)| zone)
+    }
+
+    /// How many of its tasks are on each item of a strategy.
+    pub fn by_provider(&self, strategy: &[StrategyItem]) -> Vec<u32> {
+        let count = |item: &StrategyItem| self.zones_of(Some(item.capacity_provider)).map(Zone::len).sum::<usize>();
+        strategy.iter().map(|item| count(item) as u32).collect()
     }
 }
 

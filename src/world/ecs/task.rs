@@ -1,5 +1,6 @@
 //! Tasks and their containers.
 
+use crate::model::capacity::CapacityProvider;
 use crate::model::id::{
     ClusterId, ContainerId, DefinitionId, DeploymentId, FactId, Id, ImageId, InstanceId, SubnetId, TaskId,
 };
@@ -21,6 +22,8 @@ pub struct Task {
     pub standalone: Option<Box<Standalone>>,
     /// Where it runs.
     pub launch: LaunchType,
+    /// The capacity provider it was given to by a strategy.
+    pub provider: Option<CapacityProvider>,
     /// The container instance it was placed on.
     pub instance: Option<InstanceId>,
     /// The subnet of its network interface, which also is its zone.
@@ -84,6 +87,8 @@ pub enum StopReason {
     Scaling(DeploymentId),
     /// What the caller of StopTask wrote, or "Task stopped by user".
     User(Option<Box<str>>),
+    /// "Your Spot Task was interrupted."
+    SpotInterruption,
     /// "Container instance deregistration forced by user"
     InstanceDeregistered,
 }
