@@ -72,3 +72,6 @@ pub mod api;
 pub mod session;
 
 pub mod script;
+
+pub mod course;
+pub mod grade;
