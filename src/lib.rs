@@ -8,7 +8,8 @@
 //!
 //! # Floors
 //!
-//! A file uses its own floor and those below, never one above; `tests/tidy.rs` reads the `use` lines and holds us to it.
+//! A file uses its own floor and those below, never one above; `tests/tidy.rs` reads the `use` lines and holds us to
+//! it.
 //!
 //! | floor | modules | what is there |
 //! |---|---|---|
@@ -25,11 +26,11 @@
 //!
 //! # The way of a line
 //!
-//! It goes down once and comes up once. `repl` reads it; `script` evaluates it; each call in it becomes a plain map that
-//! [`session::Session::call`] hands to the operation's row of the table; the operation parses it into its typed request,
-//! resolves names to ids, and refuses or changes the world through [`world::transition`]; changes put things on the agenda
-//! and record facts; [`simulate::settle`] runs whatever is due *now*; the response rises as a plain map; `view` lays it out
-//! with the new facts beneath; `repl` prints it.
+//! It goes down once and comes up once. `repl` reads it; `script` evaluates it; each call in it becomes a plain map
+//! that [`session::Session::call`] hands to the operation's row of the table; the operation parses it into its typed
+//! request, resolves names to ids, and refuses or changes the world through [`world::transition`]; changes put things
+//! on the agenda and record facts; [`simulate::settle`] runs whatever is due *now*; the response rises as a plain
+//! map; `view` lays it out with the new facts beneath; `repl` prints it.
 //!
 //! # What always holds
 //!
@@ -39,7 +40,8 @@
 //! - **The journal of inputs is the truth.** Facts are output; the simulation never reads them. Undo is replay.
 //! - **One writer per truth.** A status changes in [`world::transition`] only, along a table of legal edges.
 //! - **Ids inside, strings at the edge.** ARNs are derived where they are shown and read back where they are typed.
-//! - **Decide, then act.** [`aws::ecs::scheduler::plan`] reads the world and says what it would do; applying it is apart.
+//! - **Decide, then act.** [`aws::ecs::scheduler::plan`] reads the world and says what it would do; applying it is
+//!   apart.
 //! - **Same seed and same inputs: the same bytes.** No wall clock, no unordered map, no thread below the session floor.
 //! - **A limit on everything.** Reaching one is a clear sentence; nobody ever sees a panic.
 //!
@@ -54,8 +56,8 @@
 //!
 //! # Adding things
 //!
-//! The README says it in full: an operation is a file and two lines of its folder's `mod.rs`; a lesson is a folder; a fault
-//! is an operation of the handle `fault`.
+//! The README says it in full: an operation is a file and two lines of its folder's `mod.rs`; a lesson is a folder; a
+//! fault is an operation of the handle `fault`.
 
 pub mod model;
 

@@ -125,7 +125,7 @@ fn files_and_lines_stay_short() {
     for path in rust_files("src") {
         let text = fs::read_to_string(&path).unwrap();
         let lines = code(&text).lines().count();
-        if lines > LONGEST_FILE {
+        if lines > LONGEST_FILE && !name(&path).ends_with("tests.rs") {
             wrong.push(format!("{} has {lines} lines without its tests", name(&path)));
         }
         for (number, line) in text.lines().enumerate() {

@@ -1,7 +1,8 @@
 //! The names of AWS's own request and response members, per operation.
 //!
-//! They tell a member that AWS has and longshore does not model (accepted, with a notice) from one that AWS does not have
-//! (refused, with a suggestion). The data file holds names only, extracted from the service models of botocore 1.44.5.
+//! They tell a member that AWS has and longshore does not model (accepted, with a notice) from one that AWS does not
+//! have (refused, with a suggestion). The data file holds names only, extracted from the service models of botocore
+//! 1.44.5.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;

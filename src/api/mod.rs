@@ -1,11 +1,11 @@
 //! Floor 4: the operations that longshore offers, one file each, and the table of them.
 //!
-//! An operation declares itself once, in its own file: what it teaches, its request and response, its help and a runnable
-//! example, and what it does. From the table come the script functions, help, completion, "did you mean", the reference
-//! manual and the tests over all operations.
+//! An operation declares itself once, in its own file: what it teaches, its request and response, its help and a
+//! runnable example, and what it does. From the table come the script functions, help, completion, "did you mean",
+//! the reference manual and the tests over all operations.
 //!
-//! A [`Query`] gets `&World`, a [`Change`] gets `&mut World`: that reading changes nothing is checked by the compiler. A
-//! change is refused before it has changed anything.
+//! A [`Query`] gets `&World`, a [`Change`] gets `&mut World`: that reading changes nothing is checked by the
+//! compiler. A change is refused before it has changed anything.
 
 pub mod ec2;
 pub mod ecs;

@@ -27,7 +27,8 @@ use trouble::Trouble;
 pub use guard::ScriptLimits;
 pub use lesson::{Asker, Question};
 
-/// The longest source text of one line or file, in bytes. Rhai's parser is quadratic in some shapes; this keeps it quick.
+/// The longest source text of one line or file, in bytes. Rhai's parser is quadratic in some shapes; this keeps it
+/// quick.
 pub const SOURCE_BYTES: usize = 64 * 1024;
 
 /// The variable that holds the last value.

@@ -38,7 +38,7 @@ pub struct Trouble {
     /// What would work.
     pub way_out: String,
     /// Where.
-    pub place: Option<Place>,
+    pub place: Option<Box<Place>>,
 }
 
 /// A place in a source text.
@@ -253,13 +253,13 @@ fn dig(expression: &Expr, path: &[String]) -> Option<Position> {
     }
 }
 
-fn place(position: Position, text: &str, source: Option<String>) -> Option<Place> {
+fn place(position: Position, text: &str, source: Option<String>) -> Option<Box<Place>> {
     let line = position.line()?;
     let column = position.position().unwrap_or(1).max(1);
     let text = if source.is_some() { "" } else { text.lines().nth(line - 1).unwrap_or_default() };
     let rest: Vec<char> = text.chars().skip(column - 1).collect();
     let word = rest.iter().take_while(|c| c.is_alphanumeric() || **c == '_').count();
-    Some(Place { source, line, column, text: text.to_owned(), length: word.max(1) })
+    Some(Box::new(Place { source, line, column, text: text.to_owned(), length: word.max(1) }))
 }
 
 /// Whether a text breaks off in the middle of something: Rhai's parser wants more, or finds its error past the end.

@@ -147,7 +147,8 @@ impl Session {
         self.advance(self.world.now + span)
     }
 
-    /// Lets time pass until the next thing that is due, at most until `deadline`. Returns whether the deadline is reached.
+    /// Lets time pass until the next thing that is due, at most until `deadline`. Returns whether the deadline is
+    /// reached.
     ///
     /// # Errors
     /// As for [`Session::wait`].

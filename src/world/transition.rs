@@ -1,5 +1,5 @@
-//! The only writers of a status. Each change is checked against a table of legal edges, keeps the indexes and counts that
-//! depend on it, and records a fact.
+//! The only writers of a status. Each change is checked against a table of legal edges, keeps the indexes and counts
+//! that depend on it, and records a fact.
 
 use crate::model::id::{DeploymentId, FactId, InstanceId, ServiceId, TaskId};
 use crate::model::status::{DeploymentStatus, DesiredStatus, InstanceStatus, RolloutState, ServiceStatus, TaskStatus};

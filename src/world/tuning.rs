@@ -1,6 +1,7 @@
 //! Every delay, rate and limit of the real world, in one place, each with its source.
 //!
-//! `calibration.md` is the project's collection of published measurements; the traces named here stand in its section 3.
+//! `calibration.md` is the project's collection of published measurements; the traces named here stand in its section
+//! 3.
 
 use crate::kernel::bucket::Rate;
 use crate::model::time::Millis;
@@ -22,8 +23,8 @@ pub struct Tuning {
     pub small_image_mb: u32,
     /// Additional pull time for each MB above. A 2,700 MB image takes 25 s more (calibration 5 and 7).
     pub pull_per_mb: Millis,
-    /// A task in PENDING on a container instance: agent poll and container creation. UNSOURCED; with `ec2_start` it makes
-    /// the "about 5 s on a warm node" of the course notes.
+    /// A task in PENDING on a container instance: agent poll and container creation. UNSOURCED; with `ec2_start` it
+    /// makes the "about 5 s on a warm node" of the course notes.
     pub ec2_pending: Millis,
     /// ACTIVATING on a container instance that has the image already. See `ec2_pending`.
     pub ec2_start: Millis,

@@ -1,5 +1,5 @@
-//! Deleting takes retired revisions away for good, once nothing uses them any more. Each is judged on its own: the answer
-//! holds what was deleted and, beside it, what was not and why.
+//! Deleting takes retired revisions away for good, once nothing uses them any more. Each is judged on its own: the
+//! answer holds what was deleted and, beside it, what was not and why.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

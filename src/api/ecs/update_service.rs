@@ -1,4 +1,5 @@
-//! UpdateService: a new revision, network or `forceNewDeployment` starts a deployment; a new count or percentage does not.
+//! UpdateService: a new revision, network or `forceNewDeployment` starts a deployment; a new count or percentage does
+//! not.
 //!
 //! The newest deployment becomes PRIMARY; those before it become ACTIVE and are scaled to zero. [API Deployment]
 

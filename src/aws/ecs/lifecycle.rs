@@ -92,7 +92,8 @@ pub fn start(world: &mut World, new: NewTask, cause: FactId) -> TaskId {
     id
 }
 
-/// A task has done what its status is about: the next one follows. Nothing happens if it has left that status meanwhile.
+/// A task has done what its status is about: the next one follows. Nothing happens if it has left that status
+/// meanwhile.
 pub fn step(world: &mut World, task: TaskId, from: TaskStatus) {
     if world.ecs.tasks[task].last_status != from {
         return;
@@ -221,7 +222,8 @@ fn await_next_step(world: &mut World, task: TaskId) {
     world.set_timer(delay, Timer::TaskStep { task, from });
 }
 
-/// How long the pull and the start of the containers take. Fargate never has an image; an instance keeps what it pulled.
+/// How long the pull and the start of the containers take. Fargate never has an image; an instance keeps what it
+/// pulled.
 fn pull_and_start(world: &mut World, task: TaskId) -> Millis {
     let images: Vec<ImageId> = world.ecs.containers_of(task).map(|(_, container)| container.image).collect();
     let tuning = &world.tuning;

@@ -113,7 +113,8 @@ fn victims(deployment: &Deployment, count: usize) -> Vec<TaskId> {
     in_turn(deployment, |zone| zone.starting.iter().chain(&zone.running).copied()).take(count).collect()
 }
 
-/// The tasks that `of` lists for each zone, one at a time from the zone that has the most left; the first zone wins ties.
+/// The tasks that `of` lists for each zone, one at a time from the zone that has the most left; the first zone wins
+/// ties.
 fn in_turn<'a, I: Iterator<Item = TaskId> + 'a>(
     deployment: &'a Deployment,
     of: impl Fn(&'a crate::world::ecs::Zone) -> I,

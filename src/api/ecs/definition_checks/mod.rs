@@ -1,8 +1,8 @@
 //! Whether a task definition makes sense, in the order in which AWS looks.
 //!
-//! AWS does not publish that order; this is an emulator's. [EMU] Texts marked [OBS] were seen in public logs and issues.
-//! Each check is a pure function of the content and of what it would run on, so that a definition can also be tried
-//! against Fargate when nobody asked for that: what passes is listed in `compatibilities`.
+//! AWS does not publish that order; this is an emulator's. [EMU] Texts marked [OBS] were seen in public logs and
+//! issues. Each check is a pure function of the content and of what it would run on, so that a definition can also be
+//! tried against Fargate when nobody asked for that: what passes is listed in `compatibilities`.
 
 mod container;
 mod dependencies;
