@@ -4,6 +4,7 @@
 
 mod determinism;
 mod lab;
+mod lessons;
 mod operations;
 mod sandbox;
 mod scheduler;

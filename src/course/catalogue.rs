@@ -56,7 +56,8 @@ impl Catalogue {
     /// What is wrong with it, by file and line.
     pub fn from_files(files: &BTreeMap<String, String>) -> Result<Catalogue, CourseError> {
         let mut course = Catalogue { lessons: Vec::new(), exercises: Vec::new() };
-        let folders: BTreeSet<&str> = files.keys().filter_map(|path| path.split_once('/')).map(|(top, _)| top).collect();
+        let folders: BTreeSet<&str> =
+            files.keys().filter_map(|path| path.split_once('/')).map(|(top, _)| top).collect();
         for folder in folders {
             let (number, slug) = number_and_slug(folder)?;
             if let Some(other) = course.lessons.iter().find(|lesson| lesson.number == number) {
@@ -100,9 +101,7 @@ impl Catalogue {
         }
         let parts: Vec<&str> = path_or_name.split(['/', '\\']).filter(|part| !matches!(*part, "" | ".")).collect();
         let found: Vec<&Exercise> = match parts.as_slice() {
-            [.., lesson, slug] => {
-                self.exercises.iter().filter(|e| e.lesson == *lesson && e.slug == *slug).collect()
-            }
+            [.., lesson, slug] => self.exercises.iter().filter(|e| e.lesson == *lesson && e.slug == *slug).collect(),
             [slug] => self.exercises.iter().filter(|e| e.slug == *slug).collect(),
             [] => Vec::new(),
         };
@@ -128,10 +127,7 @@ fn number_and_slug(folder: &str) -> Result<(u32, &str), CourseError> {
 }
 
 /// The names of the folders in a lesson's folder. A script that belongs to nothing is an error: it is misspelt.
-fn exercises_in<'a>(
-    folder: &str,
-    files: &'a BTreeMap<String, String>,
-) -> Result<BTreeSet<&'a str>, CourseError> {
+fn exercises_in<'a>(folder: &str, files: &'a BTreeMap<String, String>) -> Result<BTreeSet<&'a str>, CourseError> {
     let mut found = BTreeSet::new();
     for path in files.keys() {
         match path.split('/').collect::<Vec<_>>().as_slice() {
@@ -197,8 +193,14 @@ mod tests {
         let solution = ("010-a/x/solution.rhai", "");
         let checks = ("010-a/x/checks.rhai", "");
         for (files, sentence) in [
-            (vec![("intro/lesson.rhai", "")], "intro: a lesson's folder is named by three digits and words, like 010-first-steps"),
-            (vec![("010-a/lesson.rhai", "let a = 1;")], "010-a/lesson.rhai, line 1: the first line must be the title: `//! # Some title`"),
+            (
+                vec![("intro/lesson.rhai", "")],
+                "intro: a lesson's folder is named by three digits and words, like 010-first-steps",
+            ),
+            (
+                vec![("010-a/lesson.rhai", "let a = 1;")],
+                "010-a/lesson.rhai, line 1: the first line must be the title: `//! # Some title`",
+            ),
             (vec![starter, solution, checks], "010-a: lesson.rhai is missing"),
             (vec![lesson, ("010-b/lesson.rhai", "//! # B\n")], "010-b: has the same number as 010-a"),
             (vec![lesson, starter, checks], "010-a/x: solution.rhai is missing"),

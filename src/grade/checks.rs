@@ -163,9 +163,9 @@ impl Checks {
     }
 
     /// The record of a submission that there is nothing to see of.
-    pub(super) fn give_up(&self, exercise: &Exercise, seed: u64, reason: String, error: ScriptError) -> Record {
+    pub(super) fn give_up(&self, exercise: &Exercise, seed: u64, reason: String, error: Option<ScriptError>) -> Record {
         let checks = self.checks.iter().map(|check| skipped(check, "not looked at".to_owned())).collect();
-        Record::new(exercise, seed, checks, Some((Status::NotGradable, reason)), Some(error))
+        Record::new(exercise, seed, checks, Some((Status::NotGradable, reason)), error)
     }
 
     /// Calls one check on a clone of the lab. With its record comes why there can be no verdict, if so.

@@ -30,10 +30,13 @@ fn lab_limits() -> Limits {
     Limits { steps_per_line: 2_000_000, facts: 300_000, ..Limits::default() }
 }
 
-/// The lab after a submission, or why there is none.
-enum Attempt {
-    Ran { lab: Session, error: Option<ScriptError> },
-    NotGradable { reason: String, error: ScriptError },
+/// The lab after a submission.
+struct Attempt {
+    lab: Session,
+    /// Where and why it stopped, if it did not run to its end.
+    error: Option<ScriptError>,
+    /// Why that leaves nothing to grade, if so.
+    no_verdict: Option<String>,
 }
 
 /// Grades a submission.
@@ -47,9 +50,10 @@ pub fn grade(exercise: &Exercise, submission: &str, seed: u64) -> Record {
             Ok(lab) => lab,
             Err(sentence) => return Record::fault(exercise, seed, sentence),
         };
-        match attempt(lab, submission) {
-            Attempt::Ran { lab, error } => checks.judge(exercise, &lab, seed, error),
-            Attempt::NotGradable { reason, error } => checks.give_up(exercise, seed, reason, error),
+        let Attempt { lab, error, no_verdict } = attempt(lab, submission);
+        match no_verdict {
+            Some(reason) => checks.give_up(exercise, seed, reason, error),
+            None => checks.judge(exercise, &lab, seed, error),
         }
     })
 }
@@ -79,10 +83,7 @@ pub fn hint(exercise: &Exercise, submission: &str, seed: u64, n: usize) -> Resul
     on_big_stack(|| {
         let checks = Checks::read(exercise)?;
         let begun = checks.set_up(new_lab(seed))?;
-        let lab = match attempt(begun.clone(), submission) {
-            Attempt::Ran { lab, .. } => lab,
-            Attempt::NotGradable { .. } => begun,
-        };
+        let lab = attempt(begun, submission).lab;
         checks.hint(&lab, n)
     })
 }
@@ -120,12 +121,10 @@ fn guarded(exercise: &Exercise, seed: u64, work: impl FnOnce() -> Record + Send)
 fn attempt(lab: Session, submission: &str) -> Attempt {
     let mut interpreter = Interpreter::with_limits(lab, Box::new(|_| {}), SUBMISSION);
     let trouble = interpreter.eval(submission, "submission").err();
-    let lab = interpreter.into_session();
-    let Some(trouble) = trouble else { return Attempt::Ran { lab, error: None } };
-    let error = ScriptError::from(&trouble);
-    match why_not(&trouble) {
-        Some(reason) => Attempt::NotGradable { reason, error },
-        None => Attempt::Ran { lab, error: Some(error) },
+    Attempt {
+        lab: interpreter.into_session(),
+        error: trouble.as_ref().map(ScriptError::from),
+        no_verdict: trouble.as_ref().and_then(why_not),
     }
 }
 
