@@ -303,17 +303,39 @@ fn a_rolling_update_stays_between_its_bounds() {
     }
 }
 
-/// 500 a minute for one service: 500 at once, then a straight line. [DG service quotas; 100 + 20/s of the account first]
+/// 500 a minute for one service: a first wave, then a straight line. [DG service quotas]
 #[test]
-fn launches_are_throttled_to_the_quotas() {
+fn a_service_launches_500_tasks_a_minute() {
     check(
         "
         service 1000 100/200 |
-        wait 15s             | pending 100
-        wait 1s              | pending 120
-        wait 19s             | pending 500
-        wait 1m              | running 780
-        wait 1m              | running 1000
+        wait 15s             | pending 10
+        wait 1m              | new 510
+        wait 1m              | new 1000
+        wait 30s             | running 1000
         ",
     );
+}
+
+/// 100 at once and 20 a second for the account, however many services there are. [DG Fargate throttling quotas]
+#[test]
+fn fargate_launches_20_tasks_a_second() {
+    let mut lab = Lab::prod();
+    let network = lab.network();
+    for number in 0..20 {
+        lab.ok(
+            "ecs.create_service",
+            json!({
+                "cluster": "prod", "serviceName": format!("web-{number}"), "taskDefinition": "web",
+                "launchType": "FARGATE", "desiredCount": 100, "networkConfiguration": network,
+            }),
+        );
+    }
+    let launched = |lab: &Lab| lab.session.world().ecs.tasks.len();
+    lab.wait("15s");
+    assert_eq!(launched(&lab), 100);
+    lab.wait("10s");
+    assert_eq!(launched(&lab), 300);
+    lab.wait("1m");
+    assert_eq!(launched(&lab), 1500);
 }

@@ -110,6 +110,7 @@ fn source_of(error: &EvalAltResult) -> Option<String> {
 
 fn describe(error: &EvalAltResult, engine: &Engine) -> Trouble {
     match error {
+        EvalAltResult::ErrorParsing(ParseErrorType::ForbiddenVariable(name), _) => taken(name),
         EvalAltResult::ErrorParsing(kind, _) => Trouble::new(Kind::Syntax, kind.to_string()),
         EvalAltResult::ErrorTerminated(reason, _) => terminated(reason),
         EvalAltResult::ErrorRuntime(value, _) => runtime(value),
@@ -119,16 +120,24 @@ fn describe(error: &EvalAltResult, engine: &Engine) -> Trouble {
             way_out: "list the names that are there with keys(), or ask with \"name\" in map".to_owned(),
             ..Trouble::new(Kind::Script, format!("there is no member `{name}` here"))
         },
-        EvalAltResult::ErrorForbiddenVariable(name, _) => Trouble {
-            way_out: "pick another name".to_owned(),
-            ..Trouble::new(Kind::Script, format!("`{name}` is the handle of a service and cannot be a variable"))
-        },
+        EvalAltResult::ErrorForbiddenVariable(name, _) => taken(name),
         EvalAltResult::ErrorTooManyOperations(_)
         | EvalAltResult::ErrorTooManyModules(_)
         | EvalAltResult::ErrorTooManyVariables(_)
         | EvalAltResult::ErrorStackOverflow(_)
-        | EvalAltResult::ErrorDataTooLarge(..) => Trouble::new(Kind::Limit, plain(error)),
+        | EvalAltResult::ErrorDataTooLarge(..) => Trouble {
+            way_out: "a line of script has a limit on everything: do it in smaller pieces".to_owned(),
+            ..Trouble::new(Kind::Limit, plain(error))
+        },
         _ => Trouble::new(Kind::Script, plain(error)),
+    }
+}
+
+/// The name of a handle cannot be a variable.
+fn taken(name: &str) -> Trouble {
+    Trouble {
+        way_out: format!("pick another name, such as `my_{name}`"),
+        ..Trouble::new(Kind::Script, format!("`{name}` is a handle and cannot be a variable"))
     }
 }
 

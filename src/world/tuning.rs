@@ -35,7 +35,7 @@ pub struct Tuning {
     pub healthy_without_checks: Millis,
     /// From SIGTERM to SIGKILL where a container does not say. [API ContainerDefinition.stopTimeout]
     pub stop_timeout: Millis,
-    /// Launches of one service. [DG service quotas]
+    /// Launches of one service: 500 a minute [DG service quotas]. The burst is SIM: small, so that no minute has more.
     pub service_launches: Rate,
     /// Launches on Fargate of one account in one Region. [DG Fargate throttling quotas]
     pub fargate_launches: Rate,
@@ -79,7 +79,7 @@ impl Default for Tuning {
             deprovisioning: Millis::seconds(10),
             healthy_without_checks: Millis::seconds(40),
             stop_timeout: Millis::seconds(30),
-            service_launches: Rate { burst: 500, per_minute: 500 },
+            service_launches: Rate { burst: 10, per_minute: 500 },
             fargate_launches: Rate { burst: 100, per_minute: 20 * 60 },
             launch_wave: Millis::seconds(1),
             steady_again: Millis::minutes(6 * 60),

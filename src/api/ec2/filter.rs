@@ -1,4 +1,5 @@
-//! `Filters` of EC2's Describe operations: all filters must match, each by any of its values, `*` standing for anything.
+//! `Filters` of EC2's Describe operations: all filters must match, each by any of its values, `*` standing for
+//! anything.
 
 use schemars::JsonSchema;
 use serde::Deserialize;

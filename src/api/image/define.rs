@@ -1,7 +1,7 @@
 //! Says how the program in an image behaves: when it is ready, when and how it ends, what memory it takes.
 //!
-//! What already runs keeps its behaviour, and so does a deployment that has resolved the image: define it again and force
-//! a new deployment, as one does after pushing over a tag.
+//! What already runs keeps its behaviour, and so does a deployment that has resolved the image: define it again and
+//! force a new deployment, as one does after pushing over a tag.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

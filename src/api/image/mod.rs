@@ -1,4 +1,5 @@
-//! Images: how the programs in them behave. The handle `image` is longshore's own; in AWS one finds out by running them.
+//! Images: how the programs in them behave. The handle `image` is longshore's own; in AWS one finds out by running
+//! them.
 
 mod define;
 mod describe;
