@@ -406,7 +406,7 @@ fn hostile_submissions_end_in_a_sentence() {
                 "{RECIPE}loop {{ ecs.run_task(#{{ cluster: \"prod\", taskDefinition: \"my-rust-api\", count: 10, launchType: \"FARGATE\", networkConfiguration: network }}); }}"
             ),
             Status::NotGradable,
-            "A lab keeps at most 300000 facts",
+            "A lab keeps at most 200000 facts",
         ),
         (
             &format!("{RECIPE}for i in 0..200 {{ keep(`s${{i}}`, \"my-rust-api\", 5000, network); }} wait(\"30d\");"),

@@ -1,7 +1,7 @@
 //! A lesson: an ordinary script whose comments are its text.
 //!
-//! `//!` at the beginning of a line is Markdown prose, `//# Heading` begins a step, everything else is code. The first line
-//! is the title: `//! # A task is one-shot`. Prose that follows code begins a step without a heading of its own.
+//! `//!` at the beginning of a line is Markdown prose, `//# Heading` begins a step, everything else is code. The first
+//! line is the title: `//! # A task is one-shot`. Prose that follows code begins a step without a heading of its own.
 
 use super::CourseError;
 

@@ -1,8 +1,9 @@
 //! Floor 7: grading. Work is judged by the world it produced, in a fresh sandbox, never by anything it printed.
 //!
-//! The exercise's `setup()` prepares a lab, the submission runs in it within limits, and its interpreter is dropped. Each
-//! check is then a function called on a new engine over a clone of that lab, so a check may push further (crash a task,
-//! wait, look again) without being in the way of the next one, and nothing that the learner defined is within its reach.
+//! The exercise's `setup()` prepares a lab, the submission runs in it within limits, and its interpreter is dropped.
+//! Each check is then a function called on a new engine over a clone of that lab, so a check may push further (crash a
+//! task, wait, look again) without being in the way of the next one, and nothing that the learner defined is within its
+//! reach.
 //!
 //! A refusal half-way through a submission does not stop the grading: what was built until then counts.
 
@@ -27,7 +28,7 @@ const SUBMISSION: ScriptLimits = ScriptLimits { operations: 2_000_000, printed_b
 
 /// The lab in which a submission runs, its checks included.
 fn lab_limits() -> Limits {
-    Limits { steps_per_line: 2_000_000, facts: 300_000, ..Limits::default() }
+    Limits { steps_per_line: 2_000_000, facts: 200_000, ..Limits::default() }
 }
 
 /// The lab after a submission.
@@ -75,7 +76,8 @@ pub fn set_up(exercise: &Exercise, lab: Session) -> Result<Session, String> {
     on_big_stack(|| Checks::read(exercise)?.set_up(lab))
 }
 
-/// The `n`th hint, from 1, for a submission: it looks at the lab that the submission leads to. None if there are no more.
+/// The `n`th hint, from 1, for a submission: it looks at the lab that the submission leads to. None if there are no
+/// more.
 ///
 /// # Errors
 /// What is wrong with the exercise.

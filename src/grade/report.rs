@@ -48,7 +48,7 @@ fn check(check: &CheckRecord) -> Vec<String> {
 
 fn verdict(record: &Record) -> String {
     let points = format!("{} of {} points", record.points, record.max);
-    let reason = record.reason.as_deref().unwrap_or_default();
+    let reason = record.reason.as_deref().unwrap_or_default().trim_end_matches('.');
     match record.status {
         Status::Passed => format!("Passed: {points}."),
         Status::Failed => format!("Not yet: {points}."),

@@ -1,7 +1,8 @@
 //! Words of lessons: `say`, `predict`, `expect`.
 //!
-//! A prediction asks before the observation, and `expect` closes it with what the simulation really did. That must be one
-//! of the choices that were offered, so a lesson whose simulation has changed stops instead of telling something wrong.
+//! A prediction asks before the observation, and `expect` closes it with what the simulation really did. That must be
+//! one of the choices that were offered, so a lesson whose simulation has changed stops instead of telling something
+//! wrong.
 
 use std::rc::Rc;
 
