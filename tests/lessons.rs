@@ -310,6 +310,13 @@ fn right_answers_are_accepted_whatever_they_look_like() {
         r#"let task = ecs.run_task(#{ cluster: "prod", taskDefinition: "my-rust-api", launchType: "FARGATE",
                networkConfiguration: network }).tasks[0].taskArn;
            wait("1m"); ecs.stop_task(#{ cluster: "prod", task: task }); keep("api", "my-rust-api", 2, network);"#,
+        // On container instances, in bridge mode.
+        r#"ecs.register_task_definition(#{ family: "my-rust-api",
+               containerDefinitions: [#{ name: "web", image: "nginx", memory: 512 }] });
+           ecs.register_container_instance(#{ cluster: "prod", totalResources: [
+               #{ name: "CPU", type: "INTEGER", integerValue: 2048 },
+               #{ name: "MEMORY", type: "INTEGER", integerValue: 3943 }] });
+           ecs.create_service(#{ cluster: "prod", serviceName: "api", taskDefinition: "my-rust-api", desiredCount: 2 });"#,
         // A second revision that replaces the first.
         r#"keep("api", "my-rust-api", 2, network); wait("3m");
            ecs.register_task_definition(#{ family: "my-rust-api", networkMode: "awsvpc", cpu: "512", memory: "1024",
