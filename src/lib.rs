@@ -74,3 +74,6 @@ pub mod api;
 pub mod session;
 
 pub mod script;
+
+pub mod course;
+pub mod grade;

@@ -5,6 +5,7 @@
 mod capacity;
 mod determinism;
 mod lab;
+mod lessons;
 mod lifecycle;
 mod operations;
 mod sandbox;

@@ -23,6 +23,9 @@ pub enum Kind {
     Interrupted,
 }
 
+/// How the message begins where a script threw something itself.
+const THREW: &str = "the script threw: ";
+
 /// What went wrong in a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
@@ -56,6 +59,11 @@ pub struct Place {
 impl Trouble {
     fn new(kind: Kind, message: impl Into<String>) -> Trouble {
         Trouble { kind, message: message.into(), because: String::new(), way_out: String::new(), place: None }
+    }
+
+    /// What the script threw, if it threw something itself.
+    pub fn thrown(&self) -> Option<&str> {
+        self.message.strip_prefix(THREW).filter(|_| self.kind == Kind::Script)
     }
 
     /// A source text over the limit.
@@ -155,7 +163,7 @@ fn terminated(reason: &Dynamic) -> Trouble {
 fn runtime(value: &Dynamic) -> Trouble {
     let map = value.read_lock::<rhai::Map>();
     let Some(map) = map.filter(|map| map.contains_key("wayOut")) else {
-        return Trouble::new(Kind::Script, format!("the script threw: {value}"));
+        return Trouble::new(Kind::Script, format!("{THREW}{value}"));
     };
     let text = |key: &str| map.get(key).map(Dynamic::to_string).unwrap_or_default();
     let (code, operation) = (text("code"), text("operation"));
