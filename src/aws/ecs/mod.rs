@@ -3,6 +3,7 @@
 
 pub mod bill;
 pub mod capacity;
+pub mod health;
 mod launch;
 pub mod lifecycle;
 pub mod placement;
