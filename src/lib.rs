@@ -7,5 +7,6 @@ pub mod model;
 pub mod script;
 pub mod session;
 pub mod simulate;
+pub mod view;
 pub mod workload;
 pub mod world;
