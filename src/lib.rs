@@ -2,8 +2,10 @@
 
 pub mod api;
 pub mod aws;
+pub mod cli;
 pub mod kernel;
 pub mod model;
+pub mod repl;
 pub mod script;
 pub mod session;
 pub mod simulate;

@@ -1,1 +1,7 @@
-fn main() {}
+//! longshore: a laboratory for container orchestration.
+
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    longshore::cli::main()
+}
