@@ -8,9 +8,12 @@ use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::Arc;
 
 use clap::{Parser, Subcommand, ValueEnum};
 
+use crate::course::{Catalogue, Player};
+use crate::grade;
 use crate::repl::batch::{self, Echo};
 use crate::repl::screen::Screen;
 use crate::repl::{self, crash};
@@ -45,6 +48,53 @@ enum Command {
         /// The script; `-` reads it from standard input
         file: PathBuf,
     },
+    /// List the lessons and their exercises
+    Lessons {
+        #[command(flatten)]
+        course: Course,
+    },
+    /// Play a lesson step by step
+    Lesson {
+        /// Its number, or its name
+        lesson: String,
+        #[command(flatten)]
+        course: Course,
+    },
+    /// Grade a submission: exits 0 passed, 1 failed, 2 cannot be graded, 3 the grader's fault
+    Grade {
+        /// The exercise, such as 010-task-vs-service/keep-two
+        exercise: String,
+        /// The submission
+        file: PathBuf,
+        /// How the record is printed
+        #[arg(long, value_name = "FORM", default_value = "text")]
+        format: Format,
+        #[command(flatten)]
+        course: Course,
+    },
+}
+
+/// Which course is meant.
+#[derive(clap::Args)]
+struct Course {
+    /// A folder of lessons instead of the built-in ones
+    #[arg(long = "course", value_name = "DIR")]
+    folder: Option<PathBuf>,
+}
+
+impl Course {
+    fn open(&self) -> Result<Catalogue, String> {
+        match &self.folder {
+            Some(folder) => Catalogue::load(folder).map_err(|error| error.to_string()),
+            None => embedded(),
+        }
+    }
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Format {
+    Text,
+    Json,
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -54,8 +104,8 @@ enum Color {
     Never,
 }
 
-/// What went well: everything, or not.
-type Done = Result<bool, String>;
+/// The exit code, or a sentence about why there is nothing to show.
+type Done = Result<ExitCode, String>;
 
 /// Does what the arguments say.
 pub fn main() -> ExitCode {
@@ -65,8 +115,7 @@ pub fn main() -> ExitCode {
         let (out, err) = screens(arguments.color);
         let done = crash::catch(|| dispatch(&arguments, &out, &err)).unwrap_or_else(|crash| Err(crash.sentence()));
         match done {
-            Ok(true) => ExitCode::SUCCESS,
-            Ok(false) => ExitCode::FAILURE,
+            Ok(code) => code,
             Err(sentence) => {
                 err.say(&view::trouble::error(&sentence, err.look()));
                 ExitCode::FAILURE
@@ -76,26 +125,89 @@ pub fn main() -> ExitCode {
 }
 
 fn dispatch(arguments: &Arguments, out: &Screen, err: &Screen) -> Done {
-    let evaluate = |text: &str, name, echo| batch::evaluate(text, name, echo, arguments.seed, out, err);
+    let evaluate = |text: &str, name, echo| code(batch::evaluate(text, name, echo, arguments.seed, out, err));
     match &arguments.command {
         Some(Command::Run { file }) if file.as_os_str() == OsStr::new("-") => {
             Ok(evaluate(&standard_input()?, None, Echo::Nothing))
         }
         Some(Command::Run { file }) => Ok(evaluate(&read(file)?, Some(&file.display().to_string()), Echo::Nothing)),
+        Some(Command::Lessons { course }) => {
+            out.say(&view::lesson::catalogue(&course.open()?, out.look()));
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Lesson { lesson, course }) => play(arguments, lesson, course, out),
+        Some(Command::Grade { exercise, file, format, course }) => {
+            Ok(grade(arguments, exercise, file, *format, course, out, err))
+        }
         None => match &arguments.evaluate {
             Some(code) => Ok(evaluate(code, None, Echo::Value)),
-            None if io::stdin().is_terminal() => prompt(arguments, out),
+            None if io::stdin().is_terminal() => prompt(arguments, embedded()?, None, out),
             None => Ok(evaluate(&standard_input()?, None, Echo::Value)),
         },
     }
 }
 
-fn prompt(arguments: &Arguments, out: &Screen) -> Done {
+fn code(well: bool) -> ExitCode {
+    if well { ExitCode::SUCCESS } else { ExitCode::FAILURE }
+}
+
+/// Plays a lesson at the prompt, or through to its end where nobody can type.
+fn play(arguments: &Arguments, name: &str, course: &Course, out: &Screen) -> Done {
+    let catalogue = course.open()?;
+    let Some(lesson) = catalogue.lesson(name) else {
+        return Err(format!("there is no lesson `{name}`; `longshore lessons` lists them"));
+    };
+    if io::stdin().is_terminal() {
+        let folder = lesson.folder();
+        return prompt(arguments, catalogue, Some(&folder), out);
+    }
+    let session = Session::new(arguments.seed);
+    let mut interpreter = repl::interpreter(session, Arc::default(), out);
+    let mut player = Player::new(lesson.clone());
+    Ok(code(repl::lesson::read_through(&mut player, &mut interpreter, out)))
+}
+
+/// Grades one submission and prints its record.
+fn grade(
+    arguments: &Arguments,
+    exercise: &str,
+    file: &Path,
+    format: Format,
+    course: &Course,
+    out: &Screen,
+    err: &Screen,
+) -> ExitCode {
+    let exercise = course.open().and_then(|course| course.exercise_at(exercise));
+    let submission = exercise.and_then(|exercise| read(file).map(|text| (exercise, text)));
+    match submission {
+        Ok((exercise, text)) => {
+            let record = grade::grade(&exercise, &text, arguments.seed);
+            match format {
+                Format::Text => out.say(grade::report(&record).trim_end()),
+                Format::Json => out.say(record.to_json().trim_end()),
+            }
+            ExitCode::from(record.exit_code())
+        }
+        Err(sentence) => {
+            err.say(&view::trouble::error(&sentence, err.look()));
+            ExitCode::from(CANNOT_BE_GRADED)
+        }
+    }
+}
+
+/// The exit code of `grade` where there is nothing to grade.
+const CANNOT_BE_GRADED: u8 = 2;
+
+fn embedded() -> Result<Catalogue, String> {
+    Catalogue::embedded().map_err(|error| error.to_string())
+}
+
+fn prompt(arguments: &Arguments, course: Catalogue, lesson: Option<&str>, out: &Screen) -> Done {
     /// The most rows of one value; more is cut, and said to be.
     const ROWS: usize = 50;
     let look = Look { most: ROWS, ..out.look() };
     let screen = Screen::new(Box::new(io::stdout()), look);
-    repl::open(Session::new(arguments.seed), &screen).map(|()| true)
+    repl::open(Session::new(arguments.seed), course, lesson, &screen).map(|()| ExitCode::SUCCESS)
 }
 
 fn standard_input() -> Result<String, String> {

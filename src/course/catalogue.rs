@@ -17,7 +17,7 @@ static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/lessons");
 const LESSON: &str = "lesson.rhai";
 
 /// A course.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, Default)]
 pub struct Catalogue {
     /// Its lessons, in order.
     pub lessons: Vec<Lesson>,
@@ -76,12 +76,14 @@ impl Catalogue {
         Ok(course)
     }
 
-    /// The lesson with this number, slug or folder name.
+    /// The lesson with this folder number, slug or folder name; or else the one at this place, counted from 1.
     pub fn lesson(&self, name: &str) -> Option<&Lesson> {
         let name = name.trim_end_matches('/');
         let name = name.rsplit('/').next().unwrap_or(name);
         let number = name.parse().ok();
-        self.lessons.iter().find(|l| Some(l.number) == number || l.slug == name || l.folder() == name)
+        let named = |l: &&Lesson| Some(l.number) == number || l.slug == name || l.folder() == name;
+        let nth = || self.lessons.get((number? as usize).checked_sub(1)?);
+        self.lessons.iter().find(named).or_else(nth)
     }
 
     /// The exercises that stand beside a lesson.

@@ -22,6 +22,16 @@ pub(super) enum Command {
     Save(PathBuf),
     /// Go on in a lab from a file.
     Load(PathBuf),
+    /// List the lessons.
+    Lessons,
+    /// Begin a lesson.
+    Lesson(String),
+    /// Run the lesson's step and go on.
+    Next,
+    /// Go on without running it.
+    Skip,
+    /// End the lesson.
+    Leave,
     /// Leave.
     Quit,
 }
@@ -77,6 +87,36 @@ pub(super) const FORMS: &[Form] = &[
         argument: "FILE",
         summary: "goes on in a lab that was saved",
         make: |file| given(file, ":load web.lab").map(|file| Command::Load(path(file))),
+    },
+    Form {
+        name: "lessons",
+        argument: "",
+        summary: "lists the lessons and their exercises",
+        make: |_| Ok(Command::Lessons),
+    },
+    Form {
+        name: "lesson",
+        argument: "N",
+        summary: "begins a lesson in a lab of its own",
+        make: |name| given(name, ":lesson 1").map(|name| Command::Lesson(name.to_owned())),
+    },
+    Form {
+        name: "next",
+        argument: "",
+        summary: "runs the lesson's step and goes on; so does Enter",
+        make: |_| Ok(Command::Next),
+    },
+    Form {
+        name: "skip",
+        argument: "",
+        summary: "goes on in the lesson without running the step",
+        make: |_| Ok(Command::Skip),
+    },
+    Form {
+        name: "leave",
+        argument: "",
+        summary: "ends the lesson; your own lab comes back",
+        make: |_| Ok(Command::Leave),
     },
     Form { name: "quit", argument: "", summary: "leaves; so does Ctrl-D", make: |_| Ok(Command::Quit) },
 ];

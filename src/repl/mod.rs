@@ -11,6 +11,7 @@ pub mod crash;
 mod editor;
 mod highlight;
 mod history;
+pub mod lesson;
 mod manual;
 pub mod screen;
 pub mod shell;
@@ -20,24 +21,30 @@ use std::rc::Rc;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
+use crate::course::Catalogue;
 use crate::script::{Interpreter, Output};
 use crate::session::Session;
 use crate::view;
 use screen::Screen;
 use shell::{Next, Shell};
 
-/// Opens the prompt and stays until somebody leaves.
+/// Opens the prompt, with a lesson if one is named, and stays until somebody leaves.
 ///
 /// # Errors
 /// What the terminal refused.
-pub fn open(session: Session, screen: &Screen) -> Result<(), String> {
+pub fn open(session: Session, course: Catalogue, lesson: Option<&str>, screen: &Screen) -> Result<(), String> {
     let flag = Arc::new(AtomicBool::new(false));
     signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&flag))
         .map_err(|error| format!("cannot listen for Ctrl-C: {error}"))?;
     let interpreter = Rc::new(RefCell::new(interpreter(session, flag, screen)));
     let mut editor = editor::Editor::new(Rc::clone(&interpreter), screen)?;
-    let mut shell = Shell::new(interpreter, screen.clone());
+    let asking = screen.clone();
+    interpreter.borrow_mut().set_asker(Box::new(move |question| lesson::ask(&asking, question)));
+    let mut shell = Shell::new(interpreter, course, screen.clone());
     screen.say(&shell.welcome());
+    if let Some(name) = lesson {
+        shell.submit(&format!(":lesson {name}"));
+    }
     loop {
         let Some(text) = editor.read(shell.number())? else { return Ok(()) };
         if shell.submit(&text) == Next::Leave {

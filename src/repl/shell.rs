@@ -8,8 +8,10 @@ use std::rc::Rc;
 
 use super::command::{self, Command};
 use super::crash::{self, Crash};
+use super::lesson::Class;
 use super::manual;
 use super::screen::Screen;
+use crate::course::Catalogue;
 use crate::model::time::{Millis, Moment};
 use crate::script::Interpreter;
 use crate::script::trouble::Place;
@@ -37,18 +39,21 @@ pub enum Next {
 /// The prompt without its terminal.
 pub struct Shell {
     interpreter: Rc<RefCell<Interpreter>>,
+    course: Catalogue,
     screen: Screen,
     number: usize,
     /// The facts of the last line in which anything happened.
     facts: Range<usize>,
     /// What was submitted, by the name that trouble in its functions has later.
     sources: BTreeMap<String, String>,
+    /// The lesson that is being played.
+    class: Option<Class>,
 }
 
 impl Shell {
     /// A shell around an interpreter, writing to a screen.
-    pub fn new(interpreter: Rc<RefCell<Interpreter>>, screen: Screen) -> Shell {
-        Shell { interpreter, screen, number: 1, facts: 0..0, sources: BTreeMap::new() }
+    pub fn new(interpreter: Rc<RefCell<Interpreter>>, course: Catalogue, screen: Screen) -> Shell {
+        Shell { interpreter, course, screen, number: 1, facts: 0..0, sources: BTreeMap::new(), class: None }
     }
 
     /// The number of the text that is submitted next.
@@ -68,6 +73,9 @@ impl Shell {
     pub fn submit(&mut self, text: &str) -> Next {
         let text = without_prompts(text);
         if text.trim().is_empty() {
+            if self.class.is_some() {
+                return self.submit(":next");
+            }
             return Next::Read;
         }
         let lines = self.interpreter.borrow().session().journal().lines().len();
@@ -152,9 +160,51 @@ impl Shell {
             Ok(Command::Facts) => self.all_facts(),
             Ok(Command::Save(path)) => self.save(&path),
             Ok(Command::Load(path)) => self.load(&path),
+            Ok(Command::Lessons) => self.lessons(),
+            Ok(Command::Lesson(name)) => self.lesson(&name),
+            Ok(Command::Next) => self.turn_page(Class::next),
+            Ok(Command::Skip) => self.turn_page(|class, _, screen| class.skip(screen)),
+            Ok(Command::Leave) => self.leave(),
             Ok(Command::Quit) => return Next::Leave,
         }
         Next::Read
+    }
+
+    fn lessons(&self) {
+        let look = self.screen.look();
+        self.screen.say(&view::lesson::catalogue(&self.course, look));
+        self.screen.say(&view::trouble::note(":lesson 1 begins the first one", look));
+    }
+
+    fn lesson(&mut self, name: &str) {
+        if self.class.is_some() {
+            self.leave();
+        }
+        let begun = Class::begin(&self.course, name, &mut self.interpreter.borrow_mut(), &self.screen);
+        match begun {
+            Ok(class) => self.class = Some(class),
+            Err(sentence) => self.screen.say(&view::trouble::error(&sentence, self.screen.look())),
+        }
+        self.facts = 0..0;
+    }
+
+    /// Goes on in the lesson; ends it where there is no further step.
+    fn turn_page(&mut self, turn: impl FnOnce(&mut Class, &mut Interpreter, &Screen) -> bool) {
+        let Some(class) = &mut self.class else {
+            let note = "no lesson is being played; :lessons lists them";
+            return self.screen.say(&view::trouble::note(note, self.screen.look()));
+        };
+        if !turn(class, &mut self.interpreter.borrow_mut(), &self.screen) {
+            self.leave();
+        }
+    }
+
+    fn leave(&mut self) {
+        match self.class.take() {
+            Some(class) => class.leave(&self.course, &mut self.interpreter.borrow_mut(), &self.screen),
+            None => self.screen.say(&view::trouble::note("no lesson is being played", self.screen.look())),
+        }
+        self.facts = 0..0;
     }
 
     /// Undo or redo, so many times.
@@ -296,7 +346,7 @@ mod tests {
     fn shell() -> (Shell, Paper) {
         let paper = Paper::default();
         let interpreter = super::super::interpreter(Session::new(42), Arc::default(), &paper.screen());
-        (Shell::new(Rc::new(RefCell::new(interpreter)), paper.screen()), paper)
+        (Shell::new(Rc::new(RefCell::new(interpreter)), Catalogue::default(), paper.screen()), paper)
     }
 
     #[test]

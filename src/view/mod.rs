@@ -5,6 +5,7 @@
 
 pub mod facts;
 pub mod help;
+pub mod lesson;
 pub mod members;
 pub mod paint;
 mod table;

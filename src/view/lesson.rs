@@ -1,0 +1,142 @@
+//! Lessons and exercises as text: the catalogue, and one step at a time.
+
+use super::paint::Role;
+use super::text::{count, pad, width, wrap};
+use super::{Look, text};
+use crate::course::{Catalogue, Exercise, Lesson, Step};
+
+/// The widest that prose is set: longer lines are hard to read.
+const PROSE: usize = 88;
+
+/// The catalogue: lessons by number, their exercises beneath.
+pub fn catalogue(course: &Catalogue, look: Look) -> String {
+    let mut lines = Vec::new();
+    for (number, lesson) in course.lessons.iter().enumerate() {
+        let title = look.paint.on(Role::Strong, &lesson.title);
+        lines.push(format!("{:>3}  {title}", number + 1));
+        for exercise in course.exercises_of(lesson) {
+            let name = pad(&exercise.name(), 36);
+            lines.push(format!("     {} {}", look.paint.on(Role::Dim, &name), exercise.title));
+        }
+    }
+    lines.join("\n")
+}
+
+/// What stands above the first step.
+pub fn opening(lesson: &Lesson, look: Look) -> String {
+    let steps = count(lesson.steps.len(), "step");
+    let how = "Enter runs a step and goes on; in between you may type whatever you like; :leave ends the lesson";
+    let title = look.paint.on(Role::Strong, &lesson.title);
+    let how = wrap(how, look.width.min(PROSE)).join("\n");
+    format!("{title}  {}\n{}", look.paint.on(Role::Dim, &steps), look.paint.on(Role::Dim, &how))
+}
+
+/// A step: its heading, its prose, and the code that comes next.
+pub fn step(step: &Step, look: Look) -> String {
+    let mut parts = Vec::new();
+    if let Some(title) = &step.title {
+        let line = "─".repeat(look.width.min(PROSE).saturating_sub(width(title) + 4));
+        parts.push(format!("── {} {}", look.paint.on(Role::Strong, title), look.paint.on(Role::Dim, &line)));
+    }
+    let prose = prose(&step.prose, look);
+    if !prose.is_empty() {
+        parts.push(prose);
+    }
+    let code = step.code.trim_matches('\n');
+    if !code.is_empty() {
+        let lines: Vec<String> = code.lines().map(|line| look.paint.on(Role::Text, &format!("    {line}"))).collect();
+        parts.push(lines.join("\n"));
+    }
+    parts.join("\n\n")
+}
+
+/// The task of an exercise, and how to hand it in.
+pub fn task(exercise: &Exercise, look: Look) -> String {
+    let title = look.paint.on(Role::Strong, &exercise.title);
+    format!("{title}\n\n{}", prose(&exercise.task, look))
+}
+
+/// Markdown prose in lines that fit: headings, lists and code blocks keep their form.
+fn prose(markdown: &str, look: Look) -> String {
+    let room = look.width.min(PROSE);
+    let mut lines = Vec::new();
+    let mut paragraph = String::new();
+    let mut in_code = false;
+    let flush = |paragraph: &mut String, lines: &mut Vec<String>| {
+        if !paragraph.is_empty() {
+            lines.extend(wrap(&std::mem::take(paragraph), room).into_iter().map(|line| inline(&line, look)));
+        }
+    };
+    for line in markdown.lines() {
+        let trimmed = line.trim_end();
+        if trimmed.starts_with("```") {
+            flush(&mut paragraph, &mut lines);
+            in_code = !in_code;
+        } else if in_code || trimmed.starts_with("    ") {
+            flush(&mut paragraph, &mut lines);
+            lines.push(look.paint.on(Role::Text, &format!("    {}", trimmed.trim_start())));
+        } else if trimmed.is_empty() {
+            flush(&mut paragraph, &mut lines);
+            lines.push(String::new());
+        } else if let Some(heading) = trimmed.strip_prefix("# ") {
+            flush(&mut paragraph, &mut lines);
+            lines.push(look.paint.on(Role::Strong, heading));
+        } else if trimmed.starts_with("- ") || trimmed.starts_with('|') {
+            flush(&mut paragraph, &mut lines);
+            let room = room.saturating_sub(2);
+            lines.extend(text::wrap(trimmed, room).iter().enumerate().map(|(nth, line)| match nth {
+                0 => inline(line, look),
+                _ => format!("  {}", inline(line, look)),
+            }));
+        } else {
+            if !paragraph.is_empty() {
+                paragraph.push(' ');
+            }
+            paragraph.push_str(trimmed.trim_start());
+        }
+    }
+    flush(&mut paragraph, &mut lines);
+    lines.join("\n").trim_matches('\n').to_owned()
+}
+
+/// `**strong**` and `` `code` `` inside a line; without colours the marks stay where they carry meaning.
+fn inline(line: &str, look: Look) -> String {
+    let strong: Vec<String> = line
+        .split("**")
+        .enumerate()
+        .map(|(nth, part)| if nth % 2 == 1 { look.paint.on(Role::Strong, part) } else { part.to_owned() })
+        .collect();
+    let line = strong.concat();
+    if look.paint == super::paint::Paint::Plain || line.matches('`').count() % 2 == 1 {
+        return line;
+    }
+    let code: Vec<String> = line
+        .split('`')
+        .enumerate()
+        .map(|(nth, part)| if nth % 2 == 1 { look.paint.on(Role::Text, part) } else { part.to_owned() })
+        .collect();
+    code.concat()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::plain;
+    use super::*;
+
+    #[test]
+    fn a_step_is_a_heading_prose_and_code() {
+        let shown = step(
+            &Step {
+                title: Some("Two ways".to_owned()),
+                prose: "A **service** is somebody who\nremembers `desiredCount`.\n\n- one\n- two".to_owned(),
+                code: "\nlet x = 1;\n".to_owned(),
+                line: 1,
+            },
+            plain(40),
+        );
+        assert_eq!(
+            shown,
+            "── Two ways ────────────────────────────\n\nA service is somebody who remembers\n`desiredCount`.\n\n- one\n- two\n\n    let x = 1;"
+        );
+    }
+}
