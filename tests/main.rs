@@ -14,3 +14,4 @@ mod scheduler;
 mod scripts;
 mod storm;
 mod tidy;
+mod transcripts;

@@ -53,6 +53,11 @@ pub fn open(session: Session, course: Catalogue, lesson: Option<&str>, screen: &
     }
 }
 
+/// An interpreter for a lab that prints to a screen and that nobody can interrupt.
+pub fn interpreter_for(session: Session, screen: &Screen) -> Rc<RefCell<Interpreter>> {
+    Rc::new(RefCell::new(interpreter(session, Arc::default(), screen)))
+}
+
 /// An interpreter that prints to a screen and listens to a flag.
 pub(crate) fn interpreter(mut session: Session, interrupt: Arc<AtomicBool>, screen: &Screen) -> Interpreter {
     session.set_interrupt_flag(interrupt);
