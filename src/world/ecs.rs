@@ -441,8 +441,14 @@ pub struct Instance {
     pub tasks: BTreeSet<TaskId>,
     /// Images that it has pulled already.
     pub images: BTreeSet<ImageId>,
+    /// Attributes that it registered with, besides those that follow from its subnet.
+    pub attributes: BTreeMap<Box<str>, Option<Box<str>>>,
     /// When it was registered.
     pub registered_at: Moment,
+    /// One more for each change that AWS would announce.
+    pub version: u32,
+    /// Tags.
+    pub tags: Vec<Tag>,
 }
 
 /// CPU and memory.
