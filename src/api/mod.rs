@@ -15,6 +15,8 @@ pub mod members;
 pub mod page;
 pub mod refusal;
 mod request;
+#[cfg(test)]
+pub(crate) mod trial;
 
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;

@@ -6,15 +6,19 @@ mod create_cluster;
 mod create_service;
 mod delete_cluster;
 mod delete_service;
+mod deregister_container_instance;
 mod describe_clusters;
+mod describe_container_instances;
 mod describe_services;
 mod describe_tasks;
 mod launch;
 mod list_clusters;
+mod list_container_instances;
 mod list_services;
 mod list_tasks;
 pub(crate) mod lookup;
 mod network;
+mod register_container_instance;
 mod rollout;
 mod run_task;
 pub(crate) mod shape;
@@ -29,6 +33,10 @@ pub(super) const TABLE: &[Entry] = &[
     query::<describe_clusters::DescribeClusters>(),
     query::<list_clusters::ListClusters>(),
     change::<delete_cluster::DeleteCluster>(),
+    change::<register_container_instance::RegisterContainerInstance>(),
+    query::<describe_container_instances::DescribeContainerInstances>(),
+    query::<list_container_instances::ListContainerInstances>(),
+    change::<deregister_container_instance::DeregisterContainerInstance>(),
     change::<run_task::RunTask>(),
     change::<stop_task::StopTask>(),
     query::<describe_tasks::DescribeTasks>(),
