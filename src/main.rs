@@ -1,1 +1,3 @@
+//! The program: arguments, then the prompt or a script.
+
 fn main() {}

@@ -1,5 +1,5 @@
-//! The only writers of a status. Each change is checked against a table of legal edges, keeps the indexes and counts that
-//! depend on it, and records a fact.
+//! The only writers of a status. Each change is checked against a table of legal edges, keeps the indexes and counts
+//! that depend on it, and records a fact.
 
 use crate::model::id::{DeploymentId, FactId, InstanceId, ServiceId, TaskId};
 use crate::model::status::{DeploymentStatus, DesiredStatus, InstanceStatus, RolloutState, ServiceStatus, TaskStatus};
@@ -214,7 +214,7 @@ impl World {
     /// Adds a task to, or takes it from, everything that counts tasks by status.
     fn count(&mut self, id: TaskId, step: Step) {
         let task = &self.ecs.tasks[id];
-        let (status, healthy, subnet) = (task.last_status, task.healthy, task.subnet);
+        let (status, healthy, place) = (task.last_status, task.healthy, (task.provider, task.subnet));
         let cluster = &mut self.ecs.clusters[task.cluster];
         step.apply(&mut cluster.pending, status.is_starting());
         step.apply(&mut cluster.running, status == TaskStatus::Running);
@@ -224,7 +224,7 @@ impl World {
         step.apply(&mut deployment.running, status == TaskStatus::Running);
         step.apply(&mut deployment.healthy, healthy);
         step.apply(&mut deployment.stopping, status.is_stopping());
-        let zone = deployment.zones.entry(subnet).or_default();
+        let zone = deployment.zones.entry(place).or_default();
         let set = match status {
             TaskStatus::Running => &mut zone.running,
             status if status.is_starting() => &mut zone.starting,

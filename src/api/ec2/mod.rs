@@ -1,6 +1,4 @@
-//! Amazon EC2, as far as ECS needs it: where tasks can go, and which groups guard them.
-//!
-//! The names are those of the real API, which begins its members with a capital letter.
+//! Amazon EC2, as far as containers need it: the default VPC's subnets and security groups.
 
 mod describe_security_groups;
 mod describe_subnets;

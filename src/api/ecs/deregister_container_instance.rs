@@ -80,8 +80,8 @@ impl Change for DeregisterContainerInstance {
 /// Ends the tasks of an instance that has left.
 ///
 /// A choice: AWS forgets the tasks and leaves the processes running. A process outside of ECS has no place in this
-/// world, so the tasks stop as they do when an instance goes away, each with its SIGTERM. What people see of it in ECS is
-/// the same: the tasks end, and the service scheduler starts others where there is room.
+/// world, so the tasks stop as they do when an instance goes away, each with its SIGTERM. What people see of it in
+/// ECS is the same: the tasks end, and the service scheduler starts others where there is room.
 fn stop_tasks(world: &mut World, id: InstanceId, asked: FactId) {
     let tasks: Vec<TaskId> = world.ecs.instances[id].tasks.iter().copied().collect();
     for task in tasks {

@@ -1,8 +1,8 @@
 //! How an EC2 instance joins a cluster. A cluster without instances has nowhere to put tasks of launch type EC2.
 //!
 //! In AWS only the ECS agent calls this, when an instance boots that was configured for the cluster; people launch
-//! instances, mostly through an Auto Scaling group. Here it is the instance: the call takes what the agent would report.
-//! A real agent reports what the operating system sees, a little less than the catalogue says.
+//! instances, mostly through an Auto Scaling group. Here it is the instance: the call takes what the agent would
+//! report. A real agent reports what the operating system sees, a little less than the catalogue says.
 
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -31,8 +31,8 @@ pub(super) struct Request {
     cluster: Option<String>,
     /// What the instance has: CPU in units of 1/1024 vCPU, MEMORY in MiB.
     total_resources: Vec<Resource>,
-    /// `ecs.availability-zone` or `ecs.subnet-id` choose the place: without them the zone with the fewest instances of the
-    /// cluster. Other attributes are kept and shown.
+    /// `ecs.availability-zone` or `ecs.subnet-id` choose the place: without them the zone with the fewest instances
+    /// of the cluster. Other attributes are kept and shown.
     #[serde(default)]
     attributes: Vec<Attribute>,
     /// Tags of the container instance.
@@ -181,7 +181,8 @@ fn resources(total: &[Resource]) -> Result<Resources, Refusal> {
     Ok(Resources { cpu: amount(Name::Cpu, "CPU")?, memory: amount(Name::Memory, "MEMORY")? })
 }
 
-/// The subnet that the attributes name, or the one with the fewest instances of the cluster; the first where several have.
+/// The subnet that the attributes name, or the one with the fewest instances of the cluster; the first where several
+/// have.
 fn subnet(world: &World, cluster: ClusterId, attributes: &[Attribute]) -> Result<SubnetId, Refusal> {
     let mut fitting: Vec<SubnetId> = world.vpc.subnets.iter().map(|(id, _)| id).collect();
     for (index, attribute) in attributes.iter().enumerate() {
