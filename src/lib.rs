@@ -77,3 +77,8 @@ pub mod script;
 
 pub mod course;
 pub mod grade;
+
+pub mod view;
+
+pub mod cli;
+pub mod repl;

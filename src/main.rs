@@ -1,3 +1,7 @@
-//! The program: arguments, then the prompt or a script.
+//! The program: everything is in the library; this starts it.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    longshore::cli::main()
+}

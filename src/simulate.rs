@@ -2,7 +2,7 @@
 //!
 //! Time moves only in [`advance`], which a person's `wait` calls. The world is never left in the middle of a moment.
 
-use crate::aws::ecs::{lifecycle, scheduler};
+use crate::aws::ecs::{lifecycle, scheduler, verdict};
 use crate::model::time::Moment;
 use crate::world::World;
 use crate::world::timer::{Due, Timer};
@@ -71,7 +71,9 @@ pub fn advance(world: &mut World, until: Moment, budget: &mut Budget, interrupte
 fn fire(world: &mut World, timer: Timer) {
     match timer {
         Timer::TaskStep { task, from } => lifecycle::step(world, task, from),
-        Timer::TaskHealthy(task) => lifecycle::ripen(world, task),
+        Timer::TaskHealthy(task) => verdict::ripen(world, task),
+        Timer::HealthTurns(container) => verdict::turn(world, container),
+        Timer::GraceEnds(task) => verdict::grace_ends(world, task),
         Timer::ContainerEnds { container, code, ending } => {
             let cause = world.ecs.tasks[world.ecs.containers[container].task].last_fact;
             lifecycle::end_container(world, container, code, ending, cause);

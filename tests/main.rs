@@ -4,6 +4,7 @@
 
 mod capacity;
 mod determinism;
+mod health;
 mod lab;
 mod lessons;
 mod lifecycle;

@@ -10,6 +10,8 @@ use crate::model::time::Millis;
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields, default)]
 pub struct Profile {
+    /// Whether the image is missing from its registry: every pull fails.
+    pub missing: bool,
     /// Compressed size in MB, which decides how long the pull takes.
     pub size_mb: u32,
     /// From container start until it listens and would pass a health check.
@@ -80,6 +82,7 @@ impl Default for Sigterm {
 impl Default for Profile {
     fn default() -> Self {
         Profile {
+            missing: false,
             size_mb: 50,
             boot: Millis::seconds(1),
             exit: None,

@@ -14,6 +14,7 @@ mod time;
 pub mod trouble;
 
 use std::cell::{Cell, RefCell};
+use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use rhai::{AST, Dynamic, Engine, Module, OptimizationLevel, Scope};
@@ -174,20 +175,27 @@ impl Interpreter {
         self.host.session.borrow()
     }
 
-    /// Goes on in another lab; variables stay.
-    pub fn replace_session(&mut self, session: Session) {
+    /// Goes on in another lab; variables stay, and so does the flag that interrupts.
+    pub fn replace_session(&mut self, mut session: Session) {
+        session.set_interrupt_flag(self.session().interrupt_flag());
         *self.host.session.borrow_mut() = session;
         self.before.clear();
         self.after.clear();
     }
 
-    /// Makes the world anew from the journal, after a bug has left it in the middle of something.
+    /// Makes the world anew from the journal, after a bug has left it in the middle of something. What the line did
+    /// before stays, unless that alone leads to the bug again.
     pub fn recover(&mut self) {
         let mut session = self.host.session.borrow_mut();
-        if session.end_line() {
+        let kept = session.clone();
+        let ended = session.end_line();
+        if catch_unwind(AssertUnwindSafe(|| session.rebuild())).is_err() {
+            *session = kept;
+            session.end_line();
+            session.undo();
+        } else if ended {
             self.before.push(self.scope.clone());
         }
-        session.rebuild();
     }
 
     /// Gives the lab away.

@@ -20,6 +20,7 @@ use crate::model::time::{Millis, Moment};
 use crate::simulate::{self, Arrival, Budget};
 use crate::world::World;
 use crate::world::fact::Fact;
+use crate::world::tuning::Tuning;
 use checkpoint::Checkpoints;
 use journal::{Input, Journal, Line};
 
@@ -180,6 +181,11 @@ impl Session {
         Err(Refusal::new("LabLimit", format!("A single wait lasts at most {}.", self.limits.longest_wait))
             .because(format!("{span} was asked for"))
             .way_out("wait for a shorter time, or several times"))
+    }
+
+    /// Changes constants of a lab in which nothing has happened yet. They are not journaled: for tests and benchmarks.
+    pub fn tune(&mut self, change: impl FnOnce(&mut Tuning)) {
+        change(&mut self.world.tuning);
     }
 
     /// Takes back the last line that changed something. Returns its text.

@@ -25,7 +25,12 @@ pub fn sentence(world: &World, fact: &Fact) -> String {
         What::SpotWarning(task) => {
             format!("Fargate Spot takes the capacity of {} back in two minutes", task_name(world, task))
         }
-        What::TaskHealthy(task) => format!("{} counts as healthy", task_name(world, task)),
+        What::TaskVerdict(task, verdict) => format!("the scheduler takes {} for {verdict}", task_name(world, task)),
+        What::ContainerHealth(container, status) => {
+            let task = world.ecs.containers[container].task;
+            let name = &world.ecs.container_definition(container).name;
+            format!("container {name} of {} is {status}", task_name(world, task))
+        }
         What::ContainerExited { container, code, ending } => {
             let task = world.ecs.containers[container].task;
             let name = &world.ecs.container_definition(container).name;
@@ -54,11 +59,15 @@ pub fn sentence(world: &World, fact: &Fact) -> String {
 /// Whether a fact is worth showing to somebody who did not ask for facts.
 pub fn is_headline(world: &World, fact: &Fact) -> bool {
     match fact.what {
-        What::ServiceEvent(..) | What::ContainerExited { .. } | What::ServiceMoved(..) | What::SpotWarning(_) => true,
+        What::ServiceEvent(..)
+        | What::ContainerExited { .. }
+        | What::ServiceMoved(..)
+        | What::SpotWarning(_)
+        | What::ContainerHealth(..) => true,
         What::TaskMoved(_, status) => matches!(status, TaskStatus::Running | TaskStatus::Stopped),
         What::TaskCreated(task) => world.ecs.tasks[task].deployment.is_none(),
         What::TaskStopRequested(task) => owner(world, task).is_none(),
-        What::Asked { .. } | What::TaskHealthy(_) | What::DeploymentCreated(_) | What::DeploymentMoved(..) => false,
+        What::Asked { .. } | What::TaskVerdict(..) | What::DeploymentCreated(_) | What::DeploymentMoved(..) => false,
     }
 }
 

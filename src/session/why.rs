@@ -140,8 +140,10 @@ impl Session {
             | What::TaskMoved(task, _)
             | What::TaskStopRequested(task)
             | What::SpotWarning(task)
-            | What::TaskHealthy(task) => Some(task),
-            What::ContainerExited { container, .. } => Some(self.world.ecs.containers[container].task),
+            | What::TaskVerdict(task, _) => Some(task),
+            What::ContainerHealth(container, _) | What::ContainerExited { container, .. } => {
+                Some(self.world.ecs.containers[container].task)
+            }
             _ => None,
         }
     }

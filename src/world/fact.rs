@@ -4,7 +4,7 @@
 //! but a person's own input has a cause, so that the chain from any fact leads back to something somebody did.
 
 use crate::model::id::{ContainerId, DeploymentId, FactId, ServiceId, TaskId};
-use crate::model::status::{RolloutState, ServiceStatus, TaskStatus};
+use crate::model::status::{HealthStatus, RolloutState, ServiceStatus, TaskStatus};
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -37,8 +37,10 @@ pub enum What {
     TaskStopRequested(TaskId),
     /// Fargate Spot gave a task its two minutes' notice.
     SpotWarning(TaskId),
-    /// A task counts as healthy from now on.
-    TaskHealthy(TaskId),
+    /// The scheduler takes a task for healthy or unhealthy from now on, or has to wait and see again.
+    TaskVerdict(TaskId, HealthStatus),
+    /// The health checks of a container have come to something else.
+    ContainerHealth(ContainerId, HealthStatus),
     /// The program in a container ended.
     ContainerExited {
         /// The container.

@@ -1,7 +1,7 @@
 //! What must always hold, whatever anybody does: checked after every step of the storm tests.
 
 use crate::model::id::{DeploymentId, TaskId};
-use crate::model::status::{DesiredStatus, LaunchType, TaskStatus};
+use crate::model::status::{DesiredStatus, HealthStatus, LaunchType, TaskStatus};
 use crate::world::World;
 use crate::world::ecs::Resources;
 
@@ -36,8 +36,10 @@ impl World {
             expect(wrong, id, "starting", deployment.starting as usize, of(TaskStatus::is_starting));
             expect(wrong, id, "running", deployment.running as usize, of(|s| s == TaskStatus::Running));
             expect(wrong, id, "stopping", deployment.stopping as usize, of(TaskStatus::is_stopping));
-            let healthy = self.tasks_of(id).filter(|(task, _)| self.ecs.tasks[*task].healthy).count();
-            expect(wrong, id, "healthy", deployment.healthy as usize, healthy);
+            let judged =
+                |verdict| self.tasks_of(id).filter(|(task, _)| self.ecs.tasks[*task].verdict == verdict).count();
+            expect(wrong, id, "healthy", deployment.healthy as usize, judged(HealthStatus::Healthy));
+            expect(wrong, id, "unhealthy", deployment.unhealthy.len(), judged(HealthStatus::Unhealthy));
             let zoned: usize = deployment.zones.values().map(|zone| zone.len()).sum();
             expect(wrong, id, "tasks by zone", zoned, deployment.counted() as usize);
         }
@@ -83,8 +85,8 @@ impl World {
             if (task.launch == LaunchType::Ec2) != task.instance.is_some() {
                 wrong.push(format!("{id:?} with launch type {} is on {:?}", task.launch, task.instance));
             }
-            if task.healthy && task.last_status != TaskStatus::Running {
-                wrong.push(format!("{id:?} counts as healthy while {}", task.last_status));
+            if task.verdict != HealthStatus::Unknown && task.last_status != TaskStatus::Running {
+                wrong.push(format!("{id:?} is judged {} while {}", task.verdict, task.last_status));
             }
         }
     }

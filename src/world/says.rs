@@ -19,8 +19,16 @@ pub struct ServiceEvent {
 /// The sentences.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum Says {
-    /// Tasks were started.
-    Started(Box<[TaskId]>),
+    /// Tasks were started; so many of them in the place of unhealthy ones.
+    Started(Box<[TaskId]>, u32),
+    /// A task failed its container health checks.
+    FailedContainerChecks(TaskId),
+    /// Tasks fail to start again and again.
+    CannotStart,
+    /// The circuit breaker ended a deployment.
+    DeploymentFailed(DeploymentId),
+    /// An older deployment takes over again.
+    RollingBack(DeploymentId),
     /// Tasks were told to stop.
     Stopped(Box<[TaskId]>),
     /// A deployment reached its steady state.
@@ -93,6 +101,10 @@ impl World {
                 format!("Scaling activity initiated by (deployment {})", self.deployment_name(*deployment))
             }
             StopReason::User(said) => said.as_deref().unwrap_or("Task stopped by user").to_owned(),
+            StopReason::FailedContainerChecks => "Task failed container health checks".to_owned(),
+            StopReason::CannotPull(image) => format!(
+                "CannotPullContainerError: The task can't pull the image '{image}'. Check whether the image exists."
+            ),
             StopReason::SpotInterruption => "Your Spot Task was interrupted.".to_owned(),
             StopReason::InstanceDeregistered => "Container instance deregistration forced by user".to_owned(),
         }
@@ -104,7 +116,25 @@ impl World {
             tasks.iter().map(|&task| format!(" (task {})", self.task_name(task))).collect::<String>()
         };
         match says {
-            Says::Started(tasks) => format!("(service {service}) has started {} tasks:{}.", tasks.len(), list(tasks)),
+            Says::Started(tasks, 0) => {
+                format!("(service {service}) has started {} tasks:{}.", tasks.len(), list(tasks))
+            }
+            Says::Started(tasks, replaced) => format!(
+                "(service {service}) has started {} tasks:{}. Amazon ECS replaced {replaced} tasks due to an unhealthy status.",
+                tasks.len(),
+                list(tasks)
+            ),
+            Says::FailedContainerChecks(task) => {
+                format!("(service {service}) (task {}) failed container health checks.", self.task_name(*task))
+            }
+            Says::CannotStart => format!("(service {service}) is unable to consistently start tasks successfully."),
+            Says::DeploymentFailed(id) => format!(
+                "(service {service}) (deployment {}) deployment failed: tasks failed to start.",
+                self.deployment_name(*id)
+            ),
+            Says::RollingBack(id) => {
+                format!("(service {service}) rolling back to deployment {}.", self.deployment_name(*id))
+            }
             Says::Stopped(tasks) => {
                 format!("(service {service}) has stopped {} running tasks:{}.", tasks.len(), list(tasks))
             }

@@ -25,6 +25,10 @@ pub enum Timer {
         /// How it comes to its end.
         ending: Ending,
     },
+    /// The next probe that changes a container's health.
+    HealthTurns(ContainerId),
+    /// The grace period of a task is over.
+    GraceEnds(TaskId),
     /// The stop timeout of a container has run out: SIGKILL.
     Kill(ContainerId),
     /// The service scheduler looks at a service.

@@ -1,10 +1,14 @@
 //! The only writers of a status. Each change is checked against a table of legal edges, keeps the indexes and counts
 //! that depend on it, and records a fact.
 
-use crate::model::id::{DeploymentId, FactId, InstanceId, ServiceId, TaskId};
-use crate::model::status::{DeploymentStatus, DesiredStatus, InstanceStatus, RolloutState, ServiceStatus, TaskStatus};
+use std::collections::BTreeSet;
+
+use crate::model::id::{ContainerId, DeploymentId, FactId, InstanceId, ServiceId, TaskId};
+use crate::model::status::{
+    DeploymentStatus, DesiredStatus, HealthStatus, InstanceStatus, RolloutState, ServiceStatus, StopCode, TaskStatus,
+};
 use crate::world::World;
-use crate::world::ecs::{Deployment, Instance, Stop, Task};
+use crate::world::ecs::{Deployment, Instance, Progress, Stop, Task};
 use crate::world::fact::What;
 use crate::world::says::{Says, ServiceEvent};
 use crate::world::timer::Due;
@@ -85,7 +89,7 @@ impl World {
             _ => {}
         }
         if to != TaskStatus::Running {
-            task.healthy = false;
+            task.verdict = HealthStatus::Unknown;
         }
         self.count(id, Step::Enter);
         let fact = self.record(Some(cause), What::TaskMoved(id, to));
@@ -109,20 +113,35 @@ impl World {
         fact
     }
 
-    /// Counts a RUNNING task as healthy from now on.
-    pub fn mark_healthy(&mut self, id: TaskId) {
-        let task = &mut self.ecs.tasks[id];
-        if task.healthy {
+    /// What the scheduler takes a RUNNING task for from now on.
+    pub fn judge(&mut self, id: TaskId, verdict: HealthStatus, cause: FactId) {
+        if self.ecs.tasks[id].verdict == verdict {
             return;
         }
-        task.healthy = true;
-        let (deployment, cause) = (task.deployment, task.last_fact);
-        let fact = self.record(Some(cause), What::TaskHealthy(id));
+        self.count(id, Step::Leave);
+        self.ecs.tasks[id].verdict = verdict;
+        self.ecs.tasks[id].was_healthy |= verdict == HealthStatus::Healthy;
+        self.count(id, Step::Enter);
+        let fact = self.record(Some(cause), What::TaskVerdict(id, verdict));
         self.ecs.tasks[id].last_fact = fact;
-        if let Some(deployment) = deployment {
-            self.ecs.deployments[deployment].healthy += 1;
+        if let Some(deployment) = self.ecs.tasks[id].deployment {
             self.look_at(self.ecs.deployments[deployment].service, fact);
         }
+    }
+
+    /// What a container's health checks have come to.
+    pub fn set_health(&mut self, id: ContainerId, health: Progress) -> FactId {
+        let container = &mut self.ecs.containers[id];
+        let turned = container.health.status != health.status;
+        container.health = health;
+        let task = container.task;
+        let last = self.ecs.tasks[task].last_fact;
+        if !turned {
+            return last;
+        }
+        let fact = self.record(Some(last), What::ContainerHealth(id, health.status));
+        self.ecs.tasks[task].last_fact = fact;
+        fact
     }
 
     /// Adds a deployment to a service as its PRIMARY one; those before it become ACTIVE.
@@ -144,6 +163,19 @@ impl World {
         deployment.rollout = to;
         deployment.updated_at = self.now;
         self.record(Some(cause), What::DeploymentMoved(id, to))
+    }
+
+    /// Makes an older deployment of a service the PRIMARY one again: it is what a rollback leads back to.
+    pub fn promote_deployment(&mut self, id: DeploymentId, cause: FactId) {
+        let service = self.ecs.deployments[id].service;
+        self.ecs.services[service].deployments.retain(|&other| other != id);
+        for &other in &self.ecs.services[service].deployments {
+            self.ecs.deployments[other].status = DeploymentStatus::Active;
+        }
+        self.ecs.services[service].deployments.insert(0, id);
+        self.ecs.deployments[id].status = DeploymentStatus::Primary;
+        let fact = self.move_rollout(id, RolloutState::InProgress, cause);
+        self.look_at(service, fact);
     }
 
     /// Takes a deployment whose tasks are gone off its service.
@@ -207,14 +239,13 @@ impl World {
     }
 
     fn stopped_by_scheduler(&self, id: TaskId) -> bool {
-        use crate::world::ecs::StopReason;
-        self.ecs.tasks[id].stop.as_ref().is_some_and(|stop| matches!(stop.reason, StopReason::Scaling(_)))
+        self.ecs.tasks[id].stop.as_ref().is_some_and(|stop| stop.code == StopCode::ServiceSchedulerInitiated)
     }
 
     /// Adds a task to, or takes it from, everything that counts tasks by status.
     fn count(&mut self, id: TaskId, step: Step) {
         let task = &self.ecs.tasks[id];
-        let (status, healthy, place) = (task.last_status, task.healthy, (task.provider, task.subnet));
+        let (status, verdict, place) = (task.last_status, task.verdict, (task.provider, task.subnet));
         let cluster = &mut self.ecs.clusters[task.cluster];
         step.apply(&mut cluster.pending, status.is_starting());
         step.apply(&mut cluster.running, status == TaskStatus::Running);
@@ -222,7 +253,10 @@ impl World {
         let deployment = &mut self.ecs.deployments[deployment];
         step.apply(&mut deployment.starting, status.is_starting());
         step.apply(&mut deployment.running, status == TaskStatus::Running);
-        step.apply(&mut deployment.healthy, healthy);
+        step.apply(&mut deployment.healthy, verdict == HealthStatus::Healthy);
+        if verdict == HealthStatus::Unhealthy {
+            step.apply_to(&mut deployment.unhealthy, id);
+        }
         step.apply(&mut deployment.stopping, status.is_stopping());
         let zone = deployment.zones.entry(place).or_default();
         let set = match status {
@@ -230,10 +264,7 @@ impl World {
             status if status.is_starting() => &mut zone.starting,
             _ => return,
         };
-        match step {
-            Step::Enter => set.insert(id),
-            Step::Leave => set.remove(&id),
-        };
+        step.apply_to(set, id);
     }
 
     /// Gives a task its share of an instance.
@@ -292,6 +323,13 @@ impl Step {
             Step::Enter => *count += 1,
             Step::Leave => *count -= 1,
         }
+    }
+
+    fn apply_to(self, set: &mut BTreeSet<TaskId>, task: TaskId) {
+        match self {
+            Step::Enter => set.insert(task),
+            Step::Leave => set.remove(&task),
+        };
     }
 }
 

@@ -33,6 +33,18 @@ pub struct Tuning {
     /// A task without load balancer and container check counts as healthy this long after RUNNING.
     /// [API DeploymentConfiguration.minimumHealthyPercent]
     pub healthy_without_checks: Millis,
+    /// Fires every probe of every health check instead of those that change something. Slow, and the same: for tests.
+    pub every_probe: bool,
+    /// Launches of a deployment that may fail before the scheduler slows down. SIM: AWS publishes the cap only.
+    pub free_launches: u32,
+    /// The first additional delay of the launch throttle; it doubles with each further failure. SIM, see
+    /// `free_launches`.
+    pub throttle_first: Millis,
+    /// The longest delay of the launch throttle. [DG service throttle logic]
+    pub throttle_cap: Millis,
+    /// Whether the circuit breaker also counts tasks whose essential container ends before they were ever healthy. SIM:
+    /// the grey zone of [RM 1206].
+    pub breaker_counts_early_exits: bool,
     /// From SIGTERM to SIGKILL where a container does not say. [API ContainerDefinition.stopTimeout]
     pub stop_timeout: Millis,
     /// Launches of one service: 500 a minute [DG service quotas]. The burst is SIM: small, so that no minute has more.
@@ -93,6 +105,11 @@ impl Default for Tuning {
             ec2_start: Millis::seconds(4),
             deprovisioning: Millis::seconds(10),
             healthy_without_checks: Millis::seconds(40),
+            every_probe: false,
+            free_launches: 2,
+            throttle_first: Millis::seconds(10),
+            throttle_cap: Millis::minutes(27),
+            breaker_counts_early_exits: true,
             stop_timeout: Millis::seconds(30),
             service_launches: Rate { burst: 10, per_minute: 500 },
             fargate_launches: Rate { burst: 100, per_minute: 20 * 60 },

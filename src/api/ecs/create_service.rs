@@ -15,6 +15,7 @@ use crate::kernel::bucket::Bucket;
 use crate::model::id::{ClusterId, FactId, ServiceId};
 use crate::model::status::{LaunchType, SchedulingStrategy, ServiceStatus};
 use crate::model::task_definition::{NetworkConfiguration, Tag};
+use crate::model::time::Millis;
 use crate::world::World;
 use crate::world::ecs::Service;
 
@@ -37,6 +38,9 @@ pub(super) struct Request {
     network_configuration: Option<NetworkConfiguration>,
     /// How far a rolling update may go below and above the desired count.
     deployment_configuration: Option<DeploymentConfiguration>,
+    /// How many seconds after a task's start its bad health is overlooked: 0 where nothing is said.
+    #[serde(default)]
+    health_check_grace_period_seconds: u32,
     /// REPLICA.
     scheduling_strategy: Option<SchedulingStrategy>,
     /// Tags of the service.
@@ -86,6 +90,8 @@ impl Change for CreateService {
         let capacity = capacity::resolve(world, cluster, definition, asked_for)?;
         let attached = network::attach(world, definition, request.network_configuration)?;
         let percentages = rollout::percentages(rollout::DEFAULTS, request.deployment_configuration.as_ref())?;
+        let breaker = rollout::breaker(None, request.deployment_configuration.as_ref())?;
+        let grace = Millis::seconds(u64::from(request.health_check_grace_period_seconds));
         if let Some(existing) = existing(world, cluster, &request.service_name)? {
             let same = {
                 let service = &world.ecs.services[existing];
@@ -97,6 +103,8 @@ impl Change for CreateService {
                     && primary.network == attached.network
                     && service.minimum_healthy_percent == percentages.minimum_healthy
                     && service.maximum_percent == percentages.maximum
+                    && service.breaker == breaker
+                    && service.grace == grace
             };
             if !same {
                 return Err(not_idempotent(world, existing));
@@ -113,6 +121,8 @@ impl Change for CreateService {
             strategy: capacity.strategy,
             minimum_healthy_percent: percentages.minimum_healthy,
             maximum_percent: percentages.maximum,
+            grace,
+            breaker,
             deployments: Vec::new(),
             events: Vec::new(),
             created_at: world.now,

@@ -111,13 +111,6 @@ ecs.register_task_definition(#{
                 notices.push(notice);
             }
         }
-        if containers.iter().any(|container| container.health_check.is_some()) {
-            notices.push(format!(
-                "`healthCheck` is recorded; container health checks are not simulated yet: the task counts as healthy \
-                 {} s after RUNNING",
-                world.tuning.healthy_without_checks.0 / 1000
-            ));
-        }
         if containers.iter().any(|container| !container.depends_on.is_empty()) {
             notices.push("`dependsOn` is recorded; containers start together".to_owned());
         }
@@ -417,8 +410,6 @@ pub(super) mod tests {
                 "not modelled: `containerDefinitions.2.mountPoints` is accepted and has no effect",
                 "image `my-app:v2` is not known here: it is taken for a small server that starts at once and runs for \
                  ever; image.define(\"my-app:v2\", #{ … }) says otherwise",
-                "`healthCheck` is recorded; container health checks are not simulated yet: the task counts as healthy \
-                 40 s after RUNNING",
                 "`dependsOn` is recorded; containers start together",
             ]
         );

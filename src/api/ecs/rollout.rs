@@ -1,4 +1,5 @@
-//! `deploymentConfiguration`: how far a rolling update may go below and above the desired count.
+//! `deploymentConfiguration`: how far a rolling update may go below and above the desired count, and when it has
+//! failed.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -7,7 +8,7 @@ use crate::api::refusal::Refusal;
 use crate::model::id::{DefinitionId, ServiceId};
 use crate::model::status::{DeploymentStatus, RolloutState};
 use crate::world::World;
-use crate::world::ecs::Deployment;
+use crate::world::ecs::{Breaker, Deployment, Threshold};
 
 use super::network::Attached;
 
@@ -20,7 +21,85 @@ pub(super) struct DeploymentConfiguration {
     /// Running and pending tasks allowed during a deployment, in percent of the desired count, rounded down. 200 by
     /// default.
     pub(super) maximum_percent: Option<u32>,
+    /// Ends a deployment whose tasks keep failing.
+    pub(super) deployment_circuit_breaker: Option<CircuitBreaker>,
 }
+
+/// [API DeploymentCircuitBreaker]
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct CircuitBreaker {
+    /// Whether it watches at all.
+    enable: bool,
+    /// Whether a failed deployment goes back to the newest completed one.
+    rollback: bool,
+    /// Whether a task that becomes healthy sets the count back to zero. It does by default.
+    #[serde(default = "yes")]
+    reset_on_healthy_task: bool,
+    /// How many failures are too many; 50 percent of the desired count, but 3 to 200, by default.
+    threshold_configuration: Option<ThresholdConfiguration>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+/// [API ThresholdConfiguration]
+#[derive(Clone, Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct ThresholdConfiguration {
+    /// BOUNDED_PERCENT, UNBOUNDED_PERCENT or COUNT.
+    r#type: ThresholdType,
+    /// A percentage from 1 to 100, or a number.
+    value: u32,
+}
+
+/// [API ThresholdType]
+#[derive(Clone, Copy, Deserialize, JsonSchema)]
+#[serde(rename_all = "SCREAMING_SNAKE_CASE")]
+enum ThresholdType {
+    BoundedPercent,
+    UnboundedPercent,
+    Count,
+}
+
+/// The breaker that a call leads to, starting from `before`.
+pub(super) fn breaker(
+    before: Option<Breaker>,
+    configuration: Option<&DeploymentConfiguration>,
+) -> Result<Option<Breaker>, Refusal> {
+    let Some(said) = configuration.and_then(|said| said.deployment_circuit_breaker.as_ref()) else { return Ok(before) };
+    let threshold = match &said.threshold_configuration {
+        None => DEFAULT_THRESHOLD,
+        Some(threshold) => {
+            let percent = !matches!(threshold.r#type, ThresholdType::Count);
+            if threshold.value == 0 || percent && threshold.value > 100 {
+                // The range is documented, the literal sentence is UNSOURCED.
+                return Err(Refusal::invalid_parameter(
+                    "The threshold of the deployment circuit breaker is out of range.",
+                )
+                .because(format!("its value is {}", threshold.value))
+                .way_out("a percentage is 1 to 100, a count at least 1")
+                .at([
+                    "deploymentConfiguration",
+                    "deploymentCircuitBreaker",
+                    "thresholdConfiguration",
+                    "value",
+                ]));
+            }
+            match threshold.r#type {
+                ThresholdType::BoundedPercent => Threshold::BoundedPercent(threshold.value),
+                ThresholdType::UnboundedPercent => Threshold::UnboundedPercent(threshold.value),
+                ThresholdType::Count => Threshold::Count(threshold.value),
+            }
+        }
+    };
+    let breaker = Breaker { rollback: said.rollback, reset_on_healthy: said.reset_on_healthy_task, threshold };
+    Ok(said.enable.then_some(breaker))
+}
+
+/// [API DeploymentCircuitBreaker.thresholdConfiguration]
+const DEFAULT_THRESHOLD: Threshold = Threshold::BoundedPercent(50);
 
 /// The two percentages of a service.
 #[derive(Clone, Copy)]
@@ -90,6 +169,10 @@ pub(super) fn deployment(
         starting: 0,
         running: 0,
         healthy: 0,
+        unhealthy: std::collections::BTreeSet::new(),
+        failed_launches: 0,
+        has_run: false,
+        breaker_count: 0,
         stopping: 0,
         vacancies: Vec::new(),
     }

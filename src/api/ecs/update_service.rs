@@ -15,6 +15,7 @@ use crate::api::{Change, Operation};
 use crate::aws::ecs::scheduler;
 use crate::model::id::FactId;
 use crate::model::task_definition::NetworkConfiguration;
+use crate::model::time::Millis;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
@@ -34,6 +35,8 @@ pub(super) struct Request {
     capacity_provider_strategy: Option<Vec<Item>>,
     /// Other subnets or security groups.
     network_configuration: Option<NetworkConfiguration>,
+    /// Another grace period; no deployment follows.
+    health_check_grace_period_seconds: Option<u32>,
     /// Replaces every task even if nothing else has changed; image tags are resolved again.
     #[serde(default)]
     force_new_deployment: bool,
@@ -70,6 +73,7 @@ impl Change for UpdateService {
         let desired = request.desired_count.unwrap_or(service.desired);
         rollout::check_desired(world, desired)?;
         let percentages = rollout::percentages(before, request.deployment_configuration.as_ref())?;
+        let breaker = rollout::breaker(service.breaker, request.deployment_configuration.as_ref())?;
         let definition = match &request.task_definition {
             Some(reference) => lookup::active_definition(world, reference)?,
             None => primary.definition,
@@ -93,6 +97,10 @@ impl Change for UpdateService {
 
         let service = &mut world.ecs.services[id];
         service.desired = desired;
+        if let Some(seconds) = request.health_check_grace_period_seconds {
+            service.grace = Millis::seconds(u64::from(seconds));
+        }
+        service.breaker = breaker;
         service.launch = capacity.launch;
         service.strategy = capacity.strategy;
         service.minimum_healthy_percent = percentages.minimum_healthy;

@@ -1,8 +1,8 @@
 //! Container health checks: when HEALTHY, when UNHEALTHY, without firing the probes in between.
 //!
-//! Probe `k` runs `k` intervals after the container's start and takes no time. A pass makes the container HEALTHY at once.
-//! A failure counts unless the container is still starting and its age is below startPeriod; so many counted failures in
-//! a row as there are retries make it UNHEALTHY. [MOBY health.go; semantics/ecs.md 1.7 and 13.1]
+//! Probe `k` runs `k` intervals after the container's start and takes no time. A pass makes the container HEALTHY at
+//! once. A failure counts unless the container is still starting and its age is below startPeriod; so many counted
+//! failures in a row as there are retries make it UNHEALTHY. [MOBY health.go; semantics/ecs.md 1.7 and 13.1]
 //!
 //! Between two changes nothing happens that anybody could see, so [`next_change`] finds the next one on the program's
 //! health line in closed form. [`probe`] is the same rule one probe at a time; tests prove both equal.
@@ -11,22 +11,7 @@ use crate::model::profile::Profile;
 use crate::model::status::HealthStatus;
 use crate::model::task_definition::HealthCheck;
 use crate::model::time::Millis;
-
-/// What a container's checks have come to.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Progress {
-    /// UNKNOWN while it is still starting.
-    pub status: HealthStatus,
-    /// Counted failures in a row.
-    pub streak: u32,
-    /// Probes that have run.
-    pub probes: u64,
-}
-
-impl Progress {
-    /// A container that has just started.
-    pub const STARTING: Progress = Progress { status: HealthStatus::Unknown, streak: 0, probes: 0 };
-}
+use crate::world::ecs::Progress;
 
 /// A stretch of a container's life in which every probe has the same outcome.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

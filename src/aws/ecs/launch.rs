@@ -30,7 +30,7 @@ enum Obstacle {
 }
 
 /// Starts tasks of the PRIMARY deployment, as many as rates and room allow, and comes back for the rest.
-pub(super) fn launch(world: &mut World, id: ServiceId, wanted: u32) {
+pub(super) fn launch(world: &mut World, id: ServiceId, wanted: u32, replaced: u32) {
     let mut started = Vec::new();
     // Tasks that belong on a provider without capacity: they wait there, and do not move to another one.
     let mut held = vec![0; world.ecs.services[id].strategy.len()];
@@ -46,7 +46,8 @@ pub(super) fn launch(world: &mut World, id: ServiceId, wanted: u32) {
     }
     if !started.is_empty() {
         let cause = world.ecs.services[id].trigger;
-        world.say(id, Says::Started(started.into()), cause);
+        let replaced = replaced.min(started.len() as u32);
+        world.say(id, Says::Started(started.into(), replaced), cause);
     }
     if held.iter().any(|&held| held > 0) {
         scheduler::complain(world, id, Complaint::NoRoom(Shortage::FargateCapacity));

@@ -3,6 +3,7 @@
 //! Each status lasts as long as its work takes; the work is a timer, and the timer's end moves the task on.
 //! [DG task lifecycle]
 
+use crate::aws::ecs::verdict;
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::{
     ClusterId, ContainerId, DefinitionId, DeploymentId, FactId, ImageId, InstanceId, SubnetId, TaskId,
@@ -12,7 +13,7 @@ use crate::model::task_definition::NetworkMode;
 use crate::model::time::{Millis, Moment};
 use crate::workload;
 use crate::world::World;
-use crate::world::ecs::{Container, ContainerExit, Standalone, Stop, StopReason, Task, TaskTimes};
+use crate::world::ecs::{Container, ContainerExit, Progress, Standalone, Stop, StopReason, Task, TaskTimes};
 use crate::world::fact::{Ending, What};
 use crate::world::timer::{Due, Timer};
 
@@ -64,7 +65,7 @@ pub fn start(world: &mut World, new: NewTask, cause: FactId) -> TaskId {
             task: id,
             position: position as u8,
             status: ContainerStatus::Pending,
-            health: HealthStatus::Unknown,
+            health: Progress::STARTING,
             image,
             started_at: None,
             exit: None,
@@ -82,7 +83,8 @@ pub fn start(world: &mut World, new: NewTask, cause: FactId) -> TaskId {
             subnet: new.subnet,
             last_status: first,
             desired_status: DesiredStatus::Running,
-            healthy: false,
+            verdict: HealthStatus::Unknown,
+            was_healthy: false,
             stop: None,
             first_container,
             container_count: new.images.len() as u8,
@@ -110,6 +112,12 @@ pub fn step(world: &mut World, task: TaskId, from: TaskStatus) {
         TaskStatus::Running | TaskStatus::Deactivating | TaskStatus::Stopping | TaskStatus::Stopped => return,
     };
     let cause = world.ecs.tasks[task].last_fact;
+    if to == TaskStatus::Running
+        && let Some(image) = missing_image(world, task)
+    {
+        stop(world, task, StopCode::TaskFailedToStart, StopReason::CannotPull(image), cause);
+        return;
+    }
     world.move_task(task, to, cause);
     match to {
         TaskStatus::Running => start_containers(world, task),
@@ -129,6 +137,7 @@ pub fn stop(world: &mut World, task: TaskId, code: StopCode, reason: StopReason,
     } else {
         leave(world, task);
     }
+    verdict::failed(world, task, code, fact);
 }
 
 /// The task has left its target groups, or has none: SIGTERM to every container that still runs.
@@ -183,13 +192,6 @@ pub fn end_container(world: &mut World, container: ContainerId, code: u8, ending
             stop(world, task, StopCode::EssentialContainerExited, StopReason::EssentialContainerExited, fact);
         }
         _ => {}
-    }
-}
-
-/// A task that nobody checks counts as healthy if it still runs.
-pub fn ripen(world: &mut World, task: TaskId) {
-    if world.ecs.tasks[task].last_status == TaskStatus::Running {
-        world.mark_healthy(task);
     }
 }
 
@@ -265,10 +267,9 @@ fn start_containers(world: &mut World, task: TaskId) {
         if let Some((after, code, ending)) = own_end(world, container) {
             world.set_timer(after, Timer::ContainerEnds { container, code, ending });
         }
+        verdict::await_next_change(world, container);
     }
-    if world.ecs.tasks[task].deployment.is_some() {
-        world.set_timer(world.tuning.healthy_without_checks, Timer::TaskHealthy(task));
-    }
+    verdict::started(world, task);
 }
 
 /// How the program would end if nobody stopped it: by itself, or for lack of memory, whichever comes first.
@@ -281,6 +282,13 @@ fn own_end(world: &World, container: ContainerId) -> Option<(Millis, u8, Ending)
     let out_of_memory =
         limit.and_then(|limit| profile.exceeds(limit)).map(|after| (after, KILLED, Ending::OutOfMemory));
     by_itself.into_iter().chain(out_of_memory).min_by_key(|(after, ..)| *after)
+}
+
+/// The first image of a task that its registry does not have.
+fn missing_image(world: &World, task: TaskId) -> Option<Box<str>> {
+    let missing = |id: &ContainerId| world.images.profile(world.ecs.containers[*id].image).missing;
+    let container = world.ecs.tasks[task].containers().find(missing)?;
+    Some(world.ecs.container_definition(container).image.as_str().into())
 }
 
 fn running_containers(world: &World, task: TaskId) -> impl Iterator<Item = ContainerId> {

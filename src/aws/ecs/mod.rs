@@ -8,3 +8,4 @@ mod launch;
 pub mod lifecycle;
 pub mod placement;
 pub mod scheduler;
+pub mod verdict;

@@ -6,10 +6,10 @@
 //! started by a pass, which comes [`Tuning::scheduler_delay`](crate::world::tuning::Tuning::scheduler_delay) after the
 //! change that calls for it, as published traces show.
 
-use crate::aws::ecs::{capacity, launch, lifecycle};
+use crate::aws::ecs::{capacity, launch, lifecycle, verdict};
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::{DeploymentId, FactId, ServiceId, TaskId};
-use crate::model::status::{RolloutState, ServiceStatus, StopCode};
+use crate::model::status::{HealthStatus, RolloutState, ServiceStatus, StopCode};
 use crate::model::time::Millis;
 use crate::world::World;
 use crate::world::ecs::{Complaint, Deployment, Service, StopReason, Zone};
@@ -23,6 +23,8 @@ pub struct Plan {
     pub stop: Vec<TaskId>,
     /// How many tasks of the PRIMARY deployment to start, rates and room on instances aside.
     pub start: u32,
+    /// How many of those take the place of unhealthy ones.
+    pub replaced: u32,
     /// Older deployments whose last task is gone.
     pub retire: Vec<DeploymentId>,
     /// Whether everything is as it should be.
@@ -52,17 +54,21 @@ pub fn plan(world: &World, id: ServiceId) -> Plan {
     let retire: Vec<DeploymentId> =
         older.iter().copied().filter(|id| deployment(id).counted() + deployment(id).stopping == 0).collect();
 
-    let mut stop = victims(service, primary);
+    let good = primary.counted() - primary.unhealthy.len() as u32;
+    // Unhealthy tasks go as soon as there are tasks too many: when their replacements have been started.
+    let excess = primary.counted().saturating_sub(service.desired);
+    let mut stop: Vec<TaskId> = primary.unhealthy.iter().copied().take(excess as usize).collect();
+    stop.extend(victims(service, primary, good.saturating_sub(service.desired)));
     stop.extend(displaced(world, service, primary, older));
 
-    let missing = service.desired.saturating_sub(primary.counted());
-    let start = if older.is_empty() {
-        missing
-    } else {
-        let total: u32 = service.deployments.iter().map(|id| deployment(id).counted()).sum();
-        let room = upper_bound(service.desired, service.maximum_percent).saturating_sub(total - stop.len() as u32);
-        missing.min(room)
-    };
+    let missing = if primary.rollout == RolloutState::Failed { 0 } else { service.desired.saturating_sub(good) };
+    let total: u32 = service.deployments.iter().map(|id| deployment(id).counted()).sum();
+    let most = upper_bound(service.desired, service.maximum_percent).max(service.desired);
+    let start = missing.min(most.saturating_sub(total - stop.len() as u32));
+    if start == 0 && missing > 0 && stop.is_empty() && primary.stopping == 0 {
+        // maximumPercent blocks the replacement: one unhealthy task makes room for it. [DG service scheduler concepts]
+        stop.extend(primary.unhealthy.first());
+    }
     let waiting = service.deployments.iter().any(|id| {
         let deployment = deployment(id);
         deployment.starting + deployment.stopping > 0 || deployment.healthy < deployment.running
@@ -73,6 +79,7 @@ pub fn plan(world: &World, id: ServiceId) -> Plan {
             && primary.running == service.desired
             && primary.healthy == service.desired,
         deadlocked: missing > 0 && start == 0 && stop.is_empty() && !waiting && !older.is_empty(),
+        replaced: start.min(primary.unhealthy.len() as u32),
         stop,
         start,
         retire,
@@ -90,14 +97,17 @@ fn displaced(world: &World, service: &Service, primary: &Deployment, older: &[De
     for deployment in older {
         let starting = deployment.zones.values().flat_map(|zone| zone.starting.iter().copied());
         stop.extend(starting);
-        if deployment.healthy < deployment.running && healthy >= lower {
+        if healthy < lower {
+            // An unhealthy task is no loss.
+            stop.extend(&deployment.unhealthy);
+        } else if deployment.healthy < deployment.running {
             let running = deployment.zones.values().flat_map(|zone| zone.running.iter().copied());
-            stop.extend(running.filter(|&task| !world.ecs.tasks[task].healthy));
+            stop.extend(running.filter(|&task| world.ecs.tasks[task].verdict != HealthStatus::Healthy));
         }
         let take = spare.min(deployment.healthy);
         spare -= take;
         if take > 0 {
-            let healthy = |task: &TaskId| world.ecs.tasks[*task].healthy;
+            let healthy = |task: &TaskId| world.ecs.tasks[*task].verdict == HealthStatus::Healthy;
             let running = |zone: &'_ Zone| zone.running.iter().copied().filter(healthy).collect::<Vec<_>>().into_iter();
             stop.extend(in_turn(deployment.zones.values(), running).take(take as usize));
         }
@@ -107,12 +117,14 @@ fn displaced(world: &World, service: &Service, primary: &Deployment, older: &[De
 
 /// Tasks to give up in a scale-in: from the capacity provider that has too many, those that do not run yet, then the
 /// oldest, always from the zone with the most. [API UpdateService; which task of a zone is UNSOURCED]
-fn victims(service: &Service, deployment: &Deployment) -> Vec<TaskId> {
-    let excess = deployment.counted().saturating_sub(service.desired);
+fn victims(service: &Service, deployment: &Deployment, excess: u32) -> Vec<TaskId> {
     if excess == 0 {
         return Vec::new();
     }
-    let young_first = |zone: &Zone| zone.starting.iter().chain(&zone.running).copied().collect::<Vec<_>>().into_iter();
+    let young_first = |zone: &Zone| {
+        let tasks = zone.starting.iter().chain(&zone.running).copied();
+        tasks.filter(|task| !deployment.unhealthy.contains(task)).collect::<Vec<_>>().into_iter()
+    };
     if service.strategy.is_empty() {
         return in_turn(deployment.zones.values(), young_first).take(excess as usize).collect();
     }
@@ -156,7 +168,12 @@ pub fn look(world: &mut World, id: ServiceId) {
     }
     let plan = apply(world, id);
     if plan.start > 0 {
-        arrange(world, id, world.tuning.scheduler_delay);
+        let primary = world.ecs.services[id].deployments[0];
+        let throttle = verdict::launch_throttle(world, primary);
+        if throttle.is_some() {
+            complain(world, id, Complaint::Throttled(primary));
+        }
+        arrange(world, id, world.tuning.scheduler_delay + throttle.unwrap_or_default());
     }
 }
 
@@ -169,7 +186,9 @@ pub fn pass(world: &mut World, id: ServiceId) {
     service.pass_at = None;
     let plan = apply(world, id);
     if plan.start > 0 {
-        launch::launch(world, id, plan.start);
+        launch::launch(world, id, plan.start, plan.replaced);
+        // What has been replaced goes in the same breath: started, failed its checks, stopped. (calibration, trace C)
+        apply(world, id);
     }
 }
 
@@ -225,7 +244,14 @@ fn stop(world: &mut World, id: ServiceId, tasks: &[TaskId], cause: FactId) {
     }
     let scaling = StopReason::Scaling(world.ecs.services[id].deployments[0]);
     for &task in tasks {
-        lifecycle::stop(world, task, StopCode::ServiceSchedulerInitiated, scaling.clone(), cause);
+        let reason = match world.ecs.tasks[task].verdict {
+            HealthStatus::Unhealthy => {
+                world.say(id, Says::FailedContainerChecks(task), cause);
+                StopReason::FailedContainerChecks
+            }
+            HealthStatus::Healthy | HealthStatus::Unknown => scaling.clone(),
+        };
+        lifecycle::stop(world, task, StopCode::ServiceSchedulerInitiated, reason, cause);
     }
     world.say(id, Says::Stopped(tasks.into()), cause);
 }

@@ -21,8 +21,8 @@ use crate::model::time::Moment;
 use crate::world::tuning::Tuning;
 
 pub use definition::{Definition, DefinitionContent};
-pub use service::{Complaint, Deployment, Service, Zone};
-pub use task::{Container, ContainerExit, Standalone, Stop, StopReason, Task, TaskTimes};
+pub use service::{Breaker, Complaint, Deployment, Service, Threshold, Zone};
+pub use task::{Container, ContainerExit, Progress, Standalone, Stop, StopReason, Task, TaskTimes};
 
 /// All of ECS in one account and Region.
 #[derive(Clone, Debug, Hash)]

@@ -7,7 +7,7 @@ use crate::model::capacity::{CapacityProvider, StrategyItem};
 use crate::model::id::{ClusterId, DefinitionId, DeploymentId, FactId, ImageId, ServiceId, SubnetId, TaskId};
 use crate::model::status::{DeploymentStatus, LaunchType, RolloutState, ServiceStatus};
 use crate::model::task_definition::{AwsVpcConfiguration, Tag};
-use crate::model::time::Moment;
+use crate::model::time::{Millis, Moment};
 use crate::world::says::{Says, ServiceEvent, Shortage};
 
 /// A service with the REPLICA strategy.
@@ -29,6 +29,10 @@ pub struct Service {
     pub minimum_healthy_percent: u32,
     /// `deploymentConfiguration.maximumPercent`.
     pub maximum_percent: u32,
+    /// `healthCheckGracePeriodSeconds`: how long after its start a task's bad health is overlooked.
+    pub grace: Millis,
+    /// The deployment circuit breaker, if it is enabled.
+    pub breaker: Option<Breaker>,
     /// Deployments that still have tasks, newest first; the first is the PRIMARY one.
     pub deployments: Vec<DeploymentId>,
     /// Everything the scheduler wrote, oldest first.
@@ -49,6 +53,40 @@ pub struct Service {
     pub complaint: Option<Complaint>,
 }
 
+/// A deployment circuit breaker. [API DeploymentCircuitBreaker]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Breaker {
+    /// Whether a failed deployment is rolled back.
+    pub rollback: bool,
+    /// Whether a task that becomes healthy sets the count back to zero.
+    pub reset_on_healthy: bool,
+    /// How many failures are too many.
+    pub threshold: Threshold,
+}
+
+/// How many failures are too many. [API ThresholdConfiguration]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Threshold {
+    /// A percentage of the desired count, but at least 3 and at most 200.
+    BoundedPercent(u32),
+    /// A percentage of the desired count.
+    UnboundedPercent(u32),
+    /// A number.
+    Count(u32),
+}
+
+impl Threshold {
+    /// The number of failures at which a deployment fails. [DG deployment circuit breaker]
+    pub fn failures(self, desired: u32) -> u32 {
+        let of = |percent: u32| (u64::from(percent) * u64::from(desired)).div_ceil(100) as u32;
+        match self {
+            Threshold::BoundedPercent(percent) => of(percent).clamp(3, 200),
+            Threshold::UnboundedPercent(percent) => of(percent).max(1),
+            Threshold::Count(count) => count,
+        }
+    }
+}
+
 /// Why the scheduler cannot do what it should.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Complaint {
@@ -56,6 +94,8 @@ pub enum Complaint {
     NoRoom(Shortage),
     /// minimumHealthyPercent and maximumPercent leave no move.
     Deadlocked(DeploymentId),
+    /// Tasks fail to start again and again.
+    Throttled(DeploymentId),
 }
 
 impl Complaint {
@@ -64,6 +104,7 @@ impl Complaint {
         match self {
             Complaint::NoRoom(shortage) => Says::NoRoom(shortage),
             Complaint::Deadlocked(_) => Says::Deadlocked,
+            Complaint::Throttled(_) => Says::CannotStart,
         }
     }
 }
@@ -99,8 +140,16 @@ pub struct Deployment {
     pub running: u32,
     /// RUNNING tasks that count as healthy.
     pub healthy: u32,
+    /// RUNNING tasks that the scheduler takes for unhealthy, oldest first.
+    pub unhealthy: BTreeSet<TaskId>,
     /// Tasks on the way to STOPPED.
     pub stopping: u32,
+    /// Tasks in a row that failed to start: what the launch throttle looks at.
+    pub failed_launches: u32,
+    /// Whether one of its tasks has ever been RUNNING.
+    pub has_run: bool,
+    /// Failures that the circuit breaker has counted.
+    pub breaker_count: u32,
     /// Losses that no new task has made up for yet, oldest first.
     pub vacancies: Vec<FactId>,
 }

@@ -32,8 +32,10 @@ pub struct Task {
     pub last_status: TaskStatus,
     /// Where ECS wants it.
     pub desired_status: DesiredStatus,
-    /// Whether it counts as healthy for minimumHealthyPercent.
-    pub healthy: bool,
+    /// What the service scheduler takes it for: HEALTHY counts for minimumHealthyPercent, UNHEALTHY is replaced.
+    pub verdict: HealthStatus,
+    /// Whether it was ever taken for healthy.
+    pub was_healthy: bool,
     /// Why it stops or stopped.
     pub stop: Option<Box<Stop>>,
     /// The first of its containers.
@@ -87,10 +89,30 @@ pub enum StopReason {
     Scaling(DeploymentId),
     /// What the caller of StopTask wrote, or "Task stopped by user".
     User(Option<Box<str>>),
+    /// "Task failed container health checks"
+    FailedContainerChecks,
+    /// An image could not be pulled; "CannotPullContainerError: …"
+    CannotPull(Box<str>),
     /// "Your Spot Task was interrupted."
     SpotInterruption,
     /// "Container instance deregistration forced by user"
     InstanceDeregistered,
+}
+
+/// What a container's health checks have come to. The rules are `aws::ecs::health`'s.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Progress {
+    /// UNKNOWN while it is still starting.
+    pub status: HealthStatus,
+    /// Counted failures in a row.
+    pub streak: u32,
+    /// Probes that have run.
+    pub probes: u64,
+}
+
+impl Progress {
+    /// A container that has just started.
+    pub const STARTING: Progress = Progress { status: HealthStatus::Unknown, streak: 0, probes: 0 };
 }
 
 /// When a task reached each stage. [API Task]
@@ -121,8 +143,8 @@ pub struct Container {
     pub position: u8,
     /// PENDING, RUNNING or STOPPED.
     pub status: ContainerStatus,
-    /// HEALTHY, UNHEALTHY or UNKNOWN.
-    pub health: HealthStatus,
+    /// What its health checks have come to.
+    pub health: Progress,
     /// The content of its image.
     pub image: ImageId,
     /// When its process started.

@@ -9,7 +9,7 @@ use crate::model::status::{DeploymentStatus, LaunchType, RolloutState, ServiceSt
 use crate::model::task_definition::{NetworkConfiguration, Tag};
 use crate::model::time::Moment;
 use crate::world::World;
-use crate::world::ecs::{Deployment as Record, Service as ServiceRecord};
+use crate::world::ecs::{Breaker, Deployment as Record, Service as ServiceRecord, Threshold};
 
 /// [API Service]
 #[derive(Serialize)]
@@ -29,6 +29,7 @@ pub(crate) struct Service {
     #[serde(skip_serializing_if = "Option::is_none")]
     task_definition: Option<String>,
     deployment_configuration: DeploymentConfiguration,
+    health_check_grace_period_seconds: u64,
     deployments: Vec<Deployment>,
     events: Vec<Event>,
     created_at: Moment,
@@ -44,6 +45,25 @@ pub(crate) struct Service {
 struct DeploymentConfiguration {
     maximum_percent: u32,
     minimum_healthy_percent: u32,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    deployment_circuit_breaker: Option<CircuitBreaker>,
+}
+
+/// [API DeploymentCircuitBreaker]
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct CircuitBreaker {
+    enable: bool,
+    rollback: bool,
+    reset_on_healthy_task: bool,
+    threshold_configuration: ThresholdConfiguration,
+}
+
+/// [API ThresholdConfiguration]
+#[derive(Serialize)]
+struct ThresholdConfiguration {
+    r#type: &'static str,
+    value: u32,
 }
 
 /// [API Deployment]
@@ -97,13 +117,29 @@ pub(crate) fn service(world: &World, id: ServiceId) -> Service {
         deployment_configuration: DeploymentConfiguration {
             maximum_percent: service.maximum_percent,
             minimum_healthy_percent: service.minimum_healthy_percent,
+            deployment_circuit_breaker: service.breaker.map(circuit_breaker),
         },
+        health_check_grace_period_seconds: service.grace.0 / 1000,
         deployments: service.deployments.iter().map(|&id| deployment(world, id)).collect(),
         events: events(world, id),
         created_at: service.created_at,
         scheduling_strategy: "REPLICA",
         network_configuration: primary.and_then(network),
         tags: service.tags.clone(),
+    }
+}
+
+fn circuit_breaker(breaker: Breaker) -> CircuitBreaker {
+    let (r#type, value) = match breaker.threshold {
+        Threshold::BoundedPercent(value) => ("BOUNDED_PERCENT", value),
+        Threshold::UnboundedPercent(value) => ("UNBOUNDED_PERCENT", value),
+        Threshold::Count(value) => ("COUNT", value),
+    };
+    CircuitBreaker {
+        enable: true,
+        rollback: breaker.rollback,
+        reset_on_healthy_task: breaker.reset_on_healthy,
+        threshold_configuration: ThresholdConfiguration { r#type, value },
     }
 }
 

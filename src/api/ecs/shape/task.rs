@@ -149,7 +149,7 @@ fn container(world: &World, id: ContainerId) -> Container {
         name: definition.name.clone(),
         image: definition.image.clone(),
         last_status: container.status,
-        health_status: container.health,
+        health_status: container.health.status,
         exit_code: container.exit.map(|exit| exit.code),
         reason: container.exit.and_then(|exit| exit_reason(exit.ending)),
     }
@@ -166,7 +166,7 @@ fn exit_reason(ending: Ending) -> Option<&'static str> {
 /// Essential containers alone decide: one UNHEALTHY, then one UNKNOWN, then HEALTHY. [API Task.healthStatus]
 fn health(world: &World, id: TaskId) -> HealthStatus {
     let essential = world.ecs.containers_of(id).filter(|(id, _)| world.ecs.container_definition(*id).essential);
-    let health: Vec<HealthStatus> = essential.map(|(_, container)| container.health).collect();
+    let health: Vec<HealthStatus> = essential.map(|(_, container)| container.health.status).collect();
     let worst = [HealthStatus::Unhealthy, HealthStatus::Unknown];
     worst.into_iter().find(|status| health.contains(status)).unwrap_or(HealthStatus::Healthy)
 }

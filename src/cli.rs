@@ -1,0 +1,148 @@
+//! The command line: what the arguments mean, and which way a call goes.
+//!
+//! A new subcommand is a variant of [`Command`] and an arm in [`dispatch`].
+
+use std::env;
+use std::ffi::OsStr;
+use std::fs::File;
+use std::io::{self, IsTerminal, Read};
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::{Parser, Subcommand, ValueEnum};
+
+use crate::repl::batch::{self, Echo};
+use crate::repl::screen::Screen;
+use crate::repl::{self, crash};
+use crate::script::{self, SOURCE_BYTES};
+use crate::session::{DEFAULT_SEED, Session};
+use crate::view::paint::{Paint, Surroundings, Wish};
+use crate::view::{self, Look};
+
+/// A laboratory for container orchestration: Amazon ECS, simulated.
+///
+/// Without a command it opens a prompt, or evaluates what is piped into it.
+#[derive(Parser)]
+#[command(version, max_term_width = 100, args_conflicts_with_subcommands = true)]
+struct Arguments {
+    /// Evaluate this text and show its value
+    #[arg(short, long, value_name = "CODE", allow_hyphen_values = true)]
+    evaluate: Option<String>,
+    /// The seed of the lab: the same seed and the same script give the same world
+    #[arg(long, global = true, default_value_t = DEFAULT_SEED)]
+    seed: u64,
+    /// When to use colours
+    #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
+    color: Color,
+    #[command(subcommand)]
+    command: Option<Command>,
+}
+
+#[derive(Subcommand)]
+enum Command {
+    /// Run a script; only what it prints is shown
+    Run {
+        /// The script; `-` reads it from standard input
+        file: PathBuf,
+    },
+}
+
+#[derive(Clone, Copy, ValueEnum)]
+enum Color {
+    Auto,
+    Always,
+    Never,
+}
+
+/// What went well: everything, or not.
+type Done = Result<bool, String>;
+
+/// Does what the arguments say.
+pub fn main() -> ExitCode {
+    let arguments = Arguments::parse();
+    crash::quiet();
+    script::on_big_stack(|| {
+        let (out, err) = screens(arguments.color);
+        let done = crash::catch(|| dispatch(&arguments, &out, &err)).unwrap_or_else(|crash| Err(crash.sentence()));
+        match done {
+            Ok(true) => ExitCode::SUCCESS,
+            Ok(false) => ExitCode::FAILURE,
+            Err(sentence) => {
+                err.say(&view::trouble::error(&sentence, err.look()));
+                ExitCode::FAILURE
+            }
+        }
+    })
+}
+
+fn dispatch(arguments: &Arguments, out: &Screen, err: &Screen) -> Done {
+    let evaluate = |text: &str, name, echo| batch::evaluate(text, name, echo, arguments.seed, out, err);
+    match &arguments.command {
+        Some(Command::Run { file }) if file.as_os_str() == OsStr::new("-") => {
+            Ok(evaluate(&standard_input()?, None, Echo::Nothing))
+        }
+        Some(Command::Run { file }) => Ok(evaluate(&read(file)?, Some(&file.display().to_string()), Echo::Nothing)),
+        None => match &arguments.evaluate {
+            Some(code) => Ok(evaluate(code, None, Echo::Value)),
+            None if io::stdin().is_terminal() => prompt(arguments, out),
+            None => Ok(evaluate(&standard_input()?, None, Echo::Value)),
+        },
+    }
+}
+
+fn prompt(arguments: &Arguments, out: &Screen) -> Done {
+    /// The most rows of one value; more is cut, and said to be.
+    const ROWS: usize = 50;
+    let look = Look { most: ROWS, ..out.look() };
+    let screen = Screen::new(Box::new(io::stdout()), look);
+    repl::open(Session::new(arguments.seed), &screen).map(|()| true)
+}
+
+fn standard_input() -> Result<String, String> {
+    whole(io::stdin().lock()).map_err(|error| format!("cannot read standard input: {error}"))
+}
+
+fn read(path: &Path) -> Result<String, String> {
+    File::open(path).and_then(whole).map_err(|error| format!("cannot read {}: {error}", path.display()))
+}
+
+/// Reads a script to its end, or until it is certainly too long.
+fn whole(from: impl Read) -> io::Result<String> {
+    let mut text = String::new();
+    from.take(SOURCE_BYTES as u64 + 1).read_to_string(&mut text)?;
+    Ok(text)
+}
+
+/// Standard output and standard error, each with its own look.
+fn screens(color: Color) -> (Screen, Screen) {
+    let look = |terminal: bool| {
+        let width = if terminal { terminal_width() } else { Look::PIPE.width };
+        Look { paint: paint(color, terminal), width, ..Look::PIPE }
+    };
+    let out = Screen::new(Box::new(io::stdout()), look(io::stdout().is_terminal()));
+    let err = Screen::new(Box::new(io::stderr()), look(io::stderr().is_terminal()));
+    (out, err)
+}
+
+fn paint(color: Color, terminal: bool) -> Paint {
+    let wish = match color {
+        Color::Auto => Wish::Auto,
+        Color::Always => Wish::Always,
+        Color::Never => Wish::Never,
+    };
+    let get = |name: &str| env::var(name).ok();
+    let around = Surroundings {
+        no_color: get("NO_COLOR"),
+        clicolor_force: get("CLICOLOR_FORCE"),
+        clicolor: get("CLICOLOR"),
+        term: get("TERM"),
+        terminal,
+    };
+    Paint::decide(wish, &around)
+}
+
+/// The width of the terminal; rustyline knows how to ask for it.
+fn terminal_width() -> usize {
+    let dimensions = rustyline::DefaultEditor::new().ok().and_then(|mut editor| editor.dimensions());
+    dimensions.filter(|(columns, _)| *columns > 0).map_or(80, |(columns, _)| usize::from(columns))
+}

@@ -1,0 +1,200 @@
+//! Lines for the prompt itself, such as `:undo`: which there are, and how a line becomes one.
+
+use std::path::PathBuf;
+
+use crate::api::refusal::did_you_mean;
+use crate::script::trouble::{Kind, Trouble};
+
+/// What the prompt can be told.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Command {
+    /// Show help about these words; the front page without any.
+    Help(String),
+    /// Search operations and words.
+    Find(String),
+    /// Take lines back.
+    Undo(usize),
+    /// Do them again.
+    Redo(usize),
+    /// All facts of the last line.
+    Facts,
+    /// Write the lab to a file.
+    Save(PathBuf),
+    /// Go on in a lab from a file.
+    Load(PathBuf),
+    /// Leave.
+    Quit,
+}
+
+/// A command as help shows it: its name, its argument, what it does.
+pub(super) struct Form {
+    pub(super) name: &'static str,
+    pub(super) argument: &'static str,
+    pub(super) summary: &'static str,
+    make: fn(&str) -> Result<Command, Trouble>,
+}
+
+/// The commands, in the order of help.
+pub(super) const FORMS: &[Form] = &[
+    Form {
+        name: "help",
+        argument: "[words]",
+        summary: "this page, or help about an operation: :help ecs.create_service, or ?ecs.create_service",
+        make: |words| Ok(Command::Help(words.to_owned())),
+    },
+    Form {
+        name: "find",
+        argument: "words",
+        summary: "searches operations and words",
+        make: |words| Ok(Command::Find(given(words, ":find deploy")?.to_owned())),
+    },
+    Form {
+        name: "undo",
+        argument: "[n]",
+        summary: "takes back the last line that changed the lab",
+        make: |n| times(n, ":undo 3").map(Command::Undo),
+    },
+    Form {
+        name: "redo",
+        argument: "[n]",
+        summary: "does again what was undone",
+        make: |n| times(n, ":redo 3").map(Command::Redo),
+    },
+    Form {
+        name: "facts",
+        argument: "",
+        summary: "everything that happened in the last line in which anything did",
+        make: |_| Ok(Command::Facts),
+    },
+    Form {
+        name: "save",
+        argument: "FILE",
+        summary: "writes the lab to a file",
+        make: |file| given(file, ":save web.lab").map(|file| Command::Save(path(file))),
+    },
+    Form {
+        name: "load",
+        argument: "FILE",
+        summary: "goes on in a lab that was saved",
+        make: |file| given(file, ":load web.lab").map(|file| Command::Load(path(file))),
+    },
+    Form { name: "quit", argument: "", summary: "leaves; so does Ctrl-D", make: |_| Ok(Command::Quit) },
+];
+
+/// Whether a line is for the prompt and not a script.
+pub(super) fn is_command(line: &str) -> bool {
+    let line = line.trim();
+    let bare = line.trim_end_matches(';').trim_end_matches("()");
+    line.starts_with([':', '?']) || ["exit", "quit", "help"].contains(&bare)
+}
+
+/// Reads a line for which [`is_command`] holds.
+pub(super) fn parse(line: &str) -> Result<Command, Trouble> {
+    let line = line.trim();
+    if let Some(words) = line.strip_prefix('?') {
+        return Ok(Command::Help(words.trim().to_owned()));
+    }
+    let bare = line.trim_start_matches(':').trim();
+    let (name, argument) = bare.split_once(char::is_whitespace).unwrap_or((bare, ""));
+    match name.trim_end_matches(';').trim_end_matches("()") {
+        "exit" | "q" => Ok(Command::Quit),
+        "h" | "" => Ok(Command::Help(argument.trim().to_owned())),
+        name => match FORMS.iter().find(|form| form.name == name) {
+            Some(form) => (form.make)(argument.trim()),
+            None => Err(unknown(name)),
+        },
+    }
+}
+
+fn unknown(name: &str) -> Trouble {
+    let way_out = match did_you_mean(name, FORMS.iter().map(|form| form.name)) {
+        Some(similar) => format!("did you mean `:{similar}`?"),
+        None => ":help shows what there is".to_owned(),
+    };
+    trouble(format!("there is no command `:{name}`"), way_out)
+}
+
+fn trouble(message: String, way_out: String) -> Trouble {
+    Trouble { kind: Kind::Script, message, because: String::new(), way_out, place: None }
+}
+
+/// The argument, which must be there.
+fn given<'a>(argument: &'a str, example: &str) -> Result<&'a str, Trouble> {
+    let argument = argument.trim_matches('"');
+    if argument.is_empty() {
+        let name = example.split(' ').next().unwrap_or_default();
+        return Err(trouble(format!("`{name}` needs to know what"), format!("write it like {example}")));
+    }
+    Ok(argument)
+}
+
+fn times(argument: &str, example: &str) -> Result<usize, Trouble> {
+    match argument {
+        "" => Ok(1),
+        number => {
+            number.parse().ok().filter(|&number| number > 0).ok_or_else(|| {
+                trouble(format!("`{number}` is not a number of lines"), format!("write it like {example}"))
+            })
+        }
+    }
+}
+
+/// The path of a file; `~/` is the home directory, as in a shell.
+fn path(text: &str) -> PathBuf {
+    match text.strip_prefix("~/").and_then(|rest| Some(etcetera::home_dir().ok()?.join(rest))) {
+        Some(path) => path,
+        None => PathBuf::from(text),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn lines_become_commands() {
+        let text = |text: &str| text.to_owned();
+        let rows = [
+            (":help", Command::Help(text(""))),
+            ("?", Command::Help(text(""))),
+            ("help", Command::Help(text(""))),
+            ("help()", Command::Help(text(""))),
+            ("?ecs.create_service", Command::Help(text("ecs.create_service"))),
+            (":help  ecs.create_service ", Command::Help(text("ecs.create_service"))),
+            (":find keep tasks", Command::Find(text("keep tasks"))),
+            (":undo", Command::Undo(1)),
+            ("  :undo 3", Command::Undo(3)),
+            (":redo 2", Command::Redo(2)),
+            (":facts", Command::Facts),
+            (":save web.lab", Command::Save("web.lab".into())),
+            (":load \"a b.lab\"", Command::Load("a b.lab".into())),
+            (":quit", Command::Quit),
+            (":q", Command::Quit),
+            ("exit", Command::Quit),
+            ("quit;", Command::Quit),
+            ("exit()", Command::Quit),
+        ];
+        for (line, expected) in rows {
+            assert!(is_command(line), "{line}");
+            assert_eq!(parse(line), Ok(expected), "{line}");
+        }
+        for script in ["ecs.list_clusters()", "let quit = 1", "exit(7)", "a ? b : c", "helper()"] {
+            assert!(!is_command(script), "{script}");
+        }
+    }
+
+    #[test]
+    fn wrong_commands_have_a_way_out() {
+        for (line, message, way_out) in [
+            (":udno", "there is no command `:udno`", "did you mean `:undo`?"),
+            (":xyzzy", "there is no command `:xyzzy`", ":help shows what there is"),
+            (":save", "`:save` needs to know what", "write it like :save web.lab"),
+            (":find", "`:find` needs to know what", "write it like :find deploy"),
+            (":undo two", "`two` is not a number of lines", "write it like :undo 3"),
+            (":undo 0", "`0` is not a number of lines", "write it like :undo 3"),
+        ] {
+            let trouble = parse(line).expect_err(line);
+            assert_eq!((trouble.message.as_str(), trouble.way_out.as_str()), (message, way_out), "{line}");
+        }
+    }
+}

@@ -1,0 +1,166 @@
+//! The line editor: rustyline, told what completes, what is unfinished, and how a line looks.
+
+use std::borrow::Cow;
+use std::cell::RefCell;
+use std::io::IsTerminal;
+use std::rc::Rc;
+
+use rustyline::completion::{Completer, FilenameCompleter, Pair};
+use rustyline::error::ReadlineError;
+use rustyline::highlight::{CmdKind, Highlighter};
+use rustyline::hint::{Hinter, HistoryHinter};
+use rustyline::history::FileHistory;
+use rustyline::validate::{ValidationContext, ValidationResult, Validator};
+use rustyline::{Behavior, ColorMode, CompletionType, Config, Context, Helper};
+
+use super::history::History;
+use super::screen::Screen;
+use super::{command, complete, crash, highlight, shell};
+use crate::script::Interpreter;
+use crate::view;
+use crate::view::paint::{Paint, Role};
+
+/// Earlier lines that are kept.
+const LINES: usize = 10_000;
+
+/// Reads texts from a terminal.
+pub(super) struct Editor {
+    rustyline: rustyline::Editor<Assistant, FileHistory>,
+    history: History,
+    screen: Screen,
+}
+
+impl Editor {
+    /// An editor that asks the interpreter what is unfinished and which names there are.
+    pub(super) fn new(interpreter: Rc<RefCell<Interpreter>>, screen: &Screen) -> Result<Editor, String> {
+        let failed = |error: ReadlineError| format!("cannot use the terminal: {error}");
+        let paint = screen.look().paint;
+        // With standard output elsewhere the prompt belongs to the terminal all the same.
+        let behavior = if std::io::stdout().is_terminal() { Behavior::Stdio } else { Behavior::PreferTerm };
+        let config = Config::builder()
+            .max_history_size(LINES)
+            .map_err(failed)?
+            .auto_add_history(true)
+            .history_ignore_space(true)
+            .completion_type(CompletionType::List)
+            .completion_show_all_if_ambiguous(true)
+            .color_mode(if paint == Paint::Plain { ColorMode::Disabled } else { ColorMode::Enabled })
+            .behavior(behavior)
+            .build();
+        let mut rustyline = rustyline::Editor::with_config(config).map_err(failed)?;
+        rustyline.set_helper(Some(Assistant {
+            interpreter,
+            paint,
+            earlier: HistoryHinter::new(),
+            files: FilenameCompleter::new(),
+        }));
+        let (mut history, trouble) = History::find();
+        let trouble = trouble.or_else(|| history.with(|path| rustyline.load_history(path)));
+        let editor = Editor { rustyline, history, screen: screen.clone() };
+        editor.note(trouble);
+        Ok(editor)
+    }
+
+    /// Reads the next text; `None` when somebody leaves. Ctrl-C drops the line and begins anew.
+    pub(super) fn read(&mut self, number: usize) -> Result<Option<String>, String> {
+        loop {
+            if let Some((columns, _)) = self.rustyline.dimensions().filter(|(columns, _)| *columns > 0) {
+                self.screen.set_width(usize::from(columns));
+            }
+            let read = self.rustyline.readline(&self.prompt(number));
+            match read {
+                Ok(text) => {
+                    let rustyline = &mut self.rustyline;
+                    let trouble = self.history.with(|path| rustyline.append_history(path));
+                    self.note(trouble);
+                    return Ok(Some(text));
+                }
+                Err(ReadlineError::Eof) => return Ok(None),
+                Err(ReadlineError::Interrupted | ReadlineError::Signal(_)) => {}
+                Err(error) => return Err(format!("cannot read from the terminal: {error}")),
+            }
+        }
+    }
+
+    fn prompt(&self, number: usize) -> (String, String) {
+        let paint = self.screen.look().paint;
+        let raw = shell::prompt(number);
+        let (name, rest) =
+            raw.split_once('[').map_or((raw.as_str(), String::new()), |(name, rest)| (name, format!("[{rest}")));
+        let styled = format!("{}{} ", paint.on(Role::Handle, name), paint.on(Role::Dim, &format!("{rest}>")));
+        (format!("{raw}> "), styled)
+    }
+
+    fn note(&self, trouble: Option<String>) {
+        if let Some(sentence) = trouble {
+            self.screen.say(&view::trouble::note(&sentence, self.screen.look()));
+        }
+    }
+}
+
+/// What rustyline asks while somebody types.
+struct Assistant {
+    interpreter: Rc<RefCell<Interpreter>>,
+    paint: Paint,
+    earlier: HistoryHinter,
+    files: FilenameCompleter,
+}
+
+impl Helper for Assistant {}
+
+impl Completer for Assistant {
+    type Candidate = Pair;
+
+    fn complete(&self, line: &str, position: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+        if [":save ", ":load "].iter().any(|command| line.trim_start().starts_with(command)) {
+            return self.files.complete_path(line, position);
+        }
+        let variables: Vec<String> =
+            self.interpreter.borrow().scope().iter().map(|(name, ..)| name.to_owned()).collect();
+        // A bug in here must not cost the session.
+        let found = crash::catch(|| complete::complete(&line[..position], &variables));
+        let (start, candidates) = found.unwrap_or((position, Vec::new()));
+        let pairs = candidates.into_iter();
+        Ok((start, pairs.map(|c| Pair { display: c.display, replacement: c.replacement }).collect()))
+    }
+}
+
+impl Hinter for Assistant {
+    type Hint = String;
+
+    fn hint(&self, line: &str, position: usize, context: &Context<'_>) -> Option<String> {
+        // Without colours one could not tell a hint from what was typed.
+        let hint = (self.paint == Paint::Colours).then(|| self.earlier.hint(line, position, context))??;
+        (!hint.contains('\n')).then_some(hint)
+    }
+}
+
+impl Highlighter for Assistant {
+    fn highlight<'l>(&self, line: &'l str, position: usize) -> Cow<'l, str> {
+        if self.paint == Paint::Plain {
+            return Cow::Borrowed(line);
+        }
+        let painted = crash::catch(|| highlight::highlight(line, position, self.paint));
+        painted.map_or(Cow::Borrowed(line), Cow::Owned)
+    }
+
+    fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {
+        Cow::Owned(self.paint.on(Role::Dim, hint))
+    }
+
+    fn highlight_char(&self, _: &str, _: usize, _: CmdKind) -> bool {
+        self.paint == Paint::Colours
+    }
+}
+
+impl Validator for Assistant {
+    fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
+        let text = context.input();
+        // An empty last line submits whatever there is, so that nobody is trapped.
+        if command::is_command(text) || text.ends_with('\n') {
+            return Ok(ValidationResult::Valid(None));
+        }
+        let incomplete = crash::catch(|| self.interpreter.borrow().is_incomplete(text)).unwrap_or(false);
+        Ok(if incomplete { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
+    }
+}

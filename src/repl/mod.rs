@@ -1,0 +1,58 @@
+//! Floor 9: the prompt. Lines come in, go down to the script floor, and what they did comes back up as text.
+//!
+//! [`shell::Shell`] takes one submitted text after the other and knows no terminal; [`open`] puts a line editor in front
+//! of it. [`batch`] is for texts that come from a file or a pipe: no prompt, no facts, only what the script prints.
+
+pub mod batch;
+mod command;
+mod complete;
+mod context;
+pub mod crash;
+mod editor;
+mod highlight;
+mod history;
+mod manual;
+pub mod screen;
+pub mod shell;
+
+use std::cell::RefCell;
+use std::rc::Rc;
+use std::sync::Arc;
+use std::sync::atomic::AtomicBool;
+
+use crate::script::{Interpreter, Output};
+use crate::session::Session;
+use crate::view;
+use screen::Screen;
+use shell::{Next, Shell};
+
+/// Opens the prompt and stays until somebody leaves.
+///
+/// # Errors
+/// What the terminal refused.
+pub fn open(session: Session, screen: &Screen) -> Result<(), String> {
+    let flag = Arc::new(AtomicBool::new(false));
+    signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&flag))
+        .map_err(|error| format!("cannot listen for Ctrl-C: {error}"))?;
+    let interpreter = Rc::new(RefCell::new(interpreter(session, flag, screen)));
+    let mut editor = editor::Editor::new(Rc::clone(&interpreter), screen)?;
+    let mut shell = Shell::new(interpreter, screen.clone());
+    screen.say(&shell.welcome());
+    loop {
+        let Some(text) = editor.read(shell.number())? else { return Ok(()) };
+        if shell.submit(&text) == Next::Leave {
+            return Ok(());
+        }
+    }
+}
+
+/// An interpreter that prints to a screen and listens to a flag.
+pub(crate) fn interpreter(mut session: Session, interrupt: Arc<AtomicBool>, screen: &Screen) -> Interpreter {
+    session.set_interrupt_flag(interrupt);
+    let screen = screen.clone();
+    let printer = move |output| match output {
+        Output::Text(text) => screen.say(&text),
+        Output::Value(value) => screen.say(&view::value::value(&value, screen.look())),
+    };
+    Interpreter::new(session, Box::new(printer))
+}

@@ -1,0 +1,93 @@
+//! Where text goes: the only place that writes.
+
+use std::cell::{Cell, RefCell};
+use std::io::{self, ErrorKind, Write};
+use std::process;
+use std::rc::Rc;
+
+use crate::view::Look;
+
+/// Somewhere to write lines to, and how they should look there. Clones share it.
+#[derive(Clone)]
+pub struct Screen(Rc<Shared>);
+
+struct Shared {
+    out: RefCell<Box<dyn Write>>,
+    look: Cell<Look>,
+}
+
+impl Screen {
+    /// A screen that writes to `out`.
+    pub fn new(out: Box<dyn Write>, look: Look) -> Screen {
+        Screen(Rc::new(Shared { out: RefCell::new(out), look: Cell::new(look) }))
+    }
+
+    /// How text should look here.
+    pub fn look(&self) -> Look {
+        self.0.look.get()
+    }
+
+    /// The terminal has another width now.
+    pub fn set_width(&self, width: usize) {
+        self.0.look.set(Look { width, ..self.look() });
+    }
+
+    /// Writes a text and ends the line. An empty text writes nothing.
+    ///
+    /// Where nobody reads any more, as after `| head -1`, there is nothing left to do and the process ends quietly.
+    pub fn say(&self, text: &str) {
+        if !text.is_empty() {
+            self.line(text);
+        }
+    }
+
+    /// Writes a line, which may be empty.
+    pub fn line(&self, text: &str) {
+        let mut out = self.0.out.borrow_mut();
+        let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
+        if let Err(error) = written {
+            end(&error);
+        }
+    }
+}
+
+fn end(error: &io::Error) -> ! {
+    if error.kind() == ErrorKind::BrokenPipe {
+        process::exit(0);
+    }
+    // Nothing is to be done if this cannot be written either.
+    let _ = writeln!(io::stderr(), "error: cannot write: {error}");
+    process::exit(1)
+}
+
+#[cfg(test)]
+pub(crate) mod testing {
+    use super::*;
+    use crate::view::paint::Paint;
+
+    /// A screen that remembers what was written.
+    #[derive(Clone, Default)]
+    pub(crate) struct Paper(Rc<RefCell<Vec<u8>>>);
+
+    impl Paper {
+        pub(crate) fn screen(&self) -> Screen {
+            Screen::new(Box::new(self.clone()), Look { paint: Paint::Plain, width: 80, most: 50 })
+        }
+
+        /// What was written since the last time.
+        pub(crate) fn take(&self) -> String {
+            String::from_utf8(self.0.take()).expect("only text is written")
+        }
+    }
+
+    impl Write for Paper {
+        fn write(&mut self, bytes: &[u8]) -> io::Result<usize> {
+            self.0.borrow_mut().extend_from_slice(bytes);
+            Ok(bytes.len())
+        }
+
+        fn flush(&mut self) -> io::Result<()> {
+            Ok(())
+        }
+    }
+}

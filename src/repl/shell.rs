@@ -1,0 +1,373 @@
+//! One submitted text after the other: what it is, what it did, what to show of it.
+
+use std::cell::RefCell;
+use std::collections::{BTreeMap, VecDeque};
+use std::ops::Range;
+use std::path::{Path, PathBuf};
+use std::rc::Rc;
+
+use super::command::{self, Command};
+use super::crash::{self, Crash};
+use super::manual;
+use super::screen::Screen;
+use crate::model::time::{Millis, Moment};
+use crate::script::Interpreter;
+use crate::script::trouble::Place;
+use crate::session::journal::Line;
+use crate::session::{Limits, Session, narrate};
+use crate::view;
+use crate::view::facts;
+use crate::world::fact::Fact;
+
+/// Facts shown beneath a result: the first and the last ones.
+const FIRST: usize = 12;
+const LAST: usize = 8;
+/// Facts that `:facts` shows: the first ones.
+const ALL: usize = 1000;
+
+/// What is to happen after a submitted text.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Next {
+    /// Read on.
+    Read,
+    /// Leave.
+    Leave,
+}
+
+/// The prompt without its terminal.
+pub struct Shell {
+    interpreter: Rc<RefCell<Interpreter>>,
+    screen: Screen,
+    number: usize,
+    /// The facts of the last line in which anything happened.
+    facts: Range<usize>,
+    /// What was submitted, by the name that trouble in its functions has later.
+    sources: BTreeMap<String, String>,
+}
+
+impl Shell {
+    /// A shell around an interpreter, writing to a screen.
+    pub fn new(interpreter: Rc<RefCell<Interpreter>>, screen: Screen) -> Shell {
+        Shell { interpreter, screen, number: 1, facts: 0..0, sources: BTreeMap::new() }
+    }
+
+    /// The number of the text that is submitted next.
+    pub fn number(&self) -> usize {
+        self.number
+    }
+
+    /// What stands above the first prompt.
+    pub fn welcome(&self) -> String {
+        let version = env!("CARGO_PKG_VERSION");
+        let paint = self.screen.look().paint;
+        let name = paint.on(view::paint::Role::Strong, &format!("longshore {version}"));
+        format!("{name}  :help shows what there is, :quit leaves")
+    }
+
+    /// Takes a text and shows what comes of it. A bug costs the text, not the lab.
+    pub fn submit(&mut self, text: &str) -> Next {
+        let text = without_prompts(text);
+        if text.trim().is_empty() {
+            return Next::Read;
+        }
+        let lines = self.interpreter.borrow().session().journal().lines().len();
+        let next = crash::catch(|| {
+            if command::is_command(&text) {
+                return self.command(&text);
+            }
+            self.evaluate(&text);
+            Next::Read
+        });
+        self.number += 1;
+        next.unwrap_or_else(|crash| {
+            self.recover(&crash, &text, lines);
+            Next::Read
+        })
+    }
+
+    fn evaluate(&mut self, text: &str) {
+        let name = prompt(self.number);
+        let from = self.mark();
+        let result = self.interpreter.borrow_mut().eval(text, &name);
+        self.sources.insert(name, text.to_owned());
+        let look = self.screen.look();
+        if let Ok(outcome) = &result
+            && !outcome.quiet
+        {
+            self.screen.say(&view::value::value(&outcome.value, look));
+        }
+        self.beneath(from);
+        for notice in self.interpreter.borrow_mut().take_notices() {
+            self.screen.say(&view::trouble::note(&notice, look));
+        }
+        if let Err(mut trouble) = result {
+            if let Some(place) = &mut trouble.place {
+                self.locate(place);
+            }
+            self.screen.say(&view::trouble::trouble(&trouble, None, look));
+        }
+    }
+
+    /// Where the lab is: how much has happened, and when it is.
+    fn mark(&self) -> (usize, Moment) {
+        let interpreter = self.interpreter.borrow();
+        let session = interpreter.session();
+        (session.history().len(), session.world().now)
+    }
+
+    /// Shows what happened since a mark.
+    fn beneath(&mut self, (facts, then): (usize, Moment)) {
+        let interpreter = self.interpreter.borrow();
+        let session = interpreter.session();
+        let look = self.screen.look();
+        let new = session.history().get(facts..).unwrap_or_default();
+        if !new.is_empty() {
+            self.facts = facts..session.history().len();
+        }
+        let (first, between, last) = headlines(&session, new);
+        self.screen.say(&facts::beneath(&first, between, &last, look));
+        let passed = session.world().now.since(then);
+        if passed > Millis::ZERO {
+            self.screen.say(&facts::now(session.world().now, passed, look));
+        }
+    }
+
+    /// Gives a place in an earlier text the line it is about.
+    fn locate(&self, place: &mut Place) {
+        let Some(text) = place.source.as_ref().and_then(|name| self.sources.get(name)) else { return };
+        super::batch::read_place(place, text);
+        if place.source == Some(prompt(self.number)) {
+            place.source = None;
+        }
+    }
+
+    fn command(&mut self, text: &str) -> Next {
+        let look = self.screen.look();
+        match command::parse(text) {
+            Err(trouble) => self.screen.say(&view::trouble::trouble(&trouble, None, look)),
+            Ok(Command::Help(words)) => self.screen.say(&manual::about(&words, look)),
+            Ok(Command::Find(words)) => self.screen.say(&manual::find(&words, look)),
+            Ok(Command::Undo(times)) => self.again(times, "took back", "there is nothing to undo", Interpreter::undo),
+            Ok(Command::Redo(times)) => self.again(times, "did again", "there is nothing to redo", Interpreter::redo),
+            Ok(Command::Facts) => self.all_facts(),
+            Ok(Command::Save(path)) => self.save(&path),
+            Ok(Command::Load(path)) => self.load(&path),
+            Ok(Command::Quit) => return Next::Leave,
+        }
+        Next::Read
+    }
+
+    /// Undo or redo, so many times.
+    fn again(&mut self, times: usize, did: &str, nothing: &str, step: fn(&mut Interpreter) -> Option<String>) {
+        let look = self.screen.look();
+        for _ in 0..times {
+            let Some(text) = step(&mut self.interpreter.borrow_mut()) else {
+                self.screen.say(&view::trouble::note(nothing, look));
+                return;
+            };
+            let mut lines = text.trim().lines();
+            let more = if lines.clone().count() > 1 { " …" } else { "" };
+            self.screen.say(&format!("{did}: {}{more}", lines.next().unwrap_or_default()));
+        }
+        self.facts = 0..0;
+        self.screen.say(&facts::now(self.mark().1, Millis::ZERO, look));
+    }
+
+    fn all_facts(&self) {
+        let interpreter = self.interpreter.borrow();
+        let session = interpreter.session();
+        let look = self.screen.look();
+        let facts = session.history().get(self.facts.clone()).unwrap_or_default();
+        if facts.is_empty() {
+            return self
+                .screen
+                .say(&view::trouble::note("nothing has happened; facts() shows the whole history", look));
+        }
+        let shown: Vec<facts::Line> = facts.iter().take(ALL).map(|fact| line(&session, fact)).collect();
+        self.screen.say(&facts::lines(&shown, look).join("\n"));
+        if facts.len() > ALL {
+            self.screen.say(&format!("… and {} more", facts.len() - ALL));
+        }
+    }
+
+    fn save(&self, path: &Path) {
+        let look = self.screen.look();
+        match self.interpreter.borrow().session().save(path) {
+            Ok(()) => self.screen.say(&format!("saved to {}", path.display())),
+            Err(sentence) => self.screen.say(&view::trouble::error(&sentence, look)),
+        }
+    }
+
+    fn load(&mut self, path: &Path) {
+        let look = self.screen.look();
+        match Session::load(path, Limits::default()) {
+            Ok(session) => {
+                let lines = session.journal().lines().len();
+                self.interpreter.borrow_mut().replace_session(session);
+                self.facts = 0..0;
+                let lines = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
+                self.screen.say(&format!("loaded {}: {lines}", path.display()));
+                self.screen.say(&facts::now(self.mark().1, Millis::ZERO, look));
+            }
+            Err(sentence) => self.screen.say(&view::trouble::error(&sentence, look)),
+        }
+    }
+
+    /// After a bug: makes the lab anew, and keeps what reproduces the bug. `lines` were in the journal before the text.
+    fn recover(&mut self, crash: &Crash, text: &str, lines: usize) {
+        self.interpreter.borrow_mut().recover();
+        self.facts = 0..0;
+        let look = self.screen.look();
+        self.screen.say(&view::trouble::error(&crash.sentence(), look));
+        let mut before = self.interpreter.borrow().session().clone();
+        while before.journal().lines().len() > lines && before.undo().is_some() {}
+        match keep(&before, text) {
+            Ok(path) => {
+                let note =
+                    "the lab was made anew from its journal; to see the bug again, load this and repeat the line:";
+                self.screen.say(&view::trouble::note(note, look));
+                self.screen.say(&format!("      :load {}", path.display()));
+            }
+            Err(sentence) => {
+                let note = format!("the lab was made anew from its journal, which could not be saved: {sentence}");
+                self.screen.say(&view::trouble::note(&note, look));
+            }
+        }
+    }
+}
+
+/// Saves a lab and the text that made it crash, which is the last line of the file, to a new temporary file.
+fn keep(session: &Session, text: &str) -> Result<PathBuf, String> {
+    let name = |number: u32| format!("longshore-bug-{}-{number}.lab", std::process::id());
+    let mut paths = (1..1000).map(|number| std::env::temp_dir().join(name(number)));
+    let path = paths.find(|path| !path.exists()).ok_or("there are too many already")?;
+    session.save(&path)?;
+    let line = Line { text: text.to_owned(), inputs: Vec::new() };
+    let line = serde_json::to_string(&line).map_err(|error| error.to_string())?;
+    let mut file = std::fs::File::options().append(true).open(&path).map_err(|error| error.to_string())?;
+    std::io::Write::write_all(&mut file, format!("{line}\n").as_bytes()).map_err(|error| error.to_string())?;
+    Ok(path)
+}
+
+/// The first and the last headlines among some facts, and how many stand between them.
+fn headlines(session: &Session, facts: &[Fact]) -> (Vec<facts::Line>, usize, Vec<facts::Line>) {
+    let (mut first, mut last, mut between) = (Vec::new(), VecDeque::new(), 0);
+    for fact in facts.iter().filter(|fact| narrate::is_headline(session.world(), fact)) {
+        if first.len() < FIRST {
+            first.push(line(session, fact));
+            continue;
+        }
+        last.push_back(fact);
+        if last.len() > LAST {
+            last.pop_front();
+            between += 1;
+        }
+    }
+    (first, between, last.into_iter().map(|fact| line(session, fact)).collect())
+}
+
+fn line(session: &Session, fact: &Fact) -> facts::Line {
+    facts::Line { at: fact.at.to_string(), what: narrate::sentence(session.world(), fact) }
+}
+
+/// The prompt before a text, which is also its name in trouble.
+pub(super) fn prompt(number: usize) -> String {
+    format!("longshore[{number}]")
+}
+
+/// A text without the prompts that came along when it was copied from a screen.
+fn without_prompts(text: &str) -> String {
+    let bare = |line: &str| {
+        let rest = line.strip_prefix("longshore[").and_then(|rest| rest.split_once("]> "));
+        match rest {
+            Some((number, rest)) if number.chars().all(|c| c.is_ascii_digit()) => rest.to_owned(),
+            _ => line.to_owned(),
+        }
+    };
+    text.split('\n').map(bare).collect::<Vec<_>>().join("\n")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::screen::testing::Paper;
+    use super::*;
+    use std::sync::Arc;
+
+    fn shell() -> (Shell, Paper) {
+        let paper = Paper::default();
+        let interpreter = super::super::interpreter(Session::new(42), Arc::default(), &paper.screen());
+        (Shell::new(Rc::new(RefCell::new(interpreter)), paper.screen()), paper)
+    }
+
+    #[test]
+    fn lines_and_what_they_show() {
+        let (mut shell, paper) = shell();
+        for (text, shown) in [
+            ("1 + 2", "3\n"),
+            ("1 + 2;", ""),
+            ("ans + 1", "4\n"),
+            ("longshore[9]> 2 * 2", "4\n"),
+            ("print(\"hello\")", "hello\n"),
+            ("show([1, 2])", "[1, 2]\n"),
+            ("wait(\"90s\")", "  09:01:30  now, 1m 30s later\n"),
+            ("ecs.create_cluster(#{ clusterName: \"prod\" });", ""),
+            (":undo", "took back: ecs.create_cluster(#{ clusterName: \"prod\" });\n  09:01:30\n"),
+            (":undo 2", "took back: wait(\"90s\")\nnote: there is nothing to undo\n"),
+            (
+                ":redo 2",
+                "did again: wait(\"90s\")\ndid again: ecs.create_cluster(#{ clusterName: \"prod\" });\n  09:01:30\n",
+            ),
+            (":facts", "note: nothing has happened; facts() shows the whole history\n"),
+            (":udno", "error: there is no command `:udno`\nway out: did you mean `:undo`?\n"),
+            ("fn half(x) { x / 0 }", ""),
+            (
+                "half(1)",
+                "error: Division by zero: 1 / 0\n --> longshore[14]:1:16\n  |\n1 | fn half(x) { x / 0 }\n  |                ^\n",
+            ),
+            ("  ", ""),
+        ] {
+            assert_eq!(shell.submit(text), Next::Read, "{text}");
+            assert_eq!(paper.take(), shown, "{text}");
+        }
+        assert_eq!(shell.number(), 16);
+        assert_eq!(shell.submit("exit"), Next::Leave);
+    }
+
+    #[test]
+    fn a_lab_is_saved_and_loaded() {
+        let (mut shell, paper) = shell();
+        let path = std::env::temp_dir().join(format!("longshore-test-{}.lab", std::process::id()));
+        shell.submit("ecs.create_cluster(#{ clusterName: \"prod\" });");
+        shell.submit(&format!(":save {}", path.display()));
+        shell.submit(":undo");
+        paper.take();
+        shell.submit(&format!(":load {}", path.display()));
+        assert_eq!(paper.take(), format!("loaded {}: 1 line\n  09:00:00\n", path.display()));
+        shell.submit("ecs.list_clusters().clusterArns.len()");
+        assert_eq!(paper.take(), "1\n");
+        std::fs::remove_file(path).expect("it was written");
+        shell.submit(":load /nowhere/at.all");
+        assert!(paper.take().starts_with("error: cannot read /nowhere/at.all: "));
+    }
+
+    #[test]
+    fn a_bug_costs_the_line_and_not_the_lab() {
+        let (mut shell, paper) = shell();
+        shell.interpreter.borrow_mut().engine_mut().register_fn("boom", || -> i64 { panic!("boom") });
+        shell.submit("ecs.create_cluster(#{ clusterName: \"a\" });");
+        shell.submit("ecs.create_cluster(#{ clusterName: \"b\" }); boom()");
+        let shown = paper.take();
+        assert!(shown.starts_with("error: longshore has a bug: boom"), "{shown}");
+        let path = shown.split(":load ").nth(1).expect("it names the file").trim();
+        shell.submit("ecs.list_clusters().clusterArns.len()");
+        assert_eq!(paper.take(), "2\n");
+        let text = std::fs::read_to_string(path).expect("it was written");
+        assert!(
+            text.trim_end().ends_with(r#""text":"ecs.create_cluster(#{ clusterName: \"b\" }); boom()","inputs":[]}"#)
+        );
+        shell.submit(&format!(":load {path}"));
+        shell.submit("ecs.list_clusters().clusterArns.len()");
+        assert!(paper.take().ends_with("\n1\n"));
+        std::fs::remove_file(path).expect("it was written");
+    }
+}

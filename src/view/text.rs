@@ -1,0 +1,89 @@
+//! Small things about text: its width on a screen, wrapping, times of day.
+
+use unicode_width::UnicodeWidthStr;
+
+use crate::model::time::Moment;
+
+/// Columns that a text takes.
+pub(super) fn width(text: &str) -> usize {
+    text.width()
+}
+
+/// The text, filled up with spaces to this width.
+pub(super) fn pad(text: &str, to: usize) -> String {
+    format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))
+}
+
+/// Breaks a text into lines of at most `room` columns, between words. A longer word stands alone on its line.
+pub fn wrap(text: &str, room: usize) -> Vec<String> {
+    let mut lines = Vec::new();
+    for paragraph in text.lines() {
+        let mut line = String::new();
+        for word in paragraph.split_whitespace() {
+            if !line.is_empty() && width(&line) + 1 + width(word) > room {
+                lines.push(std::mem::take(&mut line));
+            }
+            if !line.is_empty() {
+                line.push(' ');
+            }
+            line.push_str(word);
+        }
+        lines.push(line);
+    }
+    lines
+}
+
+/// A text after a head: further lines stand under the first word.
+pub(super) fn hang(head: &str, head_width: usize, text: &str, room: usize) -> String {
+    let lines = wrap(text, room.saturating_sub(head_width).max(20));
+    format!("{head}{}", lines.join(&format!("\n{}", " ".repeat(head_width))))
+}
+
+/// `n` things, with the right form of the noun.
+pub(super) fn count(n: usize, noun: &str) -> String {
+    if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
+}
+
+/// The times of day of some moments; with the date where one of them is not on the lab's first day.
+pub(super) fn clocks<'a>(moments: impl Iterator<Item = &'a str> + Clone) -> impl Iterator<Item = String> {
+    let start = Moment::START.to_string();
+    let dated = moments.clone().any(|moment| moment.get(..10) != start.get(..10));
+    moments.map(move |moment| match (dated, moment.get(11..19), moment.get(5..10)) {
+        (false, Some(time), _) => time.to_owned(),
+        (true, Some(time), Some(day)) => format!("{day} {time}"),
+        _ => moment.to_owned(),
+    })
+}
+
+/// The time of day of a moment.
+pub fn clock(moment: Moment) -> String {
+    let text = moment.to_string();
+    clocks(std::iter::once(text.as_str())).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn wraps_between_words() {
+        let rows: [(&str, usize, &[&str]); 4] = [
+            ("one two three", 7, &["one two", "three"]),
+            ("unbreakable", 4, &["unbreakable"]),
+            ("任务 一二", 5, &["任务", "一二"]),
+            ("a\n\nb", 10, &["a", "", "b"]),
+        ];
+        for (text, room, expected) in rows {
+            assert_eq!(wrap(text, room), expected);
+        }
+    }
+
+    #[test]
+    fn clocks_show_the_date_only_when_it_matters() {
+        let day: Vec<String> = clocks(["2026-01-05T09:01:30.500Z", "2026-01-05T10:00:00Z"].into_iter()).collect();
+        assert_eq!(day, ["09:01:30", "10:00:00"]);
+        let days: Vec<String> = clocks(["2026-01-05T09:01:30Z", "2026-01-06T10:00:00Z"].into_iter()).collect();
+        assert_eq!(days, ["01-05 09:01:30", "01-06 10:00:00"]);
+        assert_eq!(clock(Moment::START), "09:00:00");
+    }
+}

@@ -1,0 +1,286 @@
+//! Health checks at work: the crash loop and its edge, replacement in today's order, the launch throttle, the circuit
+//! breaker.
+
+use serde_json::{Value, json};
+
+use crate::lab::{Lab, fargate};
+
+/// A definition of one container with a health check, on an image that boots for so long.
+fn slow_starter(lab: &mut Lab, boot: &str, check: Value) {
+    lab.ok("image.define", json!({ "image": "slow", "profile": { "boot": boot } }));
+    let mut definition = fargate("web", "slow");
+    let mut health = json!({ "command": ["CMD-SHELL", "curl -f http://localhost/ || exit 1"] });
+    for (name, value) in check.as_object().unwrap() {
+        health[name] = value.clone();
+    }
+    definition["containerDefinitions"][0]["healthCheck"] = health;
+    lab.ok("ecs.register_task_definition", definition);
+}
+
+fn service(lab: &mut Lab, desired: u32, extra: Value) {
+    let network = lab.network();
+    let mut request = json!({
+        "cluster": "prod", "serviceName": "web", "taskDefinition": "web", "desiredCount": desired,
+        "launchType": "FARGATE", "networkConfiguration": network,
+    });
+    for (name, value) in extra.as_object().unwrap() {
+        request[name] = value.clone();
+    }
+    lab.ok("ecs.create_service", request);
+}
+
+fn tasks_ever(lab: &Lab) -> usize {
+    lab.session.world().ecs.tasks.len()
+}
+
+/// Defaults (30 s, 3 retries) carry a boot of 90 s and not one second more: 91 s loop for ever, at full speed. (13.1)
+#[test]
+fn the_edge_is_one_second_wide() {
+    for (boot, check, grace, holds) in [
+        ("90s", json!({}), 0, true),
+        ("91s", json!({}), 0, false),
+        ("91s", json!({ "startPeriod": 1 }), 0, false),
+        ("120s", json!({ "startPeriod": 31 }), 0, true),
+        ("140s", json!({ "interval": 10, "startPeriod": 111 }), 0, true),
+        ("140s", json!({ "interval": 10, "startPeriod": 110 }), 0, false),
+        // The grace period covers container checks too, as long as the container has recovered when it is over. (13.3)
+        ("140s", json!({}), 150, true),
+        ("140s", json!({}), 149, false),
+    ] {
+        let mut lab = Lab::prod();
+        slow_starter(&mut lab, boot, check.clone());
+        service(&mut lab, 1, json!({ "healthCheckGracePeriodSeconds": grace }));
+        lab.wait("2h");
+        let case = format!("boot {boot}, {check}, grace {grace}");
+        assert_eq!(tasks_ever(&lab) == 1, holds, "{case}: {} tasks", tasks_ever(&lab));
+        let rollout = lab.service("web")["deployments"][0]["rolloutState"].clone();
+        assert_eq!(rollout == "COMPLETED", holds, "{case}");
+        if !holds {
+            assert!(tasks_ever(&lab) > 20, "{case}: health failures are not throttled");
+        }
+    }
+}
+
+/// First the replacement starts, then the unhealthy task is stopped, in one breath. (calibration, trace C)
+#[test]
+fn the_replacement_comes_before_the_stop() {
+    let mut lab = Lab::prod();
+    let health = json!([{ "at": "0s", "healthy": true }, { "at": "10m", "healthy": false }]);
+    lab.ok("image.define", json!({ "image": "slow", "profile": { "health": health } }));
+    let mut definition = fargate("web", "slow");
+    definition["containerDefinitions"][0]["healthCheck"] =
+        json!({ "command": ["CMD", "check"], "interval": 10, "retries": 2 });
+    lab.ok("ecs.register_task_definition", definition);
+    service(&mut lab, 1, json!({}));
+    lab.wait("55s");
+    assert_eq!(lab.service("web")["deployments"][0]["rolloutState"], "COMPLETED", "HEALTHY ten seconds after RUNNING");
+    let first = lab.tasks("web")[0].clone();
+    assert_eq!(lab.task(&first)["healthStatus"], "HEALTHY");
+    // Failing from 10 min of age on: probes at 600 s and 610 s are counted.
+    lab.wait("600s");
+    assert_eq!(lab.task(&first)["healthStatus"], "UNHEALTHY");
+    assert_eq!(lab.tasks("web").len(), 1);
+    lab.wait("14s");
+    assert_eq!(lab.tasks("web"), [first.clone()]);
+    lab.wait("1s");
+    let after = lab.tasks("web");
+    assert!(after.len() == 1 && after[0] != first, "started and stopped in one breath");
+    lab.wait("40s");
+    let stopped = lab.task(&first);
+    assert_eq!(stopped["stoppedReason"], "Task failed container health checks");
+    assert_eq!(stopped["stopCode"], "ServiceSchedulerInitiated");
+    let events: Vec<String> = lab.events("web").split_off(3);
+    assert!(events[0].ends_with("Amazon ECS replaced 1 tasks due to an unhealthy status."), "{events:#?}");
+    assert!(events[1].ends_with("failed container health checks."), "{events:#?}");
+    assert!(events[2].contains("has stopped 1 running tasks"), "{events:#?}");
+    assert_eq!(events[3], "(service web) has reached a steady state.");
+}
+
+/// maximumPercent 100 blocks the replacement: one unhealthy task is stopped, then another one is started.
+#[test]
+fn without_room_one_unhealthy_task_goes_first() {
+    let mut lab = Lab::prod();
+    slow_starter(&mut lab, "5m", json!({ "interval": 10, "retries": 2 }));
+    service(&mut lab, 2, json!({ "deploymentConfiguration": { "minimumHealthyPercent": 0, "maximumPercent": 100 } }));
+    let deadline = lab.session.world().now + longshore::model::time::Millis::minutes(30);
+    while !lab.session.wait_for_next(deadline).unwrap() {
+        assert!(lab.tasks("web").len() <= 2, "never more than the maximum");
+    }
+    assert!(tasks_ever(&lab) > 10);
+}
+
+/// A standalone task is never stopped for bad health. [API HealthCheck]
+#[test]
+fn a_standalone_task_may_be_as_unhealthy_as_it_likes() {
+    let mut lab = Lab::prod();
+    slow_starter(&mut lab, "1h", json!({}));
+    let network = lab.network();
+    let answer = lab.ok(
+        "ecs.run_task",
+        json!({ "cluster": "prod", "taskDefinition": "web", "launchType": "FARGATE", "networkConfiguration": network }),
+    );
+    let task = answer["tasks"][0]["taskArn"].as_str().unwrap().to_owned();
+    lab.wait("30m");
+    assert_eq!(
+        (&lab.task(&task)["lastStatus"], &lab.task(&task)["healthStatus"]),
+        (&json!("RUNNING"), &json!("UNHEALTHY"))
+    );
+    lab.wait("1h");
+    assert_eq!(lab.task(&task)["healthStatus"], "HEALTHY", "one pass is enough to recover");
+}
+
+/// Two free attempts, then 10 s more, 20 s more, … up to 27 minutes, and one event. [DG service throttle logic]
+#[test]
+fn launches_that_fail_are_throttled() {
+    let mut lab = Lab::prod();
+    lab.ok("image.define", json!({ "image": "gone", "profile": { "missing": true } }));
+    lab.register("web", "gone");
+    service(&mut lab, 1, json!({}));
+    lab.wait("12h");
+    let world = lab.session.world();
+    let starts: Vec<u64> = world.ecs.tasks.iter().map(|(_, task)| task.times.created.unix_millis() / 1000).collect();
+    let gaps: Vec<u64> = starts.windows(2).map(|pair| pair[1] - pair[0]).collect();
+    // 30 s until the pull has failed, 15 s until the scheduler comes by, and the throttle on top.
+    let expected = [45, 45, 55, 65, 85, 125, 205, 365, 685, 1325, 1665, 1665];
+    assert_eq!(gaps[..expected.len()], expected);
+    let events = lab.events("web");
+    let sorry = "(service web) is unable to consistently start tasks successfully.";
+    assert_eq!(events.iter().filter(|event| *event == sorry).count(), 1, "{events:#?}");
+    let listed = lab.ok("ecs.list_tasks", json!({ "cluster": "prod", "desiredStatus": "STOPPED" }));
+    let task = lab.task(listed["taskArns"][0].as_str().unwrap());
+    assert_eq!(task["stopCode"], "TaskFailedToStart");
+    assert_eq!(
+        task["stoppedReason"],
+        "CannotPullContainerError: The task can't pull the image 'gone'. Check whether the image exists."
+    );
+    assert_eq!(task["startedAt"], Value::Null);
+    // A new revision is tried at once.
+    lab.register("web", "nginx");
+    lab.ok("ecs.update_service", json!({ "cluster": "prod", "service": "web", "taskDefinition": "web" }));
+    lab.wait("2m");
+    assert_eq!(lab.service("web")["runningCount"], 1);
+}
+
+/// Thresholds of the default: half of the desired count, but 3 to 200. [DG deployment circuit breaker]
+#[test]
+fn the_breaker_trips_at_its_threshold() {
+    use longshore::world::ecs::Threshold;
+    for (desired, failures) in [(1, 3), (4, 3), (10, 5), (25, 13), (400, 200), (800, 200), (0, 3)] {
+        assert_eq!(Threshold::BoundedPercent(50).failures(desired), failures, "{desired}");
+    }
+    assert_eq!(Threshold::UnboundedPercent(50).failures(800), 400);
+    assert_eq!(Threshold::Count(7).failures(800), 7);
+}
+
+/// Both stages: tasks that never run, and tasks that run and fail their checks.
+#[test]
+fn a_failed_deployment_rolls_back_to_the_completed_one() {
+    for (profile, check) in [
+        (json!({ "missing": true }), Value::Null),
+        (json!({ "boot": "1h" }), json!({ "command": ["CMD", "check"], "interval": 10, "retries": 2 })),
+        (json!({ "exit": { "code": 1, "after": "5s" } }), Value::Null),
+    ] {
+        let mut lab = Lab::prod();
+        let breaker = json!({ "deploymentCircuitBreaker": { "enable": true, "rollback": true } });
+        service(&mut lab, 2, json!({ "deploymentConfiguration": breaker }));
+        lab.wait("2m");
+        let good = lab.service("web")["deployments"][0]["id"].clone();
+        lab.ok("image.define", json!({ "image": "bad", "profile": profile }));
+        let mut definition = fargate("web", "bad");
+        if check != Value::Null {
+            definition["containerDefinitions"][0]["healthCheck"] = check.clone();
+        }
+        lab.ok("ecs.register_task_definition", definition);
+        lab.ok("ecs.update_service", json!({ "cluster": "prod", "service": "web", "taskDefinition": "web" }));
+        lab.wait("20m");
+        let service = lab.service("web");
+        let case = format!("{profile} {check}");
+        assert_eq!(service["deployments"].as_array().unwrap().len(), 1, "{case}");
+        assert_eq!(service["deployments"][0]["id"], good, "{case}");
+        assert_eq!(service["deployments"][0]["rolloutState"], "COMPLETED", "{case}");
+        assert!(service["taskDefinition"].as_str().unwrap().ends_with("web:1"), "{case}");
+        assert_eq!(service["runningCount"], 2, "{case}");
+        let events = lab.events("web");
+        let failed = events.iter().position(|event| event.ends_with("deployment failed: tasks failed to start."));
+        let back = events.iter().position(|event| event.contains("rolling back to deployment"));
+        assert!(failed.is_some() && back == failed.map(|at| at + 1), "{case}: {events:#?}");
+    }
+}
+
+/// A first deployment has nothing to go back to: it stalls, and starts no more tasks. [DG deployment circuit breaker]
+#[test]
+fn a_failed_first_deployment_stalls() {
+    let mut lab = Lab::prod();
+    lab.ok("image.define", json!({ "image": "gone", "profile": { "missing": true } }));
+    lab.register("web", "gone");
+    let breaker = json!({ "deploymentCircuitBreaker": { "enable": true, "rollback": true } });
+    service(&mut lab, 1, json!({ "deploymentConfiguration": breaker }));
+    lab.wait("5m");
+    assert_eq!(lab.service("web")["deployments"][0]["rolloutState"], "FAILED");
+    assert_eq!(tasks_ever(&lab), 3);
+    lab.wait("6h");
+    assert_eq!(tasks_ever(&lab), 3, "no new tasks");
+}
+
+/// resetOnHealthyTask: failures in a row count, failures now and then do not.
+#[test]
+fn a_healthy_task_resets_the_count() {
+    for (reset, trips) in [(true, false), (false, true)] {
+        let mut lab = Lab::prod();
+        let definition =
+            json!({ "family": "ec2", "containerDefinitions": [{ "name": "a", "image": "nginx", "memory": 100 }] });
+        lab.ok("ecs.register_task_definition", definition);
+        // Room for four of five: the deployment stays in progress.
+        lab.ok(
+            "ecs.register_container_instance",
+            json!({ "cluster": "prod", "totalResources": [
+                { "name": "CPU", "type": "INTEGER", "integerValue": 1024 },
+                { "name": "MEMORY", "type": "INTEGER", "integerValue": 400 },
+            ] }),
+        );
+        let breaker = json!({ "enable": true, "rollback": false, "resetOnHealthyTask": reset });
+        lab.ok(
+            "ecs.create_service",
+            json!({
+                "cluster": "prod", "serviceName": "web", "taskDefinition": "ec2", "desiredCount": 5,
+                "deploymentConfiguration": { "deploymentCircuitBreaker": breaker },
+            }),
+        );
+        lab.wait("2m");
+        for _ in 0..4 {
+            // A young task crashes before it counts as healthy; its replacement lives to be healthy.
+            let tasks = lab.tasks("web");
+            lab.ok("ecs.stop_task", json!({ "cluster": "prod", "task": tasks[0] }));
+            lab.wait("25s");
+            let young = lab.tasks("web").last().unwrap().clone();
+            if !tasks.contains(&young) {
+                lab.ok("fault.crash", json!({ "task": young }));
+            }
+            lab.wait("2m");
+        }
+        let state = lab.service("web")["deployments"][0]["rolloutState"].clone();
+        assert_eq!(state == "FAILED", trips, "resetOnHealthyTask {reset}: {state}");
+    }
+}
+
+/// The closed form and the mode that fires every probe lead through the same history.
+#[test]
+fn firing_every_probe_changes_nothing() {
+    let run = |every_probe: bool| {
+        let mut lab = Lab::prod();
+        lab.session.tune(|tuning| tuning.every_probe = every_probe);
+        let health =
+            json!([{ "at": "0s", "healthy": true }, { "at": "7m", "healthy": false }, { "at": "8m", "healthy": true }]);
+        lab.ok("image.define", json!({ "image": "slow", "profile": { "boot": "70s", "health": health } }));
+        let mut definition = fargate("web", "slow");
+        definition["containerDefinitions"][0]["healthCheck"] =
+            json!({ "command": ["CMD", "check"], "interval": 10, "retries": 3, "startPeriod": 45 });
+        lab.ok("ecs.register_task_definition", definition);
+        service(&mut lab, 3, json!({ "healthCheckGracePeriodSeconds": 60 }));
+        lab.wait("1h");
+        lab.session.history().to_vec()
+    };
+    let (closed, probed) = (run(false), run(true));
+    assert!(closed.len() > 50, "{}", closed.len());
+    assert_eq!(closed, probed);
+}
