@@ -63,3 +63,17 @@ fn the_screen_shows_what_it_showed() {
         insta::assert_snapshot!(on_big_stack(|| transcript(&typed)));
     });
 }
+
+/// The transcript in the README is what the screen shows.
+#[test]
+fn the_readme_tells_the_truth() {
+    let readme = include_str!("../README.md");
+    let start = readme.find("longshore[1]> ").unwrap();
+    let shown = &readme[start..start + readme[start..].find("```").unwrap()];
+    let typed: String = shown
+        .lines()
+        .filter(|line| line.starts_with("longshore["))
+        .map(|line| format!("{}\n", line.split_once("]> ").unwrap().1))
+        .collect();
+    assert_eq!(on_big_stack(|| transcript(&typed)), shown);
+}
