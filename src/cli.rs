@@ -182,6 +182,7 @@ fn grade(
     match submission {
         Ok((exercise, text)) => {
             let record = grade::grade(&exercise, &text, arguments.seed);
+            out.set_unread_code(record.exit_code());
             match format {
                 Format::Text => out.say(grade::report(&record).trim_end()),
                 Format::Json => out.say(record.to_json().trim_end()),
@@ -220,9 +221,13 @@ fn read(path: &Path) -> Result<String, String> {
 
 /// Reads a script to its end, or until it is certainly too long.
 fn whole(from: impl Read) -> io::Result<String> {
-    let mut text = String::new();
-    from.take(SOURCE_BYTES as u64 + 1).read_to_string(&mut text)?;
-    Ok(text)
+    let mut bytes = Vec::new();
+    from.take(SOURCE_BYTES as u64 + 1).read_to_end(&mut bytes)?;
+    if bytes.len() > SOURCE_BYTES {
+        // The last character may be cut in two; that it is too long is what will be said.
+        return Ok(String::from_utf8_lossy(&bytes).into_owned());
+    }
+    String::from_utf8(bytes).map_err(|_| io::Error::new(io::ErrorKind::InvalidData, "it is not UTF-8 text"))
 }
 
 /// Standard output and standard error, each with its own look.

@@ -24,19 +24,26 @@ pub enum Arrival {
 pub struct Budget {
     /// Steps left.
     pub steps: u64,
+    /// Facts that the world may have recorded in all.
+    pub facts: u32,
 }
 
 impl Budget {
     /// No bound worth speaking of: for programs that bound their own work.
-    pub const UNBOUNDED: Budget = Budget { steps: u64::MAX };
+    pub const UNBOUNDED: Budget = Budget { steps: u64::MAX, facts: u32::MAX };
 
     fn spend(&mut self) {
         self.steps = self.steps.saturating_sub(1);
     }
 }
 
+/// Rounds of the agenda in one moment: far more than any world that is right can need, so that a mistake in a
+/// reconciler is seen as what it is and not as a hang.
+const ROUNDS: u32 = 10_000_000;
+
 /// Works off everything that is due at the present moment.
 pub fn settle(world: &mut World, budget: &mut Budget) {
+    let mut rounds = 0_u32;
     loop {
         while let Some(timer) = world.timers.pop_due(world.now) {
             budget.spend();
@@ -44,6 +51,8 @@ pub fn settle(world: &mut World, budget: &mut Budget) {
         }
         let Some(due) = world.agenda.take() else { return };
         budget.spend();
+        rounds += 1;
+        assert!(rounds < ROUNDS, "{due:?} does not come to rest");
         match due {
             Due::StopContainers(task) => lifecycle::stop_containers(world, task),
             Due::Service(service) => scheduler::look(world, service),
@@ -55,7 +64,7 @@ pub fn settle(world: &mut World, budget: &mut Budget) {
 pub fn advance(world: &mut World, until: Moment, budget: &mut Budget, interrupted: &dyn Fn() -> bool) -> Arrival {
     settle(world, budget);
     while let Some(next) = world.timers.next_due().filter(|&due| due <= until) {
-        if budget.steps == 0 {
+        if budget.steps == 0 || world.facts_recorded() >= budget.facts {
             return Arrival::Exhausted;
         }
         if interrupted() {

@@ -151,12 +151,99 @@ fn launches_that_fail_are_throttled() {
     assert_eq!(task["stopCode"], "TaskFailedToStart");
     assert_eq!(
         task["stoppedReason"],
-        "CannotPullContainerError: The task can't pull the image 'gone'. Check whether the image exists."
+        "CannotPullContainerError: The task can't pull the image. Check whether the image exists."
     );
     assert_eq!(task["startedAt"], Value::Null);
     // A new revision is tried at once.
     lab.register("web", "nginx");
     lab.ok("ecs.update_service", json!({ "cluster": "prod", "service": "web", "taskDefinition": "web" }));
+    lab.wait("2m");
+    assert_eq!(lab.service("web")["runningCount"], 1);
+}
+
+/// Attempts are throttled, not tasks; and many tasks are throttled like few.
+#[test]
+fn the_throttle_counts_attempts() {
+    for (desired, most) in [(10, 120), (200, 2_600), (400, 5_000)] {
+        let mut lab = Lab::prod();
+        lab.ok("image.define", json!({ "image": "gone", "profile": { "missing": true } }));
+        lab.register("web", "gone");
+        service(&mut lab, desired, json!({}));
+        lab.wait("1h");
+        assert!(tasks_ever(&lab) < most, "{desired}: {} tasks in an hour", tasks_ever(&lab));
+        assert!(tasks_ever(&lab) > 6 * desired as usize / 2, "{desired}: {} tasks in an hour", tasks_ever(&lab));
+    }
+}
+
+/// No room for the replacement: the unhealthy task makes some. "If maximumPercent and capacity allow" it comes second.
+#[test]
+fn an_unhealthy_task_makes_room_for_its_replacement() {
+    let mut lab = Lab::prod();
+    lab.ok("image.define", json!({ "image": "slow", "profile": { "boot": "10m" } }));
+    let check = json!({ "command": ["CMD", "check"], "interval": 10, "retries": 2 });
+    let container = json!({ "name": "a", "image": "slow", "memory": 1500, "healthCheck": check });
+    lab.ok("ecs.register_task_definition", json!({ "family": "ec2", "containerDefinitions": [container] }));
+    lab.ok(
+        "ecs.register_container_instance",
+        json!({ "cluster": "prod", "totalResources": [
+            { "name": "CPU", "type": "INTEGER", "integerValue": 1024 },
+            { "name": "MEMORY", "type": "INTEGER", "integerValue": 2048 },
+        ] }),
+    );
+    lab.ok(
+        "ecs.create_service",
+        json!({ "cluster": "prod", "serviceName": "web", "taskDefinition": "ec2", "desiredCount": 1 }),
+    );
+    lab.wait("1h");
+    assert!(tasks_ever(&lab) > 10, "{}", tasks_ever(&lab));
+}
+
+/// A rollback goes back to the launch type of the deployment that it goes back to.
+#[test]
+fn a_rollback_goes_back_to_its_launch_type() {
+    let mut lab = Lab::prod();
+    lab.ok(
+        "ecs.put_cluster_capacity_providers",
+        json!({
+            "cluster": "prod", "capacityProviders": ["FARGATE"], "defaultCapacityProviderStrategy": [],
+        }),
+    );
+    lab.ok(
+        "ecs.register_task_definition",
+        json!({
+            "family": "ec2", "containerDefinitions": [{ "name": "a", "image": "nginx", "memory": 100 }],
+        }),
+    );
+    lab.ok(
+        "ecs.register_container_instance",
+        json!({ "cluster": "prod", "totalResources": [
+            { "name": "CPU", "type": "INTEGER", "integerValue": 1024 },
+            { "name": "MEMORY", "type": "INTEGER", "integerValue": 2048 },
+        ] }),
+    );
+    let breaker = json!({ "deploymentCircuitBreaker": { "enable": true, "rollback": true } });
+    lab.ok(
+        "ecs.create_service",
+        json!({
+            "cluster": "prod", "serviceName": "web", "taskDefinition": "ec2", "desiredCount": 1,
+            "deploymentConfiguration": breaker,
+        }),
+    );
+    lab.wait("2m");
+    lab.ok("image.define", json!({ "image": "gone", "profile": { "missing": true } }));
+    lab.register("web", "gone");
+    let network = lab.network();
+    lab.ok(
+        "ecs.update_service",
+        json!({
+            "cluster": "prod", "service": "web", "taskDefinition": "web", "networkConfiguration": network,
+            "capacityProviderStrategy": [{ "capacityProvider": "FARGATE", "weight": 1 }],
+        }),
+    );
+    lab.wait("20m");
+    assert_eq!(lab.service("web")["launchType"], "EC2");
+    let task = lab.tasks("web")[0].clone();
+    lab.ok("fault.crash", json!({ "task": task }));
     lab.wait("2m");
     assert_eq!(lab.service("web")["runningCount"], 1);
 }

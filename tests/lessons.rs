@@ -13,7 +13,7 @@ use longshore::session::{DEFAULT_SEED, Session};
 use rhai::{AST, ASTNode, Engine, Expr, Stmt};
 
 /// Literals that a check may use without the task naming them: statuses, and what every lab has.
-const KNOWN: &[&str] = &["ACTIVE", "RUNNING", "STOPPED", "0", "1"];
+const KNOWN: &[&str] = &["nextToken", "ACTIVE", "RUNNING", "STOPPED", "0", "1"];
 
 fn course() -> Catalogue {
     Catalogue::embedded().unwrap_or_else(|error| panic!("{error}"))
@@ -418,7 +418,7 @@ fn hostile_submissions_end_in_a_sentence() {
         (
             &format!("{RECIPE}for i in 0..200 {{ keep(`s${{i}}`, \"my-rust-api\", 5000, network); }} wait(\"30d\");"),
             Status::NotGradable,
-            "steps of simulation",
+            "A lab keeps at most 200000 facts",
         ),
     ] {
         let record = grade::grade(&exercise, submission, DEFAULT_SEED);

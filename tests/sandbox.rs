@@ -55,6 +55,8 @@ fn giants_are_refused() {
         "let a = []; a.pad(500000000, 0); a",
         "let m = #{}; for i in 0..100000 { m[`k${i}`] = i; } m.keys()",
         "let a = []; loop { a = [a, a]; }",
+        r#"let s = "a"; s.pad(200000, "a"); s.replace("a", s);"#,
+        r#"let s = "a"; s.pad(200000, "a"); s.replace('a', s);"#,
     ] {
         bomb(script, Kind::Limit, "");
     }
@@ -64,6 +66,12 @@ fn giants_are_refused() {
 fn the_simulation_is_bounded_too() {
     for (script, kind, sentence) in [
         (r#"wait("1000000d")"#, Kind::Limit, "A single wait lasts at most"),
+        (r#"for i in 0..9000 { wait("366d"); }"#, Kind::Limit, "The lab's clock ends at 9999-01-01T00:00:00Z."),
+        (
+            "let a = []; for i in 0..300 { a = [a]; } ecs.create_cluster(#{ settings: a })",
+            Kind::Limit,
+            "A request is nested at most 64 deep.",
+        ),
         (r#"wait("99999999999999999999d")"#, Kind::Script, "is not a duration"),
         ("loop { wait(\"1d\"); }", Kind::Limit, ""),
         ("sleep(9223372036854775807)", Kind::Limit, "A single wait lasts at most"),
@@ -101,6 +109,8 @@ fn nothing_outside_can_be_reached() {
         (r#"Fn("timestamp").call()"#, "there is no wall clock in the lab"),
         (r#"open_file("/etc/passwd")"#, "there is no function `open_file`"),
         ("let ecs = 1;", "ecs"),
+        ("const ans = 1;", "`ans` is always the last value"),
+        ("let f = |x| x; f.curry(f)", "Expecting name of a property"),
     ] {
         on_big_stack(|| {
             let mut interpreter = Interpreter::new(Session::new(42), Box::new(|_| {}));
@@ -113,4 +123,30 @@ fn nothing_outside_can_be_reached() {
 #[test]
 fn a_very_long_text_is_not_even_read() {
     bomb(&"1;".repeat(40_000), Kind::Limit, "a script has at most 65536 bytes");
+}
+
+/// Sizes and times that overflow where they are added up.
+#[test]
+fn nothing_overflows() {
+    on_big_stack(|| {
+        let mut interpreter = Interpreter::new(Session::new(42), Box::new(|_| {}));
+        let script = r#"
+            ecs.create_cluster();
+            let huge = #{ name: "a", image: "nginx", memory: 4294967295, cpu: 4294967295 };
+            try { ecs.register_task_definition(#{ family: "w", containerDefinitions: [huge, #{ name: "b", image: "nginx", memory: 4294967295, cpu: 9 }] }); } catch { }
+            ecs.register_task_definition(#{ family: "s", containerDefinitions: [
+                #{ name: "a", image: "busybox", memory: 64, command: ["sleep", "18446744073709551615"] },
+            ] });
+            ecs.register_container_instance(#{ totalResources: [
+                #{ name: "CPU", integerValue: 1024 }, #{ name: "MEMORY", integerValue: 1024 },
+            ] });
+            try { ecs.run_task(#{ taskDefinition: "w" }); } catch { }
+            ecs.run_task(#{ taskDefinition: "s" });
+            wait("366d");
+            ecs.list_tasks().taskArns.len()
+        "#;
+        assert_eq!(interpreter.eval(script, "overflow").expect("nothing overflows").value, 1);
+        let sorted = interpreter.eval("let a = [3, 1, 2]; try { a.sort(|x, y| throw 1); } catch { } a", "sort");
+        assert_eq!(sorted.expect("it is caught").value, serde_json::json!([3, 1, 2]));
+    });
 }

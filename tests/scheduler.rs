@@ -273,6 +273,39 @@ fn a_deleted_service_drains() {
     );
 }
 
+/// An old task that is lost in the middle of a rollout is replaced by one of the same revision.
+/// [DG service scheduler concepts]
+#[test]
+fn old_tasks_that_are_lost_during_a_rollout_come_back() {
+    for breaker in [false, true] {
+        let mut lab = check(
+            "
+            service 4 100/200 |
+            wait 2m           | running 4, healthy 4
+            ",
+        );
+        lab.ok("image.define", json!({ "image": "gone", "profile": { "missing": true } }));
+        lab.register("web", "gone");
+        let breaker = json!({ "deploymentCircuitBreaker": { "enable": breaker, "rollback": false } });
+        update(&mut lab, json!({ "taskDefinition": "web", "deploymentConfiguration": breaker }));
+        lab.wait("3m");
+        for _ in 0..4 {
+            let running: Vec<String> = lab.tasks("web");
+            let old = running.iter().find(|arn| lab.task(arn)["lastStatus"] == "RUNNING").cloned().unwrap();
+            lab.ok("fault.crash", json!({ "task": old }));
+        }
+        lab.wait("10m");
+        assert_eq!(observe(&mut lab, "running"), "4", "breaker {breaker}");
+        let state = observe(&mut lab, "rollout");
+        assert_eq!(
+            state == "FAILED",
+            breaker == json!({ "deploymentCircuitBreaker": { "enable": true, "rollback": false } })
+        );
+        let rests = lab.session.world().is_at_rest();
+        assert_eq!(rests, state == "FAILED", "a failed deployment is at rest, one that is tried again is not");
+    }
+}
+
 /// After every moment of a rolling update: never fewer healthy tasks than the lower bound, never more than the upper one.
 #[test]
 fn a_rolling_update_stays_between_its_bounds() {

@@ -17,12 +17,12 @@ impl Millis {
 
     /// A span of whole seconds.
     pub const fn seconds(seconds: u64) -> Millis {
-        Millis(seconds * 1000)
+        Millis(seconds.saturating_mul(1000))
     }
 
     /// A span of whole minutes.
     pub const fn minutes(minutes: u64) -> Millis {
-        Millis::seconds(minutes * 60)
+        Millis::seconds(minutes.saturating_mul(60))
     }
 
     /// Reads `90s`, `10m`, `1h 30m` or `500ms`.
@@ -81,6 +81,9 @@ impl Moment {
     /// Where the lab's clock starts: 2026-01-05T09:00:00Z, a Monday morning.
     pub const START: Moment = Moment::at(1_767_603_600_000);
 
+    /// The last moment that a lab can reach: the year 9999 is the last one with four digits.
+    pub const END: Moment = Moment::at(253_370_764_800_000);
+
     /// The moment this many milliseconds after the Unix epoch; the epoch itself is rounded up by one.
     pub const fn at(unix_millis: u64) -> Moment {
         match NonZeroU64::new(unix_millis) {
@@ -117,8 +120,9 @@ impl Sub<Millis> for Moment {
 impl fmt::Display for Moment {
     /// ISO 8601 in UTC; milliseconds only where there are any.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let time = SystemTime::UNIX_EPOCH + Duration::from_millis(self.unix_millis());
-        match self.unix_millis() % 1000 {
+        let millis = self.unix_millis().min(Moment::END.unix_millis());
+        let time = SystemTime::UNIX_EPOCH + Duration::from_millis(millis);
+        match millis % 1000 {
             0 => humantime::format_rfc3339_seconds(time).fmt(f),
             _ => humantime::format_rfc3339_millis(time).fmt(f),
         }

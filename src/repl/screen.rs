@@ -14,17 +14,24 @@ pub struct Screen(Rc<Shared>);
 struct Shared {
     out: RefCell<Box<dyn Write>>,
     look: Cell<Look>,
+    /// The exit code where nobody reads any more.
+    unread: Cell<u8>,
 }
 
 impl Screen {
     /// A screen that writes to `out`.
     pub fn new(out: Box<dyn Write>, look: Look) -> Screen {
-        Screen(Rc::new(Shared { out: RefCell::new(out), look: Cell::new(look) }))
+        Screen(Rc::new(Shared { out: RefCell::new(out), look: Cell::new(look), unread: Cell::new(0) }))
     }
 
     /// How text should look here.
     pub fn look(&self) -> Look {
         self.0.look.get()
+    }
+
+    /// What the process ends with if nobody reads what is written from now on: a verdict stays one when it is not read.
+    pub fn set_unread_code(&self, code: u8) {
+        self.0.unread.set(code);
     }
 
     /// The terminal has another width now.
@@ -46,18 +53,18 @@ impl Screen {
         let mut out = self.0.out.borrow_mut();
         let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
         if let Err(error) = written {
-            end(&error);
+            end(&error, self.0.unread.get());
         }
     }
 }
 
-fn end(error: &io::Error) -> ! {
+fn end(error: &io::Error, unread: u8) -> ! {
     if error.kind() == ErrorKind::BrokenPipe {
-        process::exit(0);
+        process::exit(unread.into());
     }
     // Nothing is to be done if this cannot be written either.
     let _ = writeln!(io::stderr(), "error: cannot write: {error}");
-    process::exit(1)
+    process::exit(unread.max(1).into())
 }
 
 #[cfg(test)]

@@ -8,8 +8,8 @@ use rhai::{
 };
 use serde_json::{Map as JsonMap, Value};
 
-use super::Host;
 use super::convert::{to_dynamic, to_value};
+use super::{Host, LAST};
 use crate::api::refusal::Refusal;
 use crate::api::{self, Entry};
 
@@ -44,7 +44,7 @@ fn keep_visible(engine: &mut Engine) {
         Ok(handle(name).filter(|_| !context.scope().contains(name)).map(Dynamic::from))
     });
     #[allow(deprecated, reason = "the hook is marked volatile, not obsolete")]
-    engine.on_def_var(move |_, info, _| Ok(handle(info.name()).is_none()));
+    engine.on_def_var(move |_, info, _| Ok(handle(info.name()).is_none() && info.name() != LAST));
 }
 
 /// Binds a method for no, one and two arguments; which service it belongs to is the handle's business.

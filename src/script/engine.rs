@@ -5,6 +5,7 @@ use std::rc::Rc;
 use rhai::module_resolvers::DummyModuleResolver;
 use rhai::{Dynamic, Engine, EvalAltResult, Module, NativeCallContext, Scope};
 
+use super::bounded;
 use super::convert::to_value;
 use super::{AS_TYPED, Host, Output, bind, insight, lesson, sort, time};
 
@@ -33,17 +34,21 @@ pub(super) fn build(host: &Rc<Host>) -> Engine {
 
 /// The functions of the prelude are there in every script.
 fn load_prelude(engine: &mut Engine) {
-    let prelude = engine.compile(include_str!("../../scripts/prelude.rhai")).expect("a test runs the prelude");
+    let mut prelude = engine.compile(include_str!("../../scripts/prelude.rhai")).expect("a test runs the prelude");
+    prelude.set_source("prelude");
     let module = Module::eval_ast_as_new(Scope::new(), &prelude, engine).expect("the prelude holds functions only");
     engine.register_global_module(module.into());
 }
+
+/// The longest text.
+pub(super) const STRING_BYTES: usize = 256 * 1024;
 
 /// Limits are the same in every build; Rhai's own defaults are not.
 fn limit(engine: &mut Engine) {
     engine
         .set_max_call_levels(64)
         .set_max_expr_depths(64, 32)
-        .set_max_string_size(256 * 1024)
+        .set_max_string_size(STRING_BYTES)
         .set_max_array_size(20_000)
         .set_max_map_size(5_000)
         .set_max_variables(1_000)
@@ -58,6 +63,8 @@ fn close(engine: &mut Engine) {
     engine.set_module_resolver(DummyModuleResolver::new());
     engine.disable_symbol("eval");
     engine.disable_symbol("import");
+    engine.disable_symbol("curry");
+    bounded::register(engine);
     engine.register_fn("timestamp", |ctx: NativeCallContext| -> Result<Dynamic, Box<EvalAltResult>> {
         Err(refuse(&ctx, "there is no wall clock in the lab", "now() is the lab's time"))
     });

@@ -4,6 +4,7 @@
 //! comes back as one [`Outcome`]; what went wrong comes back as a [`Trouble`] with its place in the source.
 
 mod bind;
+mod bounded;
 mod convert;
 mod engine;
 mod guard;

@@ -8,8 +8,8 @@ type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 
 pub(super) fn register(engine: &mut Engine) {
     engine.register_fn("sort", |ctx: NativeCallContext, array: &mut Array, by: FnPtr| -> Result<()> {
-        let sorted = merge_sort(std::mem::take(array), &|a, b| compare(&ctx, &by, a, b))?;
-        *array = sorted;
+        // A comparator that fails leaves the array as it was.
+        *array = merge_sort(array.clone(), &|a, b| compare(&ctx, &by, a, b))?;
         Ok(())
     });
 }

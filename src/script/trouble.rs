@@ -133,11 +133,12 @@ fn describe(error: &EvalAltResult, engine: &Engine) -> Trouble {
     }
 }
 
-/// The name of a handle cannot be a variable.
+/// Some names are taken.
 fn taken(name: &str) -> Trouble {
+    let what = if name == super::LAST { "always the last value" } else { "a handle" };
     Trouble {
         way_out: format!("pick another name, such as `my_{name}`"),
-        ..Trouble::new(Kind::Script, format!("`{name}` is a handle and cannot be a variable"))
+        ..Trouble::new(Kind::Script, format!("`{name}` is {what} and cannot be a variable"))
     }
 }
 

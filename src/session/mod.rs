@@ -45,8 +45,8 @@ pub struct Limits {
 impl Default for Limits {
     fn default() -> Self {
         Limits {
-            steps_per_line: 20_000_000,
-            facts: 4_000_000,
+            steps_per_line: 5_000_000,
+            facts: 2_000_000,
             inputs: 100_000,
             request_bytes: 64 << 20,
             longest_wait: Millis::minutes(366 * 24 * 60),
@@ -82,7 +82,7 @@ impl Session {
             undone: Vec::new(),
             checkpoints: Checkpoints::default(),
             limits,
-            budget: Budget { steps: limits.steps_per_line },
+            budget: Budget { steps: limits.steps_per_line, facts: limits.facts },
             interrupt: Arc::new(AtomicBool::new(false)),
         }
     }
@@ -116,7 +116,7 @@ impl Session {
     pub fn begin_line(&mut self, text: &str) {
         self.checkpoints.note(self.journal.lines().len(), &self.world, self.history.len());
         self.journal.begin(text);
-        self.budget = Budget { steps: self.limits.steps_per_line };
+        self.budget = Budget { steps: self.limits.steps_per_line, facts: self.limits.facts };
     }
 
     /// Ends the line. One that changed something makes it impossible to redo what was undone before.
@@ -175,8 +175,14 @@ impl Session {
     /// # Errors
     /// The refusal.
     pub fn check_wait(&self, span: Millis) -> Result<(), Refusal> {
-        if span <= self.limits.longest_wait {
+        let fits = self.world.now + span <= Moment::END;
+        if span <= self.limits.longest_wait && fits {
             return Ok(());
+        }
+        if span <= self.limits.longest_wait {
+            return Err(Refusal::new("LabLimit", format!("The lab's clock ends at {}.", Moment::END))
+                .because(format!("it is {}, and {span} more were asked for", self.world.now))
+                .way_out("undo some waits, or start a new lab"));
         }
         Err(Refusal::new("LabLimit", format!("A single wait lasts at most {}.", self.limits.longest_wait))
             .because(format!("{span} was asked for"))
@@ -221,15 +227,17 @@ impl Session {
 
     /// Applies the inputs of a line that was accepted before.
     fn replay(&mut self, line: &Line) {
+        self.budget = Budget::UNBOUNDED;
+        self.interrupt.store(false, Ordering::Relaxed);
         for input in &line.inputs {
             let result = self.apply(input);
             assert!(result.is_ok(), "replaying `{}` was refused: {result:?}", line.text);
         }
     }
 
-    /// Applies one input without journaling it.
+    /// Applies one input without journaling it, within what a line may cost.
     fn apply(&mut self, input: &Input) -> Result<(), Refusal> {
-        let mut budget = Budget::UNBOUNDED;
+        let mut budget = self.budget;
         match input {
             Input::Call { action, request } => {
                 let entry = crate::api::find_action(action)
@@ -242,10 +250,18 @@ impl Session {
             }
             Input::Wait { millis } => {
                 let until = self.world.now + Millis(*millis);
-                let arrival = simulate::advance(&mut self.world, until, &mut budget, &|| false);
-                debug_assert_eq!(arrival, Arrival::Arrived);
+                if until > Moment::END {
+                    return Err(Refusal::new("LabLimit", format!("The lab's clock ends at {}.", Moment::END)));
+                }
+                let interrupt = Arc::clone(&self.interrupt);
+                let interrupted = || interrupt.load(Ordering::Relaxed);
+                let arrival = simulate::advance(&mut self.world, until, &mut budget, &interrupted);
+                if arrival != Arrival::Arrived {
+                    return Err(Refusal::new("LabLimit", "A wait takes more than one line may cost."));
+                }
             }
         }
+        self.budget = budget;
         self.collect();
         Ok(())
     }
@@ -274,6 +290,7 @@ impl Session {
                 Err(Refusal { code: "Interrupted".into(), ..stopped("because you interrupted it") }
                     .way_out("the world is as it was at that moment; wait again to go on, or :undo"))
             }
+            Arrival::Exhausted if self.world.facts_recorded() >= ceiling => self.check_facts(),
             Arrival::Exhausted => Err(stopped(&format!("after {} steps of simulation", self.limits.steps_per_line))
                 .way_out(format!("wait again to go on, or for a shorter time; a lab keeps at most {ceiling} facts"))),
         }
@@ -290,6 +307,11 @@ impl Session {
 
     /// The bytes of a request, if the journal has room for it.
     fn check_journal(&self, request: &Value) -> Result<usize, Refusal> {
+        if depth(request) > DEEPEST {
+            return Err(Refusal::new("LabLimit", format!("A request is nested at most {DEEPEST} deep."))
+                .because("what is journaled has to be read back")
+                .way_out("no operation needs more; look for a list in a list in a list"));
+        }
         let bytes = request.to_string().len();
         let (inputs, kept) = self.journal.size();
         let refuse = |most: String, is: String| {
@@ -311,5 +333,17 @@ impl Session {
 
     fn collect(&mut self) {
         self.history.append(&mut self.world.take_facts());
+    }
+}
+
+/// The deepest nesting of a request. AWS's own shapes have less than ten levels.
+const DEEPEST: usize = 64;
+
+/// How deep a value is nested.
+fn depth(value: &Value) -> usize {
+    match value {
+        Value::Array(items) => 1 + items.iter().map(depth).max().unwrap_or(0),
+        Value::Object(map) => 1 + map.values().map(depth).max().unwrap_or(0),
+        _ => 0,
     }
 }

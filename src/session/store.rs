@@ -1,13 +1,17 @@
 //! A lab as a file: its seed and its journal as JSON lines, and the digest of the world that they must lead to.
 
 use std::fs;
-use std::io::Write;
+use std::io::{Read, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::journal::Line;
 use super::{Limits, Session};
+use crate::simulate::Budget;
+
+/// The longest file that is read, in bytes: more than the limits of a journal allow.
+const LONGEST: u64 = 256 << 20;
 
 /// The version of the file's form.
 const FORMAT: u32 = 1;
@@ -42,7 +46,7 @@ impl Session {
     /// A sentence about the line that is wrong.
     pub fn load(path: &Path, limits: Limits) -> Result<Session, String> {
         let name = path.display();
-        let text = fs::read_to_string(path).map_err(|error| format!("cannot read {name}: {error}"))?;
+        let text = read(path).map_err(|error| format!("cannot read {name}: {error}"))?;
         let mut lines = text.lines();
         let header: Header = lines
             .next()
@@ -55,6 +59,7 @@ impl Session {
         for (number, text) in lines.enumerate() {
             let wrong = |what: String| format!("{name}, line {}: {what}", number + 2);
             let line: Line = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+            session.budget = Budget { steps: limits.steps_per_line, facts: limits.facts };
             for input in &line.inputs {
                 session.apply(input).map_err(|refusal| wrong(refusal.to_string()))?;
             }
@@ -71,6 +76,13 @@ impl Session {
     fn digest_text(&self) -> String {
         format!("{:016x}", self.world.digest())
     }
+}
+
+/// Reads a file that is not longer than a saved lab can be.
+fn read(path: &Path) -> std::io::Result<String> {
+    let mut text = String::new();
+    fs::File::open(path)?.take(LONGEST).read_to_string(&mut text)?;
+    Ok(text)
 }
 
 /// Writes beside the file, then renames.

@@ -98,7 +98,7 @@ impl Session {
             count(|d| d.starting),
             count(|d| d.stopping)
         );
-        match (service.steady_since, service.pass_at) {
+        match (service.steady_since, service.pass.map(|(at, _)| at)) {
             (Some(since), _) => subject.push_str(&format!("; steady since {since}")),
             (None, Some(at)) => subject.push_str(&format!("; the scheduler gets to it at {at}")),
             (None, None) => {}

@@ -13,9 +13,24 @@ pub fn value(value: &Value, look: Look) -> String {
     } else if let Some(lines) = facts::of(value, look) {
         lines
     } else {
-        block(value, look)
+        block(&shallow(value, DEEPEST), look)
     };
     cut(lines, look).join("\n")
+}
+
+/// Levels of a value that are shown; nothing of AWS is nested half as deep.
+const DEEPEST: usize = 24;
+
+/// The value with what lies deeper than so many levels left out.
+fn shallow(value: &Value, levels: usize) -> Value {
+    match value {
+        Value::Array(_) | Value::Object(_) if levels == 0 => Value::String("…".to_owned()),
+        Value::Array(items) => items.iter().map(|item| shallow(item, levels - 1)).collect(),
+        Value::Object(map) => {
+            Value::Object(map.iter().map(|(name, value)| (name.clone(), shallow(value, levels - 1))).collect())
+        }
+        plain => plain.clone(),
+    }
 }
 
 /// At most so many lines.

@@ -43,6 +43,11 @@ impl World {
             let zoned: usize = deployment.zones.values().map(|zone| zone.len()).sum();
             expect(wrong, id, "tasks by zone", zoned, deployment.counted() as usize);
         }
+        for (id, deployment) in self.ecs.deployments.iter() {
+            if deployment.launch == LaunchType::Fargate && deployment.subnets.is_empty() {
+                wrong.push(format!("{id:?} is on Fargate and has no subnets"));
+            }
+        }
         for (id, service) in self.ecs.services.iter() {
             let total: u32 = service.deployments.iter().map(|&d| self.ecs.deployments[d].counted()).sum();
             if total > self.tuning.tasks_per_service * 2 {

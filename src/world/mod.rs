@@ -23,7 +23,7 @@ use siphasher::sip::SipHasher13;
 use crate::kernel::agenda::Agenda;
 use crate::kernel::timers::Timers;
 use crate::model::id::{FactId, Id};
-use crate::model::status::ServiceStatus;
+use crate::model::status::{RolloutState, ServiceStatus};
 use crate::model::time::{Millis, Moment};
 use ecs::Ecs;
 use fact::{Fact, What};
@@ -110,8 +110,9 @@ impl World {
     pub fn is_at_rest(&self) -> bool {
         let tasks_rest = self.ecs.clusters.iter().all(|(_, cluster)| cluster.live.len() as u32 == cluster.running);
         let services_rest = self.ecs.services.iter().all(|(_, service)| {
-            service.status != ServiceStatus::Active
-                || service.pass_at.is_none() && (service.steady_since.is_some() || service.complaint.is_some())
+            let failed = || self.ecs.deployments[service.deployments[0]].rollout == RolloutState::Failed;
+            let rests = || service.steady_since.is_some() || service.complaint.is_some() || failed();
+            service.status != ServiceStatus::Active || service.pass.is_none() && rests()
         });
         tasks_rest && services_rest
     }

@@ -102,9 +102,9 @@ impl World {
             }
             StopReason::User(said) => said.as_deref().unwrap_or("Task stopped by user").to_owned(),
             StopReason::FailedContainerChecks => "Task failed container health checks".to_owned(),
-            StopReason::CannotPull(image) => format!(
-                "CannotPullContainerError: The task can't pull the image '{image}'. Check whether the image exists."
-            ),
+            StopReason::CannotPull => {
+                "CannotPullContainerError: The task can't pull the image. Check whether the image exists.".to_owned()
+            }
             StopReason::SpotInterruption => "Your Spot Task was interrupted.".to_owned(),
             StopReason::InstanceDeregistered => "Container instance deregistration forced by user".to_owned(),
         }

@@ -3,12 +3,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::id::{ContainerId, DeploymentId, FactId, InstanceId, ServiceId, TaskId};
+use crate::model::id::{ClusterId, ContainerId, DeploymentId, FactId, InstanceId, ServiceId, TaskId};
 use crate::model::status::{
     DeploymentStatus, DesiredStatus, HealthStatus, InstanceStatus, RolloutState, ServiceStatus, StopCode, TaskStatus,
 };
 use crate::world::World;
-use crate::world::ecs::{Deployment, Instance, Progress, Stop, Task};
+use crate::world::ecs::{Attempts, Complaint, Deployment, Instance, Progress, Stop, Task};
 use crate::world::fact::What;
 use crate::world::says::{Says, ServiceEvent};
 use crate::world::timer::Due;
@@ -107,6 +107,7 @@ impl World {
         let now = self.now;
         let task = &mut self.ecs.tasks[id];
         task.desired_status = DesiredStatus::Stopped;
+        task.version += 1;
         task.stop = Some(Box::new(stop));
         task.times.stopping = Some(now);
         task.last_fact = fact;
@@ -173,7 +174,10 @@ impl World {
             self.ecs.deployments[other].status = DeploymentStatus::Active;
         }
         self.ecs.services[service].deployments.insert(0, id);
-        self.ecs.deployments[id].status = DeploymentStatus::Primary;
+        let deployment = &mut self.ecs.deployments[id];
+        deployment.status = DeploymentStatus::Primary;
+        deployment.breaker_count = 0;
+        deployment.attempts = Attempts::default();
         let fact = self.move_rollout(id, RolloutState::InProgress, cause);
         self.look_at(service, fact);
     }
@@ -230,7 +234,7 @@ impl World {
         let was_counted = from.is_starting() || from == TaskStatus::Running;
         let is_counted = to.is_starting() || to == TaskStatus::Running;
         if was_counted && !is_counted && !self.stopped_by_scheduler(id) {
-            self.ecs.deployments[deployment].vacancies.push(fact);
+            self.ecs.deployments[deployment].vacancies.push_back(fact);
         }
         if is_counted && to != TaskStatus::Running {
             return;
@@ -295,17 +299,22 @@ impl World {
     }
 
     /// Lets every service of a cluster that lacks room look again.
-    pub fn room_appeared(&mut self, cluster: crate::model::id::ClusterId, cause: FactId) {
-        use crate::world::ecs::Complaint;
-        let waiting: Vec<ServiceId> = self.ecs.clusters[cluster]
-            .services
-            .values()
-            .copied()
-            .filter(|&service| matches!(self.ecs.services[service].complaint, Some(Complaint::NoRoom(_))))
-            .collect();
+    pub fn room_appeared(&mut self, cluster: ClusterId, cause: FactId) {
+        let waiting: Vec<ServiceId> = self.ecs.clusters[cluster].waiting.iter().copied().collect();
         for service in waiting {
             self.look_at(service, cause);
         }
+    }
+
+    /// What keeps the scheduler from its work, if anything does.
+    pub fn set_complaint(&mut self, id: ServiceId, complaint: Option<Complaint>) {
+        let service = &mut self.ecs.services[id];
+        service.complaint = complaint;
+        let waiting = &mut self.ecs.clusters[service.cluster].waiting;
+        match complaint {
+            Some(Complaint::NoRoom(_)) => waiting.insert(id),
+            Some(Complaint::Deadlocked) | None => waiting.remove(&id),
+        };
     }
 }
 

@@ -71,6 +71,7 @@ impl Change for CreateCluster {
                     services: BTreeMap::new(),
                     instances: BTreeSet::new(),
                     live: BTreeSet::new(),
+                    waiting: BTreeSet::new(),
                     stopped: Vec::new(),
                     pending: 0,
                     running: 0,

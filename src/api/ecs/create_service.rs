@@ -97,8 +97,8 @@ impl Change for CreateService {
                 let service = &world.ecs.services[existing];
                 let primary = &world.ecs.deployments[service.deployments[0]];
                 service.desired == desired
-                    && service.launch == capacity.launch
-                    && service.strategy == capacity.strategy
+                    && primary.launch == capacity.launch
+                    && primary.strategy == capacity.strategy
                     && primary.definition == definition
                     && primary.network == attached.network
                     && service.minimum_healthy_percent == percentages.minimum_healthy
@@ -117,8 +117,6 @@ impl Change for CreateService {
             name: request.service_name.as_str().into(),
             status: ServiceStatus::Active,
             desired,
-            launch: capacity.launch,
-            strategy: capacity.strategy,
             minimum_healthy_percent: percentages.minimum_healthy,
             maximum_percent: percentages.maximum,
             grace,
@@ -128,13 +126,13 @@ impl Change for CreateService {
             created_at: world.now,
             tags: request.tags,
             launches: Bucket::full(world.tuning.service_launches, world.now),
-            pass_at: None,
+            pass: None,
             trigger: asked,
             steady_since: None,
             complaint: None,
         });
         world.ecs.clusters[cluster].services.insert(request.service_name.into(), service);
-        let deployment = rollout::deployment(world, service, definition, attached);
+        let deployment = rollout::deployment(world, service, definition, capacity, attached);
         world.add_deployment(deployment, asked);
         scheduler::changed(world, service, asked);
         Ok(Response { service: shape::service::service(world, service) })

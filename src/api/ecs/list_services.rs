@@ -50,7 +50,8 @@ impl Query for ListServices {
         let cluster = lookup::cluster(world, request.cluster.as_deref())?;
         let services = world.ecs.clusters[cluster].services.values().copied().filter(|&id| {
             let service = &world.ecs.services[id];
-            service.status == ServiceStatus::Active && request.launch_type.is_none_or(|launch| service.launch == launch)
+            let primary = &world.ecs.deployments[service.deployments[0]];
+            service.status == ServiceStatus::Active && request.launch_type.is_none_or(|launch| primary.launch == launch)
         });
         let arns = services.map(|id| world.service_arn(id));
         let page = page(arns, request.max_results, request.next_token.as_deref())?;

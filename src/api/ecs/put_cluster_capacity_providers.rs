@@ -66,7 +66,8 @@ impl Change for PutClusterCapacityProviders {
 fn check_unused(world: &World, id: ClusterId, kept: &[CapacityProvider]) -> Result<(), Refusal> {
     let services = world.ecs.clusters[id].services.values().map(|&service| &world.ecs.services[service]);
     for service in services.filter(|service| service.status == ServiceStatus::Active) {
-        let used = service.strategy.iter().map(|item| item.capacity_provider);
+        let deployments = service.deployments.iter().map(|&id| &world.ecs.deployments[id]);
+        let used = deployments.flat_map(|deployment| &deployment.strategy).map(|item| item.capacity_provider);
         if let Some(provider) = used.into_iter().find(|provider| !kept.contains(provider)) {
             return Err(Refusal::new(
                 "ResourceInUseException",

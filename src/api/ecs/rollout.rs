@@ -1,6 +1,8 @@
 //! `deploymentConfiguration`: how far a rolling update may go below and above the desired count, and when it has
 //! failed.
 
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
+
 use schemars::JsonSchema;
 use serde::Deserialize;
 
@@ -8,8 +10,9 @@ use crate::api::refusal::Refusal;
 use crate::model::id::{DefinitionId, ServiceId};
 use crate::model::status::{DeploymentStatus, RolloutState};
 use crate::world::World;
-use crate::world::ecs::{Breaker, Deployment, Threshold};
+use crate::world::ecs::{Attempts, Breaker, Deployment, Threshold};
 
+use super::capacity::Capacity;
 use super::network::Attached;
 
 /// [API DeploymentConfiguration]
@@ -152,11 +155,14 @@ pub(super) fn deployment(
     world: &World,
     service: ServiceId,
     definition: DefinitionId,
+    capacity: Capacity,
     attached: Attached,
 ) -> Deployment {
     Deployment {
         service,
         definition,
+        launch: capacity.launch,
+        strategy: capacity.strategy,
         network: attached.network,
         subnets: attached.subnets,
         images: Vec::new(),
@@ -165,16 +171,17 @@ pub(super) fn deployment(
         created_at: world.now,
         updated_at: world.now,
         failed: 0,
-        zones: std::collections::BTreeMap::new(),
+        zones: BTreeMap::new(),
         starting: 0,
         running: 0,
         healthy: 0,
-        unhealthy: std::collections::BTreeSet::new(),
-        failed_launches: 0,
+        unhealthy: BTreeSet::new(),
+        rolled_back_to: None,
+        attempts: Attempts::default(),
         has_run: false,
         breaker_count: 0,
         stopping: 0,
-        vacancies: Vec::new(),
+        vacancies: VecDeque::new(),
     }
 }
 

@@ -12,7 +12,7 @@ use super::{lookup, network, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::ecs::lifecycle::{self, NewTask};
-use crate::aws::ecs::{capacity as split, placement};
+use crate::aws::ecs::{capacity_split, placement};
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::{ClusterId, DefinitionId, FactId, InstanceId, SubnetId};
 use crate::model::status::LaunchType;
@@ -141,7 +141,7 @@ fn next_provider(capacity: &Capacity, counts: &mut [u32]) -> Option<CapacityProv
     if capacity.strategy.is_empty() {
         return None;
     }
-    let item = split::next(&capacity.strategy, counts);
+    let item = capacity_split::next(&capacity.strategy, counts);
     counts[item] += 1;
     Some(capacity.strategy[item].capacity_provider)
 }

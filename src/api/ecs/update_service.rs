@@ -79,8 +79,8 @@ impl Change for UpdateService {
             None => primary.definition,
         };
         let capacity = match request.capacity_provider_strategy {
-            None => Capacity { launch: service.launch, strategy: service.strategy.clone() },
-            Some(items) if items.is_empty() => Capacity { launch: service.launch, strategy: Vec::new() },
+            None => Capacity { launch: primary.launch, strategy: primary.strategy.clone() },
+            Some(items) if items.is_empty() => Capacity { launch: primary.launch, strategy: Vec::new() },
             strategy => capacity::resolve(world, cluster, definition, Asked { launch: None, strategy })?,
         };
         capacity::check_compatible(world, definition, capacity.launch)?;
@@ -101,13 +101,15 @@ impl Change for UpdateService {
             service.grace = Millis::seconds(u64::from(seconds));
         }
         service.breaker = breaker;
-        service.launch = capacity.launch;
-        service.strategy = capacity.strategy;
         service.minimum_healthy_percent = percentages.minimum_healthy;
         service.maximum_percent = percentages.maximum;
         if rolls_out {
-            let deployment = rollout::deployment(world, id, definition, attached);
+            let deployment = rollout::deployment(world, id, definition, capacity, attached);
             world.add_deployment(deployment, asked);
+        } else {
+            let primary = world.ecs.services[id].deployments[0];
+            world.ecs.deployments[primary].launch = capacity.launch;
+            world.ecs.deployments[primary].strategy = capacity.strategy;
         }
         scheduler::changed(world, id, asked);
         Ok(Response { service: shape::service::service(world, id) })

@@ -112,10 +112,8 @@ pub fn step(world: &mut World, task: TaskId, from: TaskStatus) {
         TaskStatus::Running | TaskStatus::Deactivating | TaskStatus::Stopping | TaskStatus::Stopped => return,
     };
     let cause = world.ecs.tasks[task].last_fact;
-    if to == TaskStatus::Running
-        && let Some(image) = missing_image(world, task)
-    {
-        stop(world, task, StopCode::TaskFailedToStart, StopReason::CannotPull(image), cause);
+    if to == TaskStatus::Running && misses_image(world, task) {
+        stop(world, task, StopCode::TaskFailedToStart, StopReason::CannotPull, cause);
         return;
     }
     world.move_task(task, to, cause);
@@ -284,11 +282,9 @@ fn own_end(world: &World, container: ContainerId) -> Option<(Millis, u8, Ending)
     by_itself.into_iter().chain(out_of_memory).min_by_key(|(after, ..)| *after)
 }
 
-/// The first image of a task that its registry does not have.
-fn missing_image(world: &World, task: TaskId) -> Option<Box<str>> {
-    let missing = |id: &ContainerId| world.images.profile(world.ecs.containers[*id].image).missing;
-    let container = world.ecs.tasks[task].containers().find(missing)?;
-    Some(world.ecs.container_definition(container).image.as_str().into())
+/// Whether a registry does not have an image of a task.
+fn misses_image(world: &World, task: TaskId) -> bool {
+    world.ecs.containers_of(task).any(|(_, container)| world.images.profile(container.image).missing)
 }
 
 fn running_containers(world: &World, task: TaskId) -> impl Iterator<Item = ContainerId> {

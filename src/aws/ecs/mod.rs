@@ -1,11 +1,27 @@
-//! How ECS moves: the [`lifecycle`] of one task, the [`scheduler`] that keeps the tasks of a service, and the
-//! [`placement`] of tasks on container instances, the split over [`capacity`] providers, and the [`bill`].
+//! How ECS moves, a concern per file.
+//!
+//! | question | file |
+//! |---|---|
+//! | what happens between PROVISIONING and STOPPED | [`lifecycle`] |
+//! | when does a container turn HEALTHY or UNHEALTHY | [`health`] |
+//! | when does the service take a task for healthy | [`verdict`] |
+//! | what does a service do next | [`scheduler`] |
+//! | how many tasks may a deployment stop and start | [`rolling_update`] |
+//! | which tasks go in a scale-in | `scale_in` |
+//! | how fast are tasks started, and where | `launch`, [`placement`], [`capacity_split`] |
+//! | why are tasks tried less and less often | `launch_throttle` |
+//! | when is a deployment given up, and rolled back | `circuit_breaker` |
+//! | what does it cost | [`bill`] |
 
 pub mod bill;
-pub mod capacity;
+pub mod capacity_split;
+mod circuit_breaker;
 pub mod health;
 mod launch;
+mod launch_throttle;
 pub mod lifecycle;
 pub mod placement;
+pub mod rolling_update;
+mod scale_in;
 pub mod scheduler;
 pub mod verdict;

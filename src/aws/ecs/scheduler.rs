@@ -1,18 +1,17 @@
-//! The service scheduler: keeps the desired count, and rolls a new revision out between minimumHealthyPercent and
-//! maximumPercent.
+//! The service scheduler: keeps the desired count, and drives deployments to their steady state.
 //!
-//! It decides, then acts. [`plan`] only reads the world, so `why` can run it too; [`look`] and [`pass`] apply what it
-//! says. A look follows at once whenever the tasks of a service have changed, and stops what is in excess; tasks are
-//! started by a pass, which comes [`Tuning::scheduler_delay`](crate::world::tuning::Tuning::scheduler_delay) after the
-//! change that calls for it, as published traces show.
+//! It decides, then acts. [`plan`] only reads the world; [`look`] and [`pass`] apply what it says. A look follows at
+//! once whenever the tasks of a service have changed, and stops what may go; tasks are started by a pass, which comes
+//! [`Tuning::scheduler_delay`](crate::world::tuning::Tuning::scheduler_delay) after the change that calls for it.
+//! That is what published traces show (calibration, traces A to D): starts come some 15 s after their reason, stops
+//! at once.
 
-use crate::aws::ecs::{capacity, launch, lifecycle, verdict};
-use crate::model::capacity::CapacityProvider;
+use crate::aws::ecs::{launch, launch_throttle, lifecycle, rolling_update, scale_in};
 use crate::model::id::{DeploymentId, FactId, ServiceId, TaskId};
 use crate::model::status::{HealthStatus, RolloutState, ServiceStatus, StopCode};
 use crate::model::time::Millis;
 use crate::world::World;
-use crate::world::ecs::{Complaint, Deployment, Service, StopReason, Zone};
+use crate::world::ecs::{Complaint, StopReason};
 use crate::world::says::Says;
 use crate::world::timer::Timer;
 
@@ -21,8 +20,8 @@ use crate::world::timer::Timer;
 pub struct Plan {
     /// Tasks to stop, in this order.
     pub stop: Vec<TaskId>,
-    /// How many tasks of the PRIMARY deployment to start, rates and room on instances aside.
-    pub start: u32,
+    /// How many tasks of which deployments to start, rates and room aside.
+    pub start: Vec<(DeploymentId, u32)>,
     /// How many of those take the place of unhealthy ones.
     pub replaced: u32,
     /// Older deployments whose last task is gone.
@@ -33,39 +32,33 @@ pub struct Plan {
     pub deadlocked: bool,
 }
 
-/// Healthy RUNNING tasks that must remain: minimumHealthyPercent of the desired count, rounded up.
-/// [API DeploymentConfiguration.minimumHealthyPercent]
-pub fn lower_bound(desired: u32, minimum_healthy_percent: u32) -> u32 {
-    (u64::from(desired) * u64::from(minimum_healthy_percent)).div_ceil(100) as u32
-}
-
-/// RUNNING and PENDING tasks allowed during a deployment: maximumPercent of the desired count, rounded down.
-/// [API DeploymentConfiguration.maximumPercent]
-pub fn upper_bound(desired: u32, maximum_percent: u32) -> u32 {
-    (u64::from(desired) * u64::from(maximum_percent) / 100) as u32
-}
-
 /// Decides what to do with a service.
 pub fn plan(world: &World, id: ServiceId) -> Plan {
     let service = &world.ecs.services[id];
     let deployment = |id: &DeploymentId| &world.ecs.deployments[*id];
     let Some((primary_id, older)) = service.deployments.split_first() else { return Plan::default() };
     let primary = deployment(primary_id);
-    let retire: Vec<DeploymentId> =
-        older.iter().copied().filter(|id| deployment(id).counted() + deployment(id).stopping == 0).collect();
+    // An old deployment that has lost tasks is still needed as long as the new one does not carry the service.
+    let needed = |id: &DeploymentId| !deployment(id).vacancies.is_empty() && primary.healthy < service.desired;
+    let is_done = |id: &DeploymentId| deployment(id).is_over() && !needed(id);
+    let retire: Vec<DeploymentId> = older.iter().copied().filter(is_done).collect();
 
-    let good = primary.counted() - primary.unhealthy.len() as u32;
-    // Unhealthy tasks go as soon as there are tasks too many: when their replacements have been started.
-    let excess = primary.counted().saturating_sub(service.desired);
-    let mut stop: Vec<TaskId> = primary.unhealthy.iter().copied().take(excess as usize).collect();
-    stop.extend(victims(service, primary, good.saturating_sub(service.desired)));
-    stop.extend(displaced(world, service, primary, older));
+    let mut stop = scale_in::victims(primary, service.desired);
+    stop.extend(rolling_update::displaced(world, service, primary, older));
 
-    let missing = if primary.rollout == RolloutState::Failed { 0 } else { service.desired.saturating_sub(good) };
+    let missing = match primary.rollout {
+        RolloutState::Failed => 0,
+        RolloutState::InProgress | RolloutState::Completed => service.desired.saturating_sub(primary.good()),
+    };
     let total: u32 = service.deployments.iter().map(|id| deployment(id).counted()).sum();
-    let most = upper_bound(service.desired, service.maximum_percent).max(service.desired);
-    let start = missing.min(most.saturating_sub(total - stop.len() as u32));
-    if start == 0 && missing > 0 && stop.is_empty() && primary.stopping == 0 {
+    let most = rolling_update::upper_bound(service.desired, service.maximum_percent).max(service.desired);
+    let room = most.saturating_sub(total - stop.len() as u32);
+    let own = missing.min(room);
+    let mut start = rolling_update::refills(world, service, primary, room - own);
+    if own > 0 {
+        start.insert(0, (*primary_id, own));
+    }
+    if start.is_empty() && missing > 0 && stop.is_empty() && primary.stopping == 0 {
         // maximumPercent blocks the replacement: one unhealthy task makes room for it. [DG service scheduler concepts]
         stop.extend(primary.unhealthy.first());
     }
@@ -78,142 +71,92 @@ pub fn plan(world: &World, id: ServiceId) -> Plan {
             && primary.starting == 0
             && primary.running == service.desired
             && primary.healthy == service.desired,
-        deadlocked: missing > 0 && start == 0 && stop.is_empty() && !waiting && !older.is_empty(),
-        replaced: start.min(primary.unhealthy.len() as u32),
+        deadlocked: missing > 0 && start.is_empty() && stop.is_empty() && !waiting && !older.is_empty(),
+        replaced: own.min(primary.unhealthy.len() as u32),
         stop,
         start,
         retire,
     }
 }
 
-/// Tasks of older deployments that may go: what has not started yet, then what does not count as healthy as long as
-/// enough others do, then healthy ones down to the lower bound. Oldest deployment first.
-fn displaced(world: &World, service: &Service, primary: &Deployment, older: &[DeploymentId]) -> Vec<TaskId> {
-    let lower = lower_bound(service.desired, service.minimum_healthy_percent);
-    let older: Vec<&Deployment> = older.iter().rev().map(|&id| &world.ecs.deployments[id]).collect();
-    let healthy = primary.healthy + older.iter().map(|deployment| deployment.healthy).sum::<u32>();
-    let mut spare = healthy.saturating_sub(lower);
-    let mut stop = Vec::new();
-    for deployment in older {
-        let starting = deployment.zones.values().flat_map(|zone| zone.starting.iter().copied());
-        stop.extend(starting);
-        if healthy < lower {
-            // An unhealthy task is no loss.
-            stop.extend(&deployment.unhealthy);
-        } else if deployment.healthy < deployment.running {
-            let running = deployment.zones.values().flat_map(|zone| zone.running.iter().copied());
-            stop.extend(running.filter(|&task| world.ecs.tasks[task].verdict != HealthStatus::Healthy));
-        }
-        let take = spare.min(deployment.healthy);
-        spare -= take;
-        if take > 0 {
-            let healthy = |task: &TaskId| world.ecs.tasks[*task].verdict == HealthStatus::Healthy;
-            let running = |zone: &'_ Zone| zone.running.iter().copied().filter(healthy).collect::<Vec<_>>().into_iter();
-            stop.extend(in_turn(deployment.zones.values(), running).take(take as usize));
-        }
-    }
-    stop
-}
-
-/// Tasks to give up in a scale-in: from the capacity provider that has too many, those that do not run yet, then the
-/// oldest, always from the zone with the most. [API UpdateService; which task of a zone is UNSOURCED]
-fn victims(service: &Service, deployment: &Deployment, excess: u32) -> Vec<TaskId> {
-    if excess == 0 {
-        return Vec::new();
-    }
-    let young_first = |zone: &Zone| {
-        let tasks = zone.starting.iter().chain(&zone.running).copied();
-        tasks.filter(|task| !deployment.unhealthy.contains(task)).collect::<Vec<_>>().into_iter()
-    };
-    if service.strategy.is_empty() {
-        return in_turn(deployment.zones.values(), young_first).take(excess as usize).collect();
-    }
-    // Tasks from before the strategy belong to none of its providers, and go first.
-    let belongs = |provider: &Option<CapacityProvider>| {
-        service.strategy.iter().any(|item| Some(item.capacity_provider) == *provider)
-    };
-    let strays = deployment.zones.iter().filter(|((provider, _), _)| !belongs(provider)).map(|(_, zone)| zone);
-    let mut stop: Vec<TaskId> = in_turn(strays, young_first).take(excess as usize).collect();
-    let counts = deployment.by_provider(&service.strategy);
-    let kept = counts.iter().sum::<u32>() - (excess - stop.len() as u32);
-    for (item, surplus) in service.strategy.iter().zip(capacity::surplus(&service.strategy, &counts, kept)) {
-        let zones = deployment.zones_of(Some(item.capacity_provider));
-        stop.extend(in_turn(zones, young_first).take(surplus as usize));
-    }
-    stop
-}
-
-/// The tasks that `of` lists for each zone, one at a time from the zone that has the most left; the first wins ties.
-fn in_turn<'a, I: Iterator<Item = TaskId>>(
-    zones: impl Iterator<Item = &'a Zone>,
-    of: impl Fn(&'a Zone) -> I,
-) -> impl Iterator<Item = TaskId> {
-    let mut zones: Vec<_> = zones.map(|zone| (zone.len(), of(zone))).collect();
-    std::iter::from_fn(move || {
-        loop {
-            let fullest = zones.iter_mut().rev().max_by_key(|(left, _)| *left).filter(|(left, _)| *left > 0)?;
-            fullest.0 -= 1;
-            match fullest.1.next() {
-                Some(task) => return Some(task),
-                None => fullest.0 = 0,
-            }
-        }
-    })
-}
-
-/// The tasks of a service have changed: stops what is in excess now, and arranges a pass where tasks are missing.
-pub fn look(world: &mut World, id: ServiceId) {
+/// The tasks of a service have changed: stops what may go now, and arranges a pass where tasks are missing.
+pub(crate) fn look(world: &mut World, id: ServiceId) {
     if world.ecs.services[id].status == ServiceStatus::Inactive {
         return;
     }
     let plan = apply(world, id);
-    if plan.start > 0 {
-        let primary = world.ecs.services[id].deployments[0];
-        let throttle = verdict::launch_throttle(world, primary);
-        if throttle.is_some() {
-            complain(world, id, Complaint::Throttled(primary));
-        }
-        arrange(world, id, world.tuning.scheduler_delay + throttle.unwrap_or_default());
+    if !plan.start.is_empty() {
+        let delay = world.tuning.scheduler_delay.max(launch_throttle::rest(world, id));
+        let cause = world.ecs.services[id].trigger;
+        arrange(world, id, delay, cause);
     }
 }
 
-/// The scheduler gets to a service: stops what is in excess, then starts what is missing.
-pub fn pass(world: &mut World, id: ServiceId) {
+/// The scheduler gets to a service: stops what may go, then starts what is missing.
+pub(crate) fn pass(world: &mut World, id: ServiceId) {
     let service = &mut world.ecs.services[id];
-    if service.pass_at != Some(world.now) || service.status == ServiceStatus::Inactive {
+    let Some((at, cause)) = service.pass else { return };
+    if at != world.now || service.status == ServiceStatus::Inactive {
         return;
     }
-    service.pass_at = None;
+    service.pass = None;
+    let primary = service.deployments[0];
     let plan = apply(world, id);
-    if plan.start > 0 {
-        launch::launch(world, id, plan.start, plan.replaced);
-        // What has been replaced goes in the same breath: started, failed its checks, stopped. (calibration, trace C)
-        apply(world, id);
+    // A stop may have tripped the circuit breaker: what was planned was planned for another deployment.
+    if plan.start.is_empty() || world.ecs.services[id].deployments[0] != primary {
+        return;
     }
+    let rest = launch_throttle::rest(world, id);
+    if rest > Millis::ZERO {
+        arrange(world, id, rest, cause);
+        return;
+    }
+    let started = launch::launch(world, id, &plan, cause);
+    if started == 0 {
+        make_room(world, id, cause);
+    }
+    // What has been replaced goes in the same breath: started, failed its checks, stopped. (calibration, trace C; the
+    // guide says that the replacement must be healthy first, which no trace of a container check shows)
+    apply(world, id);
 }
 
-/// Makes sure that the scheduler gets to a service after this delay at the latest.
-pub fn arrange(world: &mut World, id: ServiceId, delay: Millis) {
+/// Nothing could be started for want of room: an unhealthy task makes some. It comes first only "if maximumPercent and
+/// capacity allow". [DG service scheduler concepts]
+fn make_room(world: &mut World, id: ServiceId, cause: FactId) {
+    let primary = &world.ecs.deployments[world.ecs.services[id].deployments[0]];
+    let blocked = matches!(world.ecs.services[id].complaint, Some(Complaint::NoRoom(_)));
+    let first = primary.unhealthy.first().copied().filter(|_| blocked && primary.stopping == 0);
+    stop(world, id, first.as_slice(), cause);
+}
+
+/// Makes sure that the scheduler gets to a service after this delay at the latest. The first cause stays.
+pub(super) fn arrange(world: &mut World, id: ServiceId, delay: Millis, cause: FactId) {
     let at = world.now + delay;
     let service = &mut world.ecs.services[id];
-    if service.pass_at.is_none_or(|arranged| arranged > at) {
-        service.pass_at = Some(at);
-        world.set_timer(delay, Timer::SchedulerPass(id));
+    match service.pass {
+        Some((arranged, _)) if arranged <= at => return,
+        Some((_, first)) => service.pass = Some((at, first)),
+        None => service.pass = Some((at, cause)),
     }
+    world.set_timer(delay, Timer::SchedulerPass(id));
 }
 
-/// A person changed the service: the scheduler gets to it after its usual delay.
-pub fn changed(world: &mut World, id: ServiceId, cause: FactId) {
+/// A person changed the service: the scheduler gets to it after its usual delay, and whatever it does is their doing.
+pub(crate) fn changed(world: &mut World, id: ServiceId, cause: FactId) {
     world.ecs.services[id].trigger = cause;
-    world.ecs.services[id].complaint = None;
-    arrange(world, id, world.tuning.scheduler_delay);
+    world.set_complaint(id, None);
+    arrange(world, id, world.tuning.scheduler_delay, cause);
+    if let Some((_, first)) = &mut world.ecs.services[id].pass {
+        *first = cause;
+    }
 }
 
 /// A service that has been steady ever since says so again.
-pub fn say_steady_again(world: &mut World, id: ServiceId) {
+pub(crate) fn say_steady_again(world: &mut World, id: ServiceId) {
     let Some(since) = world.ecs.services[id].steady_since else { return };
-    let period = world.tuning.steady_again.0;
-    if world.now.since(since).0.is_multiple_of(period) && world.ecs.services[id].status == ServiceStatus::Active {
+    let steady = world.now.since(since);
+    let due = steady > Millis::ZERO && steady.0.is_multiple_of(world.tuning.steady_again.0);
+    if due && world.ecs.services[id].status == ServiceStatus::Active {
         let cause = world.ecs.services[id].trigger;
         world.say(id, Says::SteadyState, cause);
         world.set_timer(world.tuning.steady_again, Timer::SteadyAgain(id));
@@ -229,7 +172,11 @@ fn apply(world: &mut World, id: ServiceId) -> Plan {
     }
     stop(world, id, &plan.stop, cause);
     if plan.deadlocked {
-        complain(world, id, Complaint::Deadlocked(world.ecs.services[id].deployments[0]));
+        complain(world, id, Complaint::Deadlocked);
+    } else if plan.start.is_empty() {
+        world.set_complaint(id, None);
+        let primary = world.ecs.services[id].deployments[0];
+        world.ecs.deployments[primary].vacancies.clear();
     }
     match world.ecs.services[id].status {
         ServiceStatus::Draining => finish_draining(world, id, cause),
@@ -261,6 +208,9 @@ fn finish_draining(world: &mut World, id: ServiceId, cause: FactId) {
     let counted = |&id: &DeploymentId| world.ecs.deployments[id].counted();
     if world.ecs.services[id].deployments.iter().map(counted).sum::<u32>() == 0 {
         world.move_service(id, ServiceStatus::Inactive, cause);
+        for older in world.ecs.services[id].deployments.split_off(1) {
+            world.retire_deployment(older);
+        }
     }
 }
 
@@ -275,15 +225,11 @@ fn settle_down(world: &mut World, id: ServiceId, steady: bool, cause: FactId) {
         let fact = world.move_rollout(primary, RolloutState::Completed, cause);
         world.say(id, Says::DeploymentCompleted(primary), fact);
     }
-    let now = world.now;
-    let service = &mut world.ecs.services[id];
-    service.complaint = None;
-    if service.steady_since.is_none() {
-        service.steady_since = Some(now);
+    if world.ecs.services[id].steady_since.is_none() {
+        world.ecs.services[id].steady_since = Some(world.now);
         world.say(id, Says::SteadyState, cause);
         world.set_timer(world.tuning.steady_again, Timer::SteadyAgain(id));
     }
-    world.ecs.deployments[primary].vacancies.clear();
 }
 
 /// Says once what keeps the scheduler from its work.
@@ -291,25 +237,6 @@ pub(super) fn complain(world: &mut World, id: ServiceId, complaint: Complaint) {
     if world.ecs.services[id].complaint != Some(complaint) {
         let cause = world.ecs.services[id].trigger;
         world.say(id, complaint.says(), cause);
-        world.ecs.services[id].complaint = Some(complaint);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The rounding rows of [DG23 rolling update], and the edges beside them.
-    #[test]
-    fn bounds_round_as_documented() {
-        for (desired, minimum, lower) in
-            [(4, 50, 2), (2, 75, 2), (3, 50, 2), (4, 100, 4), (1, 50, 1), (0, 100, 0), (5, 0, 0)]
-        {
-            assert_eq!(lower_bound(desired, minimum), lower, "{minimum}% of {desired}");
-        }
-        for (desired, maximum, upper) in [(3, 125, 3), (4, 200, 8), (4, 100, 4), (4, 125, 5), (1, 150, 1), (0, 200, 0)]
-        {
-            assert_eq!(upper_bound(desired, maximum), upper, "{maximum}% of {desired}");
-        }
+        world.set_complaint(id, Some(complaint));
     }
 }

@@ -1,23 +1,19 @@
-//! What the service scheduler takes a task for: healthy, unhealthy, or not known yet; and what it makes of failures.
+//! What the service scheduler takes a task for: healthy, unhealthy, or not known yet.
 //!
 //! A task without checks is healthy 40 s after RUNNING; one with container checks when they say so. Bad health is
-//! overlooked during the grace period. Failed tasks slow launches down, and trip the deployment circuit breaker. [API
-//! DeploymentConfiguration; DG service throttle logic; DG deployment circuit breaker]
+//! overlooked during the grace period. [API DeploymentConfiguration; API CreateService]
 
-use crate::aws::ecs::health;
-use crate::model::id::{ContainerId, DeploymentId, FactId, TaskId};
-use crate::model::status::{ContainerStatus, HealthStatus, RolloutState, StopCode, TaskStatus};
+use crate::aws::ecs::{circuit_breaker, health, launch_throttle};
+use crate::model::id::{ContainerId, FactId, TaskId};
+use crate::model::status::{ContainerStatus, HealthStatus, StopCode, TaskStatus};
 use crate::model::time::Millis;
 use crate::world::World;
-use crate::world::ecs::{Breaker, StopReason};
-use crate::world::says::Says;
 use crate::world::timer::Timer;
 
 /// A task of a service has become RUNNING.
 pub(super) fn started(world: &mut World, task: TaskId) {
     let Some(deployment) = world.ecs.tasks[task].deployment else { return };
-    world.ecs.deployments[deployment].has_run = true;
-    world.ecs.deployments[deployment].failed_launches = 0;
+    launch_throttle::started(world, deployment);
     if checked_containers(world, task).next().is_none() {
         world.set_timer(world.tuning.healthy_without_checks, Timer::TaskHealthy(task));
     }
@@ -104,69 +100,19 @@ fn checked_containers(world: &World, task: TaskId) -> impl Iterator<Item = Conta
     })
 }
 
-/// Sets the verdict; a task that becomes healthy may set the circuit breaker's count back.
+/// Sets the verdict, and lets the circuit breaker know of a task that has become healthy.
 fn judge(world: &mut World, task: TaskId, verdict: HealthStatus, cause: FactId) {
     world.judge(task, verdict, cause);
-    let Some(deployment) = world.ecs.tasks[task].deployment else { return };
-    let breaker = world.ecs.services[world.ecs.deployments[deployment].service].breaker;
-    if verdict == HealthStatus::Healthy && breaker.is_some_and(|breaker| breaker.reset_on_healthy) {
-        world.ecs.deployments[deployment].breaker_count = 0;
+    if let (HealthStatus::Healthy, Some(deployment)) = (verdict, world.ecs.tasks[task].deployment) {
+        circuit_breaker::healthy(world, deployment);
     }
 }
 
-/// A task was told to stop: if it is a failure of its deployment, counts it.
+/// A task was told to stop: lets the throttle and the breaker see whether that is a failure of its deployment.
 pub(super) fn failed(world: &mut World, task: TaskId, code: StopCode, cause: FactId) {
-    let record = &world.ecs.tasks[task];
-    let Some(deployment) = record.deployment else { return };
-    let never_ran = record.times.started.is_none();
-    let by_checks = record.stop.as_ref().is_some_and(|stop| stop.reason == StopReason::FailedContainerChecks);
-    let early_exit =
-        code == StopCode::EssentialContainerExited && world.tuning.breaker_counts_early_exits && !record.was_healthy;
-    if code == StopCode::TaskFailedToStart && never_ran {
-        world.ecs.deployments[deployment].failed += 1;
-        world.ecs.deployments[deployment].failed_launches += 1;
-        // Once a task has been RUNNING the first stage is over. [DG deployment circuit breaker]
-        if !world.ecs.deployments[deployment].has_run {
-            count_failure(world, deployment, cause);
-        }
-    } else if by_checks || early_exit {
-        count_failure(world, deployment, cause);
+    let Some(deployment) = world.ecs.tasks[task].deployment else { return };
+    if code == StopCode::TaskFailedToStart {
+        launch_throttle::failed(world, task, deployment, cause);
     }
-}
-
-/// One more failure of a deployment that is in progress; the last one that the circuit breaker allows ends it.
-fn count_failure(world: &mut World, id: DeploymentId, cause: FactId) {
-    let deployment = &mut world.ecs.deployments[id];
-    let service = deployment.service;
-    let Some(breaker) = world.ecs.services[service].breaker else { return };
-    let in_charge = world.ecs.services[service].deployments.first() == Some(&id);
-    if deployment.rollout != RolloutState::InProgress || !in_charge {
-        return;
-    }
-    deployment.breaker_count += 1;
-    if deployment.breaker_count >= breaker.threshold.failures(world.ecs.services[service].desired) {
-        trip(world, id, breaker, cause);
-    }
-}
-
-/// The circuit breaker ends a deployment, and goes back to the newest completed one if it may and there is one.
-fn trip(world: &mut World, id: DeploymentId, breaker: Breaker, cause: FactId) {
-    let service = world.ecs.deployments[id].service;
-    let fact = world.move_rollout(id, RolloutState::Failed, cause);
-    world.say(service, Says::DeploymentFailed(id), fact);
-    let completed = world.ecs.deployments.iter().rev().find(|(other, deployment)| {
-        deployment.service == service && *other != id && deployment.rollout == RolloutState::Completed
-    });
-    if let (true, Some((target, _))) = (breaker.rollback, completed) {
-        world.say(service, Says::RollingBack(target), fact);
-        world.promote_deployment(target, fact);
-    }
-}
-
-/// The additional delay before the next launch of a deployment whose tasks fail to start. [DG service throttle logic]
-pub(super) fn launch_throttle(world: &World, id: DeploymentId) -> Option<Millis> {
-    let failures = world.ecs.deployments[id].failed_launches;
-    let beyond = failures.checked_sub(world.tuning.free_launches + 1)?;
-    let delay = world.tuning.throttle_first.0.saturating_mul(1_u64.checked_shl(beyond).unwrap_or(u64::MAX));
-    Some(Millis(delay).min(world.tuning.throttle_cap))
+    circuit_breaker::failed(world, task, deployment, code, cause);
 }

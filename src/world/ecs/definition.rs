@@ -55,13 +55,17 @@ pub struct DefinitionContent {
 impl DefinitionContent {
     /// CPU units that placement subtracts: the task's, or the sum of the containers'.
     pub fn reserved_cpu(&self) -> u32 {
-        self.cpu.unwrap_or_else(|| self.container_definitions.iter().map(|container| container.cpu).sum())
+        self.cpu.unwrap_or_else(|| {
+            self.container_definitions.iter().fold(0, |sum, container| sum.saturating_add(container.cpu))
+        })
     }
 
     /// MiB that placement subtracts: the task's, or the sum of reservations, or limits where none is reserved.
     pub fn reserved_memory(&self) -> u32 {
         let container = |c: &ContainerDefinition| c.memory_reservation.or(c.memory).unwrap_or(0);
-        self.memory.unwrap_or_else(|| self.container_definitions.iter().map(container).sum())
+        self.memory.unwrap_or_else(|| {
+            self.container_definitions.iter().fold(0, |sum: u32, c| sum.saturating_add(container(c)))
+        })
     }
 
     /// Host ports that only one task on an instance can have: those given under bridge, all of them under host.

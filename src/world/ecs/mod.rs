@@ -21,7 +21,7 @@ use crate::model::time::Moment;
 use crate::world::tuning::Tuning;
 
 pub use definition::{Definition, DefinitionContent};
-pub use service::{Breaker, Complaint, Deployment, Service, Threshold, Zone};
+pub use service::{Attempts, Breaker, Complaint, Deployment, Service, Threshold, Zone};
 pub use task::{Container, ContainerExit, Progress, Standalone, Stop, StopReason, Task, TaskTimes};
 
 /// All of ECS in one account and Region.
@@ -104,6 +104,8 @@ pub struct Cluster {
     pub instances: BTreeSet<InstanceId>,
     /// Tasks that are not STOPPED.
     pub live: BTreeSet<TaskId>,
+    /// Services that wait for room.
+    pub waiting: BTreeSet<ServiceId>,
     /// STOPPED tasks in the order of stopping.
     pub stopped: Vec<TaskId>,
     /// Live tasks on the way to RUNNING.

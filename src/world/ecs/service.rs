@@ -1,6 +1,6 @@
 //! Services and their deployments.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::kernel::bucket::Bucket;
 use crate::model::capacity::{CapacityProvider, StrategyItem};
@@ -21,10 +21,6 @@ pub struct Service {
     pub status: ServiceStatus,
     /// How many tasks it keeps.
     pub desired: u32,
-    /// Where its tasks run.
-    pub launch: LaunchType,
-    /// How they are spread over capacity providers; empty where a launch type was given.
-    pub strategy: Vec<StrategyItem>,
     /// `deploymentConfiguration.minimumHealthyPercent`.
     pub minimum_healthy_percent: u32,
     /// `deploymentConfiguration.maximumPercent`.
@@ -43,14 +39,25 @@ pub struct Service {
     pub tags: Vec<Tag>,
     /// Launches that the service's own rate still allows.
     pub launches: Bucket,
-    /// When the scheduler looks at it next, if a look is arranged.
-    pub pass_at: Option<Moment>,
-    /// The fact that made the next look necessary.
+    /// When the scheduler gets to it next, if that is arranged, and what called for it.
+    pub pass: Option<(Moment, FactId)>,
+    /// The latest fact that concerns it.
     pub trigger: FactId,
     /// Since when it has been in a steady state.
     pub steady_since: Option<Moment>,
     /// What the scheduler last complained about, so that it says so once.
     pub complaint: Option<Complaint>,
+}
+
+/// Attempts to start tasks that have failed in a row.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Attempts {
+    /// How many.
+    pub failed: u32,
+    /// When the last failure was seen.
+    pub last_failure: Option<Moment>,
+    /// When the next attempt may be made.
+    pub not_before: Option<Moment>,
 }
 
 /// A deployment circuit breaker. [API DeploymentCircuitBreaker]
@@ -93,9 +100,7 @@ pub enum Complaint {
     /// There is no room for a task.
     NoRoom(Shortage),
     /// minimumHealthyPercent and maximumPercent leave no move.
-    Deadlocked(DeploymentId),
-    /// Tasks fail to start again and again.
-    Throttled(DeploymentId),
+    Deadlocked,
 }
 
 impl Complaint {
@@ -103,8 +108,7 @@ impl Complaint {
     pub fn says(self) -> Says {
         match self {
             Complaint::NoRoom(shortage) => Says::NoRoom(shortage),
-            Complaint::Deadlocked(_) => Says::Deadlocked,
-            Complaint::Throttled(_) => Says::CannotStart,
+            Complaint::Deadlocked => Says::Deadlocked,
         }
     }
 }
@@ -116,6 +120,10 @@ pub struct Deployment {
     pub service: ServiceId,
     /// The pinned revision.
     pub definition: DefinitionId,
+    /// Where its tasks run.
+    pub launch: LaunchType,
+    /// How they are spread over capacity providers; empty where a launch type was given.
+    pub strategy: Vec<StrategyItem>,
     /// The subnets and groups of its tasks.
     pub network: Option<AwsVpcConfiguration>,
     /// The subnets as ids.
@@ -130,8 +138,10 @@ pub struct Deployment {
     pub created_at: Moment,
     /// When it last changed.
     pub updated_at: Moment,
-    /// Tasks of it that failed to start.
+    /// `failedTasks`: tasks of it that failed to start, or failed their health checks.
     pub failed: u32,
+    /// Where the circuit breaker went back to when it ended this deployment.
+    pub rolled_back_to: Option<DeploymentId>,
     /// Its starting and running tasks on each capacity provider and in each zone.
     pub zones: BTreeMap<(Option<CapacityProvider>, SubnetId), Zone>,
     /// Tasks on the way to RUNNING.
@@ -144,20 +154,30 @@ pub struct Deployment {
     pub unhealthy: BTreeSet<TaskId>,
     /// Tasks on the way to STOPPED.
     pub stopping: u32,
-    /// Tasks in a row that failed to start: what the launch throttle looks at.
-    pub failed_launches: u32,
+    /// Attempts to start tasks that failed in a row: what the launch throttle looks at.
+    pub attempts: Attempts,
     /// Whether one of its tasks has ever been RUNNING.
     pub has_run: bool,
     /// Failures that the circuit breaker has counted.
     pub breaker_count: u32,
     /// Losses that no new task has made up for yet, oldest first.
-    pub vacancies: Vec<FactId>,
+    pub vacancies: VecDeque<FactId>,
 }
 
 impl Deployment {
     /// Tasks that are starting or running: what counts against desiredCount and maximumPercent.
     pub fn counted(&self) -> u32 {
         self.starting + self.running
+    }
+
+    /// Tasks that are starting or running and not unhealthy.
+    pub fn good(&self) -> u32 {
+        self.counted() - self.unhealthy.len() as u32
+    }
+
+    /// Whether its last task is gone.
+    pub fn is_over(&self) -> bool {
+        self.counted() + self.stopping == 0
     }
 
     /// Its tasks on one provider, zone by zone.

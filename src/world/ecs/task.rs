@@ -92,7 +92,7 @@ pub enum StopReason {
     /// "Task failed container health checks"
     FailedContainerChecks,
     /// An image could not be pulled; "CannotPullContainerError: …"
-    CannotPull(Box<str>),
+    CannotPull,
     /// "Your Spot Task was interrupted."
     SpotInterruption,
     /// "Container instance deregistration forced by user"

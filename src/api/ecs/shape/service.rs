@@ -9,7 +9,7 @@ use crate::model::status::{DeploymentStatus, LaunchType, RolloutState, ServiceSt
 use crate::model::task_definition::{NetworkConfiguration, Tag};
 use crate::model::time::Moment;
 use crate::world::World;
-use crate::world::ecs::{Breaker, Deployment as Record, Service as ServiceRecord, Threshold};
+use crate::world::ecs::{Breaker, Deployment as Record, Threshold};
 
 /// [API Service]
 #[derive(Serialize)]
@@ -111,8 +111,8 @@ pub(crate) fn service(world: &World, id: ServiceId) -> Service {
         desired_count: service.desired,
         running_count: records().map(|d| d.running).sum(),
         pending_count: records().map(|d| d.starting).sum(),
-        launch_type: launch_type(service),
-        capacity_provider_strategy: service.strategy.clone(),
+        launch_type: primary.and_then(launch_type),
+        capacity_provider_strategy: primary.map(|d| d.strategy.clone()).unwrap_or_default(),
         task_definition: primary.map(|d| world.definition_arn(d.definition)),
         deployment_configuration: DeploymentConfiguration {
             maximum_percent: service.maximum_percent,
@@ -144,8 +144,8 @@ fn circuit_breaker(breaker: Breaker) -> CircuitBreaker {
 }
 
 /// AWS shows either a launch type or a strategy.
-fn launch_type(service: &ServiceRecord) -> Option<LaunchType> {
-    service.strategy.is_empty().then_some(service.launch)
+fn launch_type(deployment: &Record) -> Option<LaunchType> {
+    deployment.strategy.is_empty().then_some(deployment.launch)
 }
 
 fn deployment(world: &World, id: DeploymentId) -> Deployment {
@@ -161,8 +161,8 @@ fn deployment(world: &World, id: DeploymentId) -> Deployment {
         failed_tasks: record.failed,
         created_at: record.created_at,
         updated_at: record.updated_at,
-        launch_type: launch_type(service),
-        capacity_provider_strategy: service.strategy.clone(),
+        launch_type: launch_type(record),
+        capacity_provider_strategy: record.strategy.clone(),
         network_configuration: network(record),
         rollout_state: record.rollout,
         rollout_state_reason: rollout_reason(world, id),
@@ -172,10 +172,17 @@ fn deployment(world: &World, id: DeploymentId) -> Deployment {
 /// `rolloutStateReason`. Texts: `semantics/ecs.md` 5.3.
 fn rollout_reason(world: &World, id: DeploymentId) -> String {
     let name = world.deployment_name(id);
-    match world.ecs.deployments[id].rollout {
+    let record = &world.ecs.deployments[id];
+    match record.rollout {
         RolloutState::InProgress => format!("ECS deployment {name} in progress."),
         RolloutState::Completed => format!("ECS deployment {name} completed."),
-        RolloutState::Failed => "ECS deployment circuit breaker: tasks failed to start.".to_owned(),
+        RolloutState::Failed => match record.rolled_back_to {
+            None => "ECS deployment circuit breaker: tasks failed to start.".to_owned(),
+            Some(target) => {
+                let target = world.deployment_name(target);
+                format!("ECS deployment circuit breaker: rolling back to deploymentId {target}.")
+            }
+        },
     }
 }
 

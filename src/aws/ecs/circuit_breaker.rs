@@ -1,0 +1,64 @@
+//! The deployment circuit breaker: ends a deployment whose tasks keep failing, and goes back to the one before.
+//!
+//! Stage 1 counts tasks that fail to start, as long as none has been RUNNING; stage 2 counts tasks that fail their
+//! health checks. [DG deployment circuit breaker; semantics/ecs.md 5.4]
+
+use crate::model::id::{DeploymentId, FactId, TaskId};
+use crate::model::status::{RolloutState, StopCode};
+use crate::world::World;
+use crate::world::ecs::{Breaker, StopReason};
+use crate::world::says::Says;
+
+/// A task of a deployment was told to stop: if that is a failure, counts it.
+pub(super) fn failed(world: &mut World, task: TaskId, id: DeploymentId, code: StopCode, cause: FactId) {
+    let record = &world.ecs.tasks[task];
+    let by_checks = record.stop.as_ref().is_some_and(|stop| stop.reason == StopReason::FailedContainerChecks);
+    let early_exit =
+        code == StopCode::EssentialContainerExited && world.tuning.breaker_counts_early_exits && !record.was_healthy;
+    let to_start = code == StopCode::TaskFailedToStart;
+    if to_start || by_checks {
+        world.ecs.deployments[id].failed += 1;
+    }
+    // Once a task has been RUNNING the first stage is over.
+    if by_checks || early_exit || to_start && !world.ecs.deployments[id].has_run {
+        count(world, id, cause);
+    }
+}
+
+/// A task of a deployment has become healthy.
+pub(super) fn healthy(world: &mut World, id: DeploymentId) {
+    let breaker = world.ecs.services[world.ecs.deployments[id].service].breaker;
+    if breaker.is_some_and(|breaker| breaker.reset_on_healthy) {
+        world.ecs.deployments[id].breaker_count = 0;
+    }
+}
+
+/// One more failure of a deployment that is in progress; the last one that is allowed ends it.
+fn count(world: &mut World, id: DeploymentId, cause: FactId) {
+    let deployment = &mut world.ecs.deployments[id];
+    let service = deployment.service;
+    let Some(breaker) = world.ecs.services[service].breaker else { return };
+    let in_charge = world.ecs.services[service].deployments.first() == Some(&id);
+    if deployment.rollout != RolloutState::InProgress || !in_charge {
+        return;
+    }
+    deployment.breaker_count += 1;
+    if deployment.breaker_count >= breaker.threshold.failures(world.ecs.services[service].desired) {
+        trip(world, id, breaker, cause);
+    }
+}
+
+/// Ends a deployment, and goes back to the newest completed one if it may and there is one.
+fn trip(world: &mut World, id: DeploymentId, breaker: Breaker, cause: FactId) {
+    let service = world.ecs.deployments[id].service;
+    let fact = world.move_rollout(id, RolloutState::Failed, cause);
+    world.say(service, Says::DeploymentFailed(id), fact);
+    let completed = world.ecs.deployments.iter().rev().find(|(other, deployment)| {
+        deployment.service == service && *other != id && deployment.rollout == RolloutState::Completed
+    });
+    if let (true, Some((target, _))) = (breaker.rollback, completed) {
+        world.ecs.deployments[id].rolled_back_to = Some(target);
+        world.say(service, Says::RollingBack(target), fact);
+        world.promote_deployment(target, fact);
+    }
+}

@@ -1,0 +1,63 @@
+//! Which tasks a service gives up when it has too many.
+//!
+//! Unhealthy tasks first, then from the capacity provider that has too many, those that do not run yet, then the
+//! oldest, always from the zone with the most. [API UpdateService; which task of a zone is UNSOURCED. On EC2 AWS also
+//! looks at the instance with the most tasks of the service; here the zone alone decides]
+
+use crate::aws::ecs::capacity_split;
+use crate::model::capacity::CapacityProvider;
+use crate::model::id::TaskId;
+use crate::world::ecs::{Deployment, Zone};
+
+/// Tasks to give up, so that `desired` are left: unhealthy ones, then good ones beyond the number.
+pub(super) fn victims(deployment: &Deployment, desired: u32) -> Vec<TaskId> {
+    let excess = deployment.counted().saturating_sub(desired);
+    let good = deployment.counted() - deployment.unhealthy.len() as u32;
+    let mut stop: Vec<TaskId> = deployment.unhealthy.iter().copied().take(excess as usize).collect();
+    stop.extend(good_victims(deployment, good.saturating_sub(desired)));
+    stop
+}
+
+fn good_victims(deployment: &Deployment, excess: u32) -> Vec<TaskId> {
+    if excess == 0 {
+        return Vec::new();
+    }
+    let young_first = |zone: &Zone| {
+        let tasks = zone.starting.iter().chain(&zone.running).copied();
+        tasks.filter(|task| !deployment.unhealthy.contains(task)).collect::<Vec<_>>().into_iter()
+    };
+    let strategy = &deployment.strategy;
+    if strategy.is_empty() {
+        return in_turn(deployment.zones.values(), young_first).take(excess as usize).collect();
+    }
+    // Tasks from before the strategy belong to none of its providers, and go first.
+    let belongs =
+        |provider: &Option<CapacityProvider>| strategy.iter().any(|item| Some(item.capacity_provider) == *provider);
+    let strays = deployment.zones.iter().filter(|((provider, _), _)| !belongs(provider)).map(|(_, zone)| zone);
+    let mut stop: Vec<TaskId> = in_turn(strays, young_first).take(excess as usize).collect();
+    let counts = deployment.by_provider(strategy);
+    let kept = counts.iter().sum::<u32>() - (excess - stop.len() as u32);
+    for (item, surplus) in strategy.iter().zip(capacity_split::surplus(strategy, &counts, kept)) {
+        let zones = deployment.zones_of(Some(item.capacity_provider));
+        stop.extend(in_turn(zones, young_first).take(surplus as usize));
+    }
+    stop
+}
+
+/// The tasks that `of` lists for each zone, one at a time from the zone that has the most left; the first wins ties.
+pub(super) fn in_turn<'a, I: Iterator<Item = TaskId>>(
+    zones: impl Iterator<Item = &'a Zone>,
+    of: impl Fn(&'a Zone) -> I,
+) -> impl Iterator<Item = TaskId> {
+    let mut zones: Vec<_> = zones.map(|zone| (zone.len(), of(zone))).collect();
+    std::iter::from_fn(move || {
+        loop {
+            let fullest = zones.iter_mut().rev().max_by_key(|(left, _)| *left).filter(|(left, _)| *left > 0)?;
+            fullest.0 -= 1;
+            match fullest.1.next() {
+                Some(task) => return Some(task),
+                None => fullest.0 = 0,
+            }
+        }
+    })
+}
