@@ -9,6 +9,7 @@
 
 mod checks;
 pub mod class;
+pub mod export;
 mod grader;
 mod harmless;
 mod record;
