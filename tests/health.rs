@@ -81,7 +81,7 @@ fn the_replacement_comes_before_the_stop() {
     assert_eq!(lab.task(&first)["healthStatus"], "UNHEALTHY");
     assert_eq!(lab.tasks("web").len(), 1);
     lab.wait("14s");
-    assert_eq!(lab.tasks("web"), [first.clone()]);
+    assert_eq!(lab.tasks("web"), std::slice::from_ref(&first));
     lab.wait("1s");
     let after = lab.tasks("web");
     assert!(after.len() == 1 && after[0] != first, "started and stopped in one breath");

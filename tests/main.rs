@@ -17,3 +17,4 @@ mod scheduler;
 mod scripts;
 mod storm;
 mod tidy;
+mod transcripts;

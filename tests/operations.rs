@@ -146,3 +146,13 @@ fn answers_about_a_busy_lab_have_members_that_aws_has() {
     call(&mut lab, "ecs.delete_service", on_prod(json!({ "service": "web", "force": true })));
     call(&mut lab, "ecs.delete_cluster", json!({ "cluster": "empty" }));
 }
+
+/// The reference manual: every operation with its members, derived from the table. A change of help is seen in review.
+#[test]
+fn the_manual_says_what_it_said() {
+    use longshore::view::paint::Paint;
+    use longshore::view::{Look, help};
+    let look = Look { paint: Paint::Plain, width: 110, most: usize::MAX };
+    let pages: Vec<String> = api::all().map(|entry| help::operation(entry, look)).collect();
+    insta::assert_snapshot!("manual", pages.join("\n\n\n"));
+}

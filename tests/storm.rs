@@ -1,15 +1,17 @@
 //! A storm: random operations and faults from a seed, and after every step everything that must always hold.
 
+use longshore::aws::ecs::scheduler;
 use longshore::kernel::chance;
-use longshore::model::status::TaskStatus;
+use longshore::model::status::{ServiceStatus, TaskStatus};
 use longshore::session::Session;
+use longshore::world::ecs::Complaint;
 use longshore::world::fact::What;
 use longshore::world::transition::task_edge;
 use serde_json::{Value, json};
 
 use crate::lab::{Lab, fargate};
 
-const SEEDS: u64 = 40;
+const SEEDS: u64 = 150;
 const STEPS: u64 = 60;
 
 struct Storm {
@@ -44,9 +46,12 @@ impl Storm {
         let service = self.service_name();
         let network = self.lab.network();
         let percentages = [(100, 200), (50, 100), (0, 100), (50, 200), (100, 100)][self.roll("percent", 5) as usize];
-        let percentages = json!({ "minimumHealthyPercent": percentages.0, "maximumPercent": percentages.1 });
-        let family = ["web", "job", "fat", "ec2"][self.roll("family", 4) as usize];
-        match self.roll("what", 14) {
+        let mut percentages = json!({ "minimumHealthyPercent": percentages.0, "maximumPercent": percentages.1 });
+        if self.roll("breaker", 2) == 0 {
+            percentages["deploymentCircuitBreaker"] = json!({ "enable": true, "rollback": self.roll("rollback", 2) == 0, "resetOnHealthyTask": self.roll("reset", 2) == 0 });
+        }
+        let family = ["web", "job", "fat", "ec2", "sick", "gone"][self.roll("family", 6) as usize];
+        match self.roll("what", 17) {
             0 | 1 => {
                 let fargate = family != "ec2";
                 let mut request = json!({
@@ -57,6 +62,11 @@ impl Storm {
                 if fargate {
                     request["networkConfiguration"] = network;
                 }
+                if fargate && self.roll("strategy", 2) == 0 {
+                    request.as_object_mut().unwrap().remove("launchType");
+                    request["capacityProviderStrategy"] = strategy(self.roll("base", 3), self.roll("weight", 4));
+                }
+                request["healthCheckGracePeriodSeconds"] = [0, 30, 200][self.roll("grace", 3) as usize].into();
                 ("ecs.create_service", request)
             }
             2 => (
@@ -83,7 +93,16 @@ impl Storm {
                 "ecs.register_task_definition",
                 fargate("web", ["nginx", "crasher", "stubborn"][self.roll("image", 3) as usize]),
             ),
-            12 => (
+            12 => ("fault.spot_reclaim", json!({ "task": self.some_task() })),
+            13 => ("fault.spot_capacity", json!({ "available": self.roll("spot", 3) > 0 })),
+            14 => (
+                "ecs.update_service",
+                json!({
+                    "cluster": cluster, "service": service,
+                    "capacityProviderStrategy": strategy(self.roll("base", 3), self.roll("weight", 4)),
+                }),
+            ),
+            15 => (
                 "ecs.register_container_instance",
                 json!({ "cluster": cluster, "totalResources": [
                 { "name": "CPU", "type": "INTEGER", "integerValue": 1024 }, { "name": "MEMORY", "type": "INTEGER", "integerValue": 2048 },
@@ -102,9 +121,35 @@ impl Storm {
     }
 }
 
+/// A base on FARGATE and weights on both; sometimes one that makes no sense.
+fn strategy(base: u64, weight: u64) -> Value {
+    json!([
+        { "capacityProvider": "FARGATE", "base": base, "weight": weight.min(1) },
+        { "capacityProvider": "FARGATE_SPOT", "weight": weight },
+    ])
+}
+
 fn prepare(seed: u64) -> Storm {
     let mut lab = Lab::new(seed);
     lab.ok("ecs.create_cluster", json!({ "clusterName": "prod" }));
+    lab.ok(
+        "ecs.put_cluster_capacity_providers",
+        json!({
+            "cluster": "prod", "capacityProviders": ["FARGATE", "FARGATE_SPOT"], "defaultCapacityProviderStrategy": [],
+        }),
+    );
+    lab.ok("image.define", json!({ "image": "gone", "profile": { "missing": true } }));
+    lab.ok(
+        "image.define",
+        json!({ "image": "sick", "profile": { "boot": "50s", "health": [
+        { "at": "0s", "healthy": true }, { "at": "5m", "healthy": false }, { "at": "6m", "healthy": true },
+    ] } }),
+    );
+    lab.register("gone", "gone");
+    let mut sick = fargate("sick", "sick");
+    sick["containerDefinitions"][0]["healthCheck"] =
+        json!({ "command": ["CMD", "check"], "interval": 10, "retries": 2, "startPeriod": 35 });
+    lab.ok("ecs.register_task_definition", sick);
     lab.ok("image.define", json!({ "image": "crasher", "profile": { "exit": { "code": 1, "after": "7s" } } }));
     lab.ok(
         "image.define",
@@ -159,6 +204,11 @@ fn check(session: &Session, context: &str) {
         let counted: u32 = service.deployments.iter().map(|&d| session.world().ecs.deployments[d].counted()).sum();
         // Lowering the desired count in the middle of a rollout leaves more until the scheduler gets to it.
         assert!(counted <= 8 * 2 * 2, "{context}: {id:?} has {counted} tasks");
+        // Whatever the scheduler would do now, it is going to: nothing is forgotten.
+        let plan = scheduler::plan(session.world(), id);
+        let waits = service.pass_at.is_some() || matches!(service.complaint, Some(Complaint::NoRoom(_)));
+        let idle = plan.start == 0 && plan.stop.is_empty() && plan.retire.is_empty();
+        assert!(idle || waits || service.status != ServiceStatus::Active, "{context}: {id:?} forgot {plan:?}");
     }
 }
 

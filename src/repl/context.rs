@@ -172,9 +172,12 @@ fn closed_comment(token: &str) -> bool {
 mod tests {
     use super::*;
 
+    /// The operation, the path of members, and the members that are there already.
+    type Where<'a> = Option<(&'a str, &'a [&'a str], Option<&'a [&'a str]>)>;
+
     #[test]
     fn knows_where_in_a_request_the_cursor_is() {
-        let rows: [(&str, Option<(&str, &[&str], Option<&[&str]>)>); 10] = [
+        let rows: [(&str, Where); 10] = [
             ("ecs.list_clusters(", None),
             ("ecs.create_service(#{ ", Some(("ecs.create_service", &[], Some(&[])))),
             ("ecs.create_service(#{ a: 1, b: \"x, y\", c", Some(("ecs.create_service", &[], Some(&["a", "b"])))),

@@ -1,7 +1,8 @@
 //! Floor 9: the prompt. Lines come in, go down to the script floor, and what they did comes back up as text.
 //!
-//! [`shell::Shell`] takes one submitted text after the other and knows no terminal; [`open`] puts a line editor in front
-//! of it. [`batch`] is for texts that come from a file or a pipe: no prompt, no facts, only what the script prints.
+//! [`shell::Shell`] takes one submitted text after the other and knows no terminal; [`open`] puts a line editor in
+//! front of it. [`batch`] is for texts that come from a file or a pipe: no prompt, no facts, only what the script
+//! prints.
 
 pub mod batch;
 mod command;
@@ -51,6 +52,11 @@ pub fn open(session: Session, course: Catalogue, lesson: Option<&str>, screen: &
             return Ok(());
         }
     }
+}
+
+/// An interpreter for a lab that prints to a screen and that nobody can interrupt.
+pub fn interpreter_for(session: Session, screen: &Screen) -> Rc<RefCell<Interpreter>> {
+    Rc::new(RefCell::new(interpreter(session, Arc::default(), screen)))
 }
 
 /// An interpreter that prints to a screen and listens to a flag.

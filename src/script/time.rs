@@ -52,7 +52,10 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
 }
 
 fn parse(ctx: &NativeCallContext, span: &str) -> Result<Millis> {
-    Millis::parse(span).map_err(|sentence| refuse(ctx, &sentence, "write it like \"90s\", \"10m\" or \"1h 30m\""))
+    Millis::parse(span).map_err(|sentence| {
+        let (message, way_out) = sentence.split_once("; ").unwrap_or((&sentence, ""));
+        refuse(ctx, message, way_out)
+    })
 }
 
 fn wait(host: &Host, ctx: &NativeCallContext, span: Millis) -> Result<()> {

@@ -22,12 +22,10 @@ pub fn operation(entry: &Entry, look: Look) -> String {
         Kind::Query(_) => "reads",
         Kind::Change(_) => "changes the lab",
     };
+    let what = format!("{}, {what}", entry.action());
+    let joint = if width(&name) + 2 + width(&what) <= look.width { "  " } else { "\n" };
     let mut lines = vec![
-        format!(
-            "{}  {}",
-            look.paint.on(Role::Strong, &name),
-            look.paint.on(Role::Dim, &format!("{}, {what}", entry.action()))
-        ),
+        format!("{}{joint}{}", look.paint.on(Role::Strong, &name), look.paint.on(Role::Dim, &what)),
         hang("", 0, entry.summary, look.width),
     ];
     let members = members::members(&(entry.schema)());
@@ -58,7 +56,8 @@ fn member_lines(members: &[Member], look: Look) -> Vec<String> {
         let head = 2 + width(&pad(&row.name, names)) + 2 + width(&pad(&row.kind, kinds)) + 2;
         if head + 24 > look.width {
             let doc = hang("      ", 6, &row.doc, look.width);
-            return format!("  {name}  {}\n{doc}", kind.trim_end());
+            let kind = hang(&format!("  {name}  "), 4 + names, &row.kind, look.width);
+            return format!("{kind}\n{doc}");
         }
         hang(&format!("  {name}  {kind}  "), head, &row.doc, look.width).trim_end().to_owned()
     };

@@ -74,7 +74,8 @@ fn prose(markdown: &str, look: Look) -> String {
             in_code = !in_code;
         } else if in_code || trimmed.starts_with("    ") {
             flush(&mut paragraph, &mut lines);
-            lines.push(look.paint.on(Role::Text, &format!("    {}", trimmed.trim_start())));
+            let line = if in_code { format!("    {trimmed}") } else { trimmed.to_owned() };
+            lines.push(look.paint.on(Role::Text, &line));
         } else if trimmed.is_empty() {
             flush(&mut paragraph, &mut lines);
             lines.push(String::new());

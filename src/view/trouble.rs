@@ -23,7 +23,7 @@ pub fn trouble(trouble: &Trouble, source: Option<&str>, look: Look) -> String {
 
 /// An error without a place.
 pub fn error(message: &str, look: Look) -> String {
-    format!("{} {message}", look.paint.on(Role::Error, "error:"))
+    hang(&format!("{} ", look.paint.on(Role::Error, "error:")), "error: ".len(), message, look.width)
 }
 
 /// Something to know.

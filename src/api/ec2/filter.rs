@@ -1,5 +1,4 @@
-//! `Filters` of EC2's Describe operations: all filters must match, each by any of its values, `*` standing for
-//! anything.
+//! `Filters` of the Describe operations: all of them must hold, each by one of its values.
 
 use schemars::JsonSchema;
 use serde::Deserialize;
@@ -10,41 +9,71 @@ use crate::api::refusal::{Refusal, did_you_mean};
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Filter {
-    /// What to look at, such as `vpc-id`.
-    name: String,
-    /// The values that match.
-    values: Vec<String>,
+    /// What to look at, such as `availability-zone`.
+    pub(super) name: String,
+    /// The values that will do; `*` stands for any text, `?` for any letter.
+    #[serde(default)]
+    pub(super) values: Vec<String>,
 }
 
-/// Checks the names of filters against those that an operation has.
+impl Filter {
+    /// `tag:KEY` and `tag-key`. [EC2API DescribeSubnets]
+    fn is_about_tags(&self) -> bool {
+        self.name.starts_with("tag:") || self.name == "tag-key"
+    }
+}
+
+/// Refuses a filter that is not among the known ones. Those for tags always are.
 pub(super) fn check(filters: &[Filter], known: &[&str]) -> Result<(), Refusal> {
-    let Some((index, filter)) = filters.iter().enumerate().find(|(_, filter)| !known.contains(&filter.name.as_str()))
-    else {
-        return Ok(());
-    };
+    let is_known = |filter: &Filter| known.contains(&filter.name.as_str()) || filter.is_about_tags();
+    let unknown = filters.iter().enumerate().find(|(_, filter)| !is_known(filter));
+    let Some((index, filter)) = unknown else { return Ok(()) };
     let way_out = match did_you_mean(&filter.name, known.iter().copied()) {
-        Some(similar) => format!("did you mean `{similar}`?"),
-        None => format!("longshore knows: {}", known.join(", ")),
+        Some(similar) => format!("did you mean \"{similar}\"?"),
+        None => format!("use one of: {}", known.join(", ")),
     };
     Err(Refusal::new("InvalidParameterValue", format!("The filter '{}' is invalid", filter.name))
-        .because("this operation has no such filter, or longshore does not model it")
+        .because("EC2 has no such filter here, or longshore does not model it")
         .way_out(way_out)
         .at(["Filters".to_owned(), index.to_string(), "Name".to_owned()]))
 }
 
-/// Whether something passes; `value` gives what it has for a filter's name.
-pub(super) fn passes<'a>(filters: &[Filter], value: impl Fn(&str) -> &'a str) -> bool {
-    filters.iter().all(|filter| filter.values.iter().any(|pattern| matches(pattern, value(&filter.name))))
+/// Whether every filter holds for a thing without tags whose values `value` tells.
+pub(super) fn holds(filters: &[Filter], value: impl Fn(&str) -> String) -> bool {
+    filters.iter().all(|filter| {
+        if filter.is_about_tags() {
+            return false;
+        }
+        let own = value(&filter.name);
+        filter.values.iter().any(|pattern| matches(pattern.as_bytes(), own.as_bytes()))
+    })
 }
 
-fn matches(pattern: &str, value: &str) -> bool {
-    match pattern.split_once('*') {
-        None => pattern == value,
-        Some((start, rest)) => {
-            let Some(after) = value.strip_prefix(start) else { return false };
-            (0..=after.len()).filter(|&cut| after.is_char_boundary(cut)).any(|cut| matches(rest, &after[cut..]))
+/// Whether a text fits a pattern. Of the stars only the last one seen has to be tried again: it takes one letter more.
+fn matches(pattern: &[u8], text: &[u8]) -> bool {
+    let (mut p, mut t) = (0, 0);
+    let mut star = None;
+    while t < text.len() {
+        match pattern.get(p) {
+            Some(b'*') => {
+                star = Some((p, t));
+                p += 1;
+            }
+            Some(&letter) if letter == b'?' || letter == text[t] => {
+                p += 1;
+                t += 1;
+            }
+            _ => match star {
+                Some((at, taken)) => {
+                    star = Some((at, taken + 1));
+                    p = at + 1;
+                    t = taken + 1;
+                }
+                None => return false,
+            },
         }
     }
+    pattern[p..].iter().all(|&letter| letter == b'*')
 }
 
 #[cfg(test)]
@@ -52,17 +81,22 @@ mod tests {
     use super::*;
 
     #[test]
-    fn stars_stand_for_anything() {
-        for (pattern, value, expected) in [
+    fn stars_and_question_marks() {
+        for (pattern, text, fits) in [
             ("us-east-1a", "us-east-1a", true),
-            ("us-east-1a", "us-east-1b", false),
-            ("us-east-*", "us-east-1b", true),
-            ("*1b", "us-east-1b", true),
+            ("us-east-1", "us-east-1a", false),
+            ("us-east-1?", "us-east-1a", true),
+            ("us-*", "us-east-1a", true),
+            ("*-1a", "us-east-1a", true),
+            ("*-1b", "us-east-1a", false),
+            ("*e*s*1*", "us-east-1a", true),
             ("*", "", true),
-            ("u*s*b", "us-east-1b", true),
-            ("u*x*b", "us-east-1b", false),
+            ("", "", true),
+            ("?", "", false),
+            ("US-*", "us-east-1a", false),
+            ("********************************x", "vpc-0123456789abcdef0", false),
         ] {
-            assert_eq!(matches(pattern, value), expected, "{pattern} {value}");
+            assert_eq!(matches(pattern.as_bytes(), text.as_bytes()), fits, "{pattern} {text}");
         }
     }
 }

@@ -17,6 +17,12 @@ use crate::world::World;
 const NAME: usize = 255;
 /// Points that a line over time may have. A limit of longshore's own.
 const POINTS: usize = 100;
+/// The longest time in a profile. A limit of longshore's own: the steepest line over it can still be computed.
+const LONGEST: Millis = Millis::minutes(365 * 24 * 60);
+/// The largest image in MB, a terabyte. A limit of longshore's own.
+const SIZE_MB: u32 = 1 << 20;
+/// The most memory in MiB, 32 TiB: as much as the largest container instance. A limit of longshore's own.
+const MEMORY_MIB: u32 = 1 << 25;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -51,6 +57,8 @@ impl Change for Define {
     fn call(world: &mut World, _asked: FactId, request: Request) -> Result<Response, Refusal> {
         let Request { image, profile } = request;
         check_name(&image)?;
+        check_sizes(&profile)?;
+        check_times(&profile)?;
         check_points("memory", profile.memory.iter().map(|point| point.at))?;
         check_points("health", profile.health.iter().map(|point| point.at))?;
         world.images.define(&image, profile.clone());
@@ -67,6 +75,48 @@ fn check_name(image: &str) -> Result<(), Refusal> {
         .because(format!("an image's name has 1 to {NAME} characters and no blanks"))
         .way_out("write it like \"my-app:v2\"")
         .at(["image"]))
+}
+
+/// Sizes are such that sums and products of them are numbers still.
+fn check_sizes(profile: &Profile) -> Result<(), Refusal> {
+    let memory = profile.memory.iter().map(|point| point.mib).max().unwrap_or_default();
+    for (member, size, most, unit) in
+        [("sizeMb", profile.size_mb, SIZE_MB, "MB"), ("memory", memory, MEMORY_MIB, "MiB")]
+    {
+        if size > most {
+            return Err(Refusal::invalid_parameter(format!("profile.{member} is too large."))
+                .because(format!("it says {size} {unit}, and {most} {unit} is the most"))
+                .way_out("write a smaller number")
+                .at(["profile", member]));
+        }
+    }
+    match profile.ports.iter().position(|&port| port == 0) {
+        Some(index) => Err(Refusal::invalid_parameter("profile.ports has a port that cannot be.")
+            .because("nothing listens on port 0")
+            .way_out("write ports from 1 to 65535")
+            .at(["profile".to_owned(), "ports".to_owned(), index.to_string()])),
+        None => Ok(()),
+    }
+}
+
+/// Nothing takes longer than the longest time.
+fn check_times(profile: &Profile) -> Result<(), Refusal> {
+    let last = |moments: &mut dyn Iterator<Item = Millis>| moments.max().unwrap_or_default();
+    for (member, time) in [
+        ("boot", profile.boot),
+        ("exit", profile.exit.map(|exit| exit.after).unwrap_or_default()),
+        ("memory", last(&mut profile.memory.iter().map(|point| point.at))),
+        ("health", last(&mut profile.health.iter().map(|point| point.at))),
+        ("sigterm", profile.sigterm.after),
+    ] {
+        if time > LONGEST {
+            return Err(Refusal::invalid_parameter(format!("profile.{member} takes too long."))
+                .because(format!("it says {time}, and {LONGEST} is the longest"))
+                .way_out("write a shorter time; what never happens is left away")
+                .at(["profile", member]));
+        }
+    }
+    Ok(())
 }
 
 /// The moments of a line over time rise.
@@ -103,6 +153,29 @@ mod tests {
         change(world, request).map(|answered| answered.response).map_err(|refusal| refusal.message)
     }
 
+    /// The largest numbers that are accepted: an instance runs two such images, and nothing overflows.
+    #[test]
+    fn the_largest_profile_can_run() {
+        use crate::api::trial::{call, run_task, wait};
+        let mut world = World::new(42);
+        call(&mut world, "ecs.create_cluster", json!({ "clusterName": "prod" })).expect("it is new");
+        let total = json!([{ "name": "CPU", "integerValue": 1024 }, { "name": "MEMORY", "integerValue": 1024 }]);
+        let request = json!({ "cluster": "prod", "totalResources": total });
+        call(&mut world, "ecs.register_container_instance", request).expect("good");
+        let memory = json!([{ "at": "0s", "mib": 0 }, { "at": "365days", "mib": super::MEMORY_MIB }]);
+        for image in ["a", "b"] {
+            let profile = json!({ "sizeMb": super::SIZE_MB, "memory": memory, "boot": "365days" });
+            call(&mut world, "image.define", json!({ "image": image, "profile": profile })).expect("just so");
+        }
+        let container = |name: &str| json!({ "name": name, "image": name, "memory": 128 });
+        let task = run_task(&mut world, "prod", json!([container("a"), container("b")]));
+        wait(&mut world, 24 * 60 * 60);
+        assert!(world.ecs.tasks[task].times.started.is_some(), "the pull takes hours, not for ever");
+        let id = world.images.defined("a").expect("it is defined");
+        let age = crate::model::time::Millis::minutes(365 * 24 * 60 - 1);
+        assert!(world.images.profile(id).memory_at(age) < super::MEMORY_MIB);
+    }
+
     #[test]
     fn a_profile_has_to_make_sense() {
         let mut world = World::new(42);
@@ -112,6 +185,26 @@ mod tests {
             (json!({ "image": "" }), "Container.image contains invalid characters"),
             (json!({ "image": "two words" }), "Container.image contains invalid characters"),
             (json!({ "image": "a", "profile": { "memory": memory } }), "profile.memory makes no line over time."),
+            (json!({ "image": "a", "profile": { "sizeMb": 4_000_000_000_u32 } }), "profile.sizeMb is too large."),
+            (
+                json!({ "image": "a", "profile": { "memory": [{ "at": "0s", "mib": 4_000_000_000_u32 }] } }),
+                "profile.memory is too large.",
+            ),
+            (json!({ "image": "a", "profile": { "ports": [80, 0] } }), "profile.ports has a port that cannot be."),
+            (json!({ "image": "a", "profile": { "boot": "400days" } }), "profile.boot takes too long."),
+            (json!({ "image": "a", "profile": { "exit": { "after": "2years" } } }), "profile.exit takes too long."),
+            (
+                json!({ "image": "a", "profile": { "sigterm": { "after": "2years" } } }),
+                "profile.sigterm takes too long.",
+            ),
+            (
+                json!({ "image": "a", "profile": { "memory": [{ "at": "2years", "mib": 1 }] } }),
+                "profile.memory takes too long.",
+            ),
+            (
+                json!({ "image": "a", "profile": { "health": [{ "at": "2years", "healthy": false }] } }),
+                "profile.health takes too long.",
+            ),
             (
                 json!({ "image": "a", "profile": { "boot": 5 } }),
                 "Parameter validation failed: Invalid type for parameter profile.boot, value: 5, type: integer, valid types: string",
