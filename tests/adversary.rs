@@ -30,7 +30,7 @@ const ENDS: &[(&str, End)] = &[
     ("bomb-map", Refused),
     ("bomb-pad", Refused),
     ("bomb-string", Refused),
-    ("bomb-string-replace", Ended),
+    ("bomb-string-replace", Refused),
     ("bomb-variables", Ended),
     ("break-out", Judged),
     ("break-out-eval", Refused),

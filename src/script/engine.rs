@@ -6,7 +6,7 @@ use rhai::module_resolvers::DummyModuleResolver;
 use rhai::{Dynamic, Engine, EvalAltResult, Module, NativeCallContext, Scope};
 
 use super::convert::to_value;
-use super::{AS_TYPED, Host, Output, bind, insight, lesson, sort, time};
+use super::{AS_TYPED, Host, Output, bind, insight, lesson, replace, sort, time};
 
 /// An engine for one lab.
 pub(super) fn build(host: &Rc<Host>) -> Engine {
@@ -26,6 +26,7 @@ pub(super) fn build(host: &Rc<Host>) -> Engine {
     time::register(&mut engine, host);
     insight::register(&mut engine, host);
     lesson::register(&mut engine, host);
+    replace::register(&mut engine);
     sort::register(&mut engine);
     load_prelude(&mut engine);
     engine

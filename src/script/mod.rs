@@ -9,6 +9,7 @@ mod engine;
 mod guard;
 mod insight;
 mod lesson;
+mod replace;
 mod sort;
 mod time;
 pub mod trouble;
