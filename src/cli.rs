@@ -2,6 +2,11 @@
 //!
 //! A new subcommand is a variant of [`Command`] and an arm in [`dispatch`].
 
+pub mod crew;
+mod grade;
+mod meter;
+mod restrain;
+
 use std::env;
 use std::ffi::OsStr;
 use std::fs::File;
@@ -13,7 +18,7 @@ use std::sync::Arc;
 use clap::{Parser, Subcommand, ValueEnum};
 
 use crate::course::{Catalogue, Player};
-use crate::grade;
+use crate::grade::class;
 use crate::repl::batch::{self, Echo};
 use crate::repl::screen::Screen;
 use crate::repl::{self, crash};
@@ -21,6 +26,8 @@ use crate::script::{self, SOURCE_BYTES};
 use crate::session::{DEFAULT_SEED, Session};
 use crate::view::paint::{Paint, Surroundings, Wish};
 use crate::view::{self, Look};
+use crew::WORKER;
+use grade::Grade;
 
 /// A laboratory for container orchestration: Amazon ECS, simulated.
 ///
@@ -60,18 +67,11 @@ enum Command {
         #[command(flatten)]
         course: Course,
     },
-    /// Grade a submission: exits 0 passed, 1 failed, 2 cannot be graded, 3 the grader's fault
-    Grade {
-        /// The exercise, such as 010-task-vs-service/keep-two
-        exercise: String,
-        /// The submission
-        file: PathBuf,
-        /// How the record is printed
-        #[arg(long, value_name = "FORM", default_value = "text")]
-        format: Format,
-        #[command(flatten)]
-        course: Course,
-    },
+    /// Grade a submission or a class: exits 0 passed, 1 failed, 2 cannot be graded, 3 the grader's fault
+    Grade(Box<Grade>),
+    /// Be a process that grades what its parent sends
+    #[command(name = WORKER, hide = true)]
+    GradeWorker,
 }
 
 /// Which course is meant.
@@ -92,12 +92,6 @@ impl Course {
 }
 
 #[derive(Clone, Copy, ValueEnum)]
-enum Format {
-    Text,
-    Json,
-}
-
-#[derive(Clone, Copy, ValueEnum)]
 enum Color {
     Auto,
     Always,
@@ -111,6 +105,10 @@ type Done = Result<ExitCode, String>;
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
     crash::quiet();
+    if matches!(arguments.command, Some(Command::GradeWorker)) {
+        let done = class::work(io::BufReader::new(io::stdin()), io::stdout(), restrain::restrain);
+        return code(done.is_ok());
+    }
     script::on_big_stack(|| {
         let (out, err) = screens(arguments.color);
         let done = crash::catch(|| dispatch(&arguments, &out, &err)).unwrap_or_else(|crash| Err(crash.sentence()));
@@ -136,9 +134,8 @@ fn dispatch(arguments: &Arguments, out: &Screen, err: &Screen) -> Done {
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Lesson { lesson, course }) => play(arguments, lesson, course, out),
-        Some(Command::Grade { exercise, file, format, course }) => {
-            Ok(grade(arguments, exercise, file, *format, course, out, err))
-        }
+        Some(Command::Grade(grade)) => Ok(grade.run(arguments.seed, out, err)),
+        Some(Command::GradeWorker) => Err("a grading process has no screen".to_owned()),
         None => match &arguments.evaluate {
             Some(code) => Ok(evaluate(code, None, Echo::Value)),
             None if io::stdin().is_terminal() => prompt(arguments, embedded()?, None, out),
@@ -166,38 +163,6 @@ fn play(arguments: &Arguments, name: &str, course: &Course, out: &Screen) -> Don
     let mut player = Player::new(lesson.clone());
     Ok(code(repl::lesson::read_through(&mut player, &mut interpreter, out)))
 }
-
-/// Grades one submission and prints its record.
-fn grade(
-    arguments: &Arguments,
-    exercise: &str,
-    file: &Path,
-    format: Format,
-    course: &Course,
-    out: &Screen,
-    err: &Screen,
-) -> ExitCode {
-    let exercise = course.open().and_then(|course| course.exercise_at(exercise));
-    let submission = exercise.and_then(|exercise| read(file).map(|text| (exercise, text)));
-    match submission {
-        Ok((exercise, text)) => {
-            let record = grade::grade(&exercise, &text, arguments.seed);
-            out.set_unread_code(record.exit_code());
-            match format {
-                Format::Text => out.say(grade::report(&record).trim_end()),
-                Format::Json => out.say(record.to_json().trim_end()),
-            }
-            ExitCode::from(record.exit_code())
-        }
-        Err(sentence) => {
-            err.say(&view::trouble::error(&sentence, err.look()));
-            ExitCode::from(CANNOT_BE_GRADED)
-        }
-    }
-}
-
-/// The exit code of `grade` where there is nothing to grade.
-const CANNOT_BE_GRADED: u8 = 2;
 
 fn embedded() -> Result<Catalogue, String> {
     Catalogue::embedded().map_err(|error| error.to_string())

@@ -2,8 +2,11 @@
 
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
+mod adversary;
 mod capacity;
+mod class;
 mod determinism;
+mod exports;
 mod health;
 mod lab;
 mod lessons;

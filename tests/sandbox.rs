@@ -53,6 +53,8 @@ fn giants_are_refused() {
         "let a = [1]; loop { a += a; }",
         r#"let s = ""; s.pad(500000000, "x"); s"#,
         "let a = []; a.pad(500000000, 0); a",
+        r#"let s = "x"; for i in 0..17 { s += s; } let t = s; s.replace("x", t); s"#,
+        r#"let s = "x"; for i in 0..17 { s += s; } let t = s; s.replace('x', t); s"#,
         "let m = #{}; for i in 0..100000 { m[`k${i}`] = i; } m.keys()",
         "let a = []; loop { a = [a, a]; }",
         r#"let s = "a"; s.pad(200000, "a"); s.replace("a", s);"#,

@@ -7,8 +7,13 @@
 //! - `fn setup()`: prepares the lab before the submission runs.
 //! - `fn hint(n)`: the nth hint, from 1, or nothing after the last; it may look at the lab.
 //! - `fn mistakes()`: wrong answers, each `#{ code, check, message }`: that check must fail with that message.
+//!
+//! `renamed("prod")` is `prod-` and four digits that depend on the lab's seed. An exercise that names its resources so in
+//! `setup()` and in its checks, and in its task only says how to find them, tells those who look from those who copied
+//! what they once saw: hidden seeds have other names. A submission's own text is never rewritten, for a name can be put
+//! together in more ways than a grader can see, and a right answer must not be refused.
 
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
@@ -20,6 +25,7 @@ use serde_json::Value;
 
 use super::record::{CheckRecord, CheckStatus, Record, ScriptError, Status};
 use crate::course::Exercise;
+use crate::kernel::chance::roll;
 use crate::script::trouble::{Kind, Trouble};
 use crate::script::{Interpreter, ScriptLimits};
 use crate::session::Session;
@@ -30,6 +36,12 @@ const CHECK: ScriptLimits = ScriptLimits { operations: 2_000_000, printed_bytes:
 /// The checks of an exercise.
 pub(super) struct Checks {
     ast: AST,
+    /// Calls the functions. Learners' code never enters it, so one serves every submission.
+    caller: RefCell<Interpreter>,
+    /// What `fail` was told in the last call.
+    failure: Rc<RefCell<Option<Failure>>>,
+    /// The seed of the lab that is looked at.
+    seed: Rc<Cell<u64>>,
     /// The name of the script, for errors.
     file: String,
     checks: Vec<Check>,
@@ -65,9 +77,13 @@ impl Checks {
     /// Reads the checks of an exercise.
     pub(super) fn read(exercise: &Exercise) -> Result<Checks, String> {
         let file = format!("{}/checks.rhai", exercise.name());
-        let interpreter = Interpreter::new(Session::new(0), Box::new(|_| {}));
-        let ast = interpreter.compile(&exercise.checks, &file).map_err(|trouble| sentence(&file, &trouble))?;
-        let mut checks = Checks { ast, file, checks: Vec::new() };
+        let mut caller = Interpreter::with_limits(Session::new(0), Box::new(|_| {}), CHECK);
+        let ast = caller.compile(&exercise.checks, &file).map_err(|trouble| sentence(&file, &trouble))?;
+        let (failure, seed) = (Rc::default(), Rc::default());
+        register_fail(&mut caller, &failure);
+        register_renamed(&mut caller, &seed);
+        let caller = RefCell::new(caller);
+        let mut checks = Checks { ast, caller, failure, seed, file, checks: Vec::new() };
         checks.checks = checks.list(&exercise.checks)?;
         if checks.checks.is_empty() {
             return Err(format!("{}: there are no functions check_*", checks.file));
@@ -108,9 +124,11 @@ impl Checks {
 
     /// Prepares a lab.
     pub(super) fn set_up(&self, mut lab: Session) -> Result<Session, String> {
+        self.seed.set(lab.world().seed);
         lab.begin_line("setup()");
         if self.has("setup") {
             let mut interpreter = Interpreter::new(lab, Box::new(|_| {}));
+            register_renamed(&mut interpreter, &self.seed);
             let done = interpreter.call(&self.ast, "setup", Vec::new());
             done.map_err(|trouble| sentence(&self.file, &trouble)).map(drop)?;
             lab = interpreter.into_session();
@@ -162,19 +180,22 @@ impl Checks {
         Record::new(exercise, seed, records, no_verdict, error)
     }
 
-    /// The record of a submission that there is nothing to see of.
-    pub(super) fn give_up(&self, exercise: &Exercise, seed: u64, reason: String, error: Option<ScriptError>) -> Record {
+    /// The record of a submission that there is nothing to see of, for this reason.
+    pub(super) fn give_up(
+        &self,
+        exercise: &Exercise,
+        seed: u64,
+        reason: (Status, String),
+        error: Option<ScriptError>,
+    ) -> Record {
         let checks = self.checks.iter().map(|check| skipped(check, "not looked at".to_owned())).collect();
-        Record::new(exercise, seed, checks, Some((Status::NotGradable, reason)), error)
+        Record::new(exercise, seed, checks, Some(reason), error)
     }
 
     /// Calls one check on a clone of the lab. With its record comes why there can be no verdict, if so.
     fn look(&self, check: &Check, lab: &Session) -> (CheckRecord, Option<(Status, String)>) {
-        let failure: Rc<RefCell<Option<Failure>>> = Rc::default();
-        let mut interpreter = self.interpreter(lab, &check.id);
-        register_fail(&mut interpreter, &failure);
-        let result = interpreter.call(&self.ast, &check.id, Vec::new());
-        let failure = failure.take();
+        let result = self.try_call(&check.id, lab, Vec::new());
+        let failure = self.failure.take();
         match (result, failure) {
             (Ok(value), _) if value.is_unit() => (passed(check), None),
             (Ok(value), _) => self.broken(check, format!("it gave {value}; a check ends without a value, or fails")),
@@ -200,16 +221,21 @@ impl Checks {
         self.ast.iter_functions().any(|known| known.name == function)
     }
 
-    fn interpreter(&self, lab: &Session, line: &str) -> Interpreter {
-        let mut lab = lab.clone();
-        lab.begin_line(line);
-        Interpreter::with_limits(lab, Box::new(|_| {}), CHECK)
-    }
-
     /// Calls a function of the exercise's on a clone of the lab.
     fn call(&self, function: &str, lab: &Session, arguments: Vec<Dynamic>) -> Result<Dynamic, String> {
-        let called = self.interpreter(lab, function).call(&self.ast, function, arguments);
-        called.map_err(|trouble| sentence(&self.file, &trouble))
+        self.try_call(function, lab, arguments).map_err(|trouble| sentence(&self.file, &trouble))
+    }
+
+    fn try_call(&self, function: &str, lab: &Session, arguments: Vec<Dynamic>) -> Result<Dynamic, Trouble> {
+        let mut lab = lab.clone();
+        lab.begin_line(function);
+        self.failure.take();
+        self.seed.set(lab.world().seed);
+        let mut caller = self.caller.borrow_mut();
+        caller.replace_session(lab);
+        let result = caller.call(&self.ast, function, arguments);
+        caller.replace_session(Session::new(0));
+        result
     }
 
     /// What a function without arguments says, as data of a known shape. None if there is no such function.
@@ -233,6 +259,13 @@ fn register_fail(interpreter: &mut Interpreter, failure: &Rc<RefCell<Option<Fail
         Err("the check failed".into())
     };
     interpreter.engine_mut().register_fn("fail", fail);
+}
+
+/// `renamed(name)` is another name in each lab, and always the same one in the same lab.
+fn register_renamed(interpreter: &mut Interpreter, seed: &Rc<Cell<u64>>) {
+    let seed = Rc::clone(seed);
+    let renamed = move |name: &str| format!("{name}-{:04x}", roll(seed.get(), name, "renamed", 0) & 0xffff);
+    interpreter.engine_mut().register_fn("renamed", renamed);
 }
 
 fn blank(check: &Check, status: CheckStatus) -> CheckRecord {

@@ -8,6 +8,10 @@
 //! A refusal half-way through a submission does not stop the grading: what was built until then counts.
 
 mod checks;
+pub mod class;
+pub mod export;
+mod grader;
+mod harmless;
 mod record;
 mod report;
 
@@ -20,8 +24,9 @@ use crate::session::{Limits, Session};
 use checks::Checks;
 
 pub use checks::Mistake;
+pub use grader::Grader;
 pub use record::{CheckRecord, CheckStatus, Record, ScriptError, Status, VERSION};
-pub use report::report;
+pub use report::{class_report, report};
 
 /// What a submission may cost. Far above what a solution needs, far below what would be felt.
 const SUBMISSION: ScriptLimits = ScriptLimits { operations: 2_000_000, printed_bytes: 64 * 1024 };
@@ -40,22 +45,11 @@ struct Attempt {
     no_verdict: Option<String>,
 }
 
-/// Grades a submission.
+/// Grades a submission in this process. One that may be hostile belongs into a process of its own: see [`class`].
 pub fn grade(exercise: &Exercise, submission: &str, seed: u64) -> Record {
-    guarded(exercise, seed, || {
-        let checks = match Checks::read(exercise) {
-            Ok(checks) => checks,
-            Err(sentence) => return Record::fault(exercise, seed, sentence),
-        };
-        let lab = match checks.set_up(new_lab(seed)) {
-            Ok(lab) => lab,
-            Err(sentence) => return Record::fault(exercise, seed, sentence),
-        };
-        let Attempt { lab, error, no_verdict } = attempt(lab, submission);
-        match no_verdict {
-            Some(reason) => checks.give_up(exercise, seed, reason, error),
-            None => checks.judge(exercise, &lab, seed, error),
-        }
+    guarded(exercise, seed, || match Grader::new(exercise) {
+        Ok(mut grader) => grader.grade(submission, seed),
+        Err(sentence) => Record::fault(exercise, seed, sentence),
     })
 }
 

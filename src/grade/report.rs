@@ -1,5 +1,7 @@
 //! A record as plain text, for people.
 
+use super::class::{Entry, Summary};
+use super::harmless;
 use super::record::{CheckRecord, CheckStatus, Record, ScriptError, Status};
 
 /// The text: the verdict, each check with its sentence, and where to look next.
@@ -8,9 +10,42 @@ pub fn report(record: &Record) -> String {
     lines.extend(record.error.iter().flat_map(|error| stopped(error, record.status)));
     lines.extend(record.checks.iter().flat_map(check));
     lines.push(verdict(record));
-    let mut text: String = lines.iter().map(|line| harmless(line)).collect::<Vec<_>>().join("\n");
+    let mut text: String = lines.iter().map(|line| harmless::line(line)).collect::<Vec<_>>().join("\n");
     text.push('\n');
     text
+}
+
+/// The results of a class: a line for each learner, and how many there are of each kind.
+pub fn class_report(summary: &Summary) -> String {
+    let longest = |text: &dyn Fn(&Entry) -> String| {
+        summary.entries.iter().map(|entry| text(entry).chars().count()).max().unwrap_or(0)
+    };
+    let points = |entry: &Entry| format!("{}/{}", entry.record.points, entry.record.max);
+    let (name, of) = (longest(&|entry| entry.learner.clone()), longest(&points));
+    let mut text = String::new();
+    for entry in &summary.entries {
+        let Entry { learner, record, .. } = entry;
+        let reason = record.reason.as_deref().map(|reason| format!(": {reason}")).unwrap_or_default();
+        let verdict = format!("{}{reason}", word(record.status));
+        text.push_str(&harmless::line(&format!("{learner:<name$}  {:>of$}  {verdict}", points(entry))));
+        text.push('\n');
+    }
+    let counts: Vec<String> =
+        summary.counts.iter().map(|(status, count)| format!("{count} {}", word(*status))).collect();
+    text.push_str(&format!("{} graded: {}\n", summary.entries.len(), counts.join(", ")));
+    text
+}
+
+/// A status in a few words.
+fn word(status: Status) -> &'static str {
+    match status {
+        Status::Passed => "passed",
+        Status::Failed => "not yet",
+        Status::NotGradable => "cannot be graded",
+        Status::TimedOut => "timed out",
+        Status::Crashed => "crashed",
+        Status::GraderFault => "the grader's fault",
+    }
 }
 
 /// Where the script stopped, and whether it was graded all the same.
@@ -46,18 +81,16 @@ fn check(check: &CheckRecord) -> Vec<String> {
     lines
 }
 
-fn verdict(record: &Record) -> String {
+/// The verdict in a sentence.
+pub(super) fn verdict(record: &Record) -> String {
     let points = format!("{} of {} points", record.points, record.max);
     let reason = record.reason.as_deref().unwrap_or_default().trim_end_matches('.');
     match record.status {
         Status::Passed => format!("Passed: {points}."),
         Status::Failed => format!("Not yet: {points}."),
         Status::NotGradable => format!("Cannot be graded: {reason}."),
+        Status::TimedOut => format!("Timed out: {reason}."),
+        Status::Crashed => format!("Crashed: {reason}."),
         Status::GraderFault => format!("The grader is at fault, not you: {reason}."),
     }
-}
-
-/// Text that may come from a submission, without anything that a terminal would obey.
-fn harmless(line: &str) -> String {
-    line.chars().map(|c| if c.is_control() { '·' } else { c }).collect()
 }

@@ -5,9 +5,8 @@ use std::rc::Rc;
 use rhai::module_resolvers::DummyModuleResolver;
 use rhai::{Dynamic, Engine, EvalAltResult, Module, NativeCallContext, Scope};
 
-use super::bounded;
 use super::convert::to_value;
-use super::{AS_TYPED, Host, Output, bind, insight, lesson, sort, time};
+use super::{AS_TYPED, Host, Output, bind, insight, lesson, replace, sort, time};
 
 /// An engine for one lab.
 pub(super) fn build(host: &Rc<Host>) -> Engine {
@@ -27,6 +26,7 @@ pub(super) fn build(host: &Rc<Host>) -> Engine {
     time::register(&mut engine, host);
     insight::register(&mut engine, host);
     lesson::register(&mut engine, host);
+    replace::register(&mut engine);
     sort::register(&mut engine);
     load_prelude(&mut engine);
     engine
@@ -64,7 +64,6 @@ fn close(engine: &mut Engine) {
     engine.disable_symbol("eval");
     engine.disable_symbol("import");
     engine.disable_symbol("curry");
-    bounded::register(engine);
     engine.register_fn("timestamp", |ctx: NativeCallContext| -> Result<Dynamic, Box<EvalAltResult>> {
         Err(refuse(&ctx, "there is no wall clock in the lab", "now() is the lab's time"))
     });

@@ -4,12 +4,12 @@
 //! comes back as one [`Outcome`]; what went wrong comes back as a [`Trouble`] with its place in the source.
 
 mod bind;
-mod bounded;
 mod convert;
 mod engine;
 mod guard;
 mod insight;
 mod lesson;
+mod replace;
 mod sort;
 mod time;
 pub mod trouble;
@@ -229,12 +229,16 @@ impl Interpreter {
         &self.scope
     }
 
-    /// Calls a function of a script that was evaluated before, in a scope of its own.
+    /// Calls a function of a script that was compiled before, in a scope of its own: no call leaves the next one
+    /// anything but the lab.
     ///
     /// # Errors
     /// What went wrong inside it.
     pub fn call(&mut self, ast: &AST, name: &str, arguments: Vec<Dynamic>) -> Result<Dynamic, Trouble> {
         self.host.guard.reset();
+        self.host.printed.set(0);
+        self.host.notices.borrow_mut().clear();
+        *self.host.prediction.borrow_mut() = None;
         let mut scope = Scope::new();
         bind::push_handles(&mut scope);
         self.engine

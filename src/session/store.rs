@@ -86,7 +86,7 @@ fn read(path: &Path) -> std::io::Result<String> {
 }
 
 /// Writes beside the file, then renames.
-fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
+pub(crate) fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
     let beside = path.with_extension("longshore-part");
     let mut file = fs::File::create(&beside)?;
     file.write_all(text.as_bytes())?;

@@ -1,0 +1,201 @@
+//! `longshore grade`: one submission, or a folder of them.
+//!
+//! ```text
+//! longshore grade EXERCISE FILE [--format FORM] [--secret TEXT [--replays N]] [--seconds N]
+//! longshore grade EXERCISE --submissions DIR [--workers N] [--resume] [--results FILE] [--format FORM [--reports DIR]]
+//! ```
+
+use std::io::{self, IsTerminal};
+use std::num::NonZero;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+use clap::ValueEnum;
+
+use super::crew::Processes;
+use super::meter::Meter;
+use super::{Course, read};
+use crate::course::Exercise;
+use crate::grade::class::{self, Options, Summary, WorkerLimits, hidden_seeds};
+use crate::grade::export::{self, Exported};
+use crate::grade::{self, Record};
+use crate::repl::screen::Screen;
+use crate::view;
+
+/// The exit code where there is nothing to grade.
+const CANNOT_BE_GRADED: u8 = 2;
+/// The exit code where grading itself failed.
+const GRADER_FAULT: u8 = 3;
+
+#[derive(clap::Args)]
+pub(super) struct Grade {
+    /// The exercise, such as 010-task-vs-service/keep-two
+    exercise: String,
+    /// The submission
+    #[arg(required_unless_present = "submissions", conflicts_with = "submissions")]
+    file: Option<PathBuf>,
+    /// How results are printed
+    #[arg(long, value_name = "FORM", default_value = "text")]
+    format: Format,
+    #[command(flatten)]
+    course: Course,
+    /// Grade again in labs with hidden seeds, which follow from this text: keep it from the learners
+    #[arg(long, value_name = "TEXT", env = "LONGSHORE_SECRET", hide_env_values = true)]
+    secret: Option<String>,
+    /// In how many labs with hidden seeds
+    #[arg(long, value_name = "N", default_value_t = 2, requires = "secret")]
+    replays: u32,
+    /// Seconds of processor time that a submission may take
+    #[arg(long, value_name = "N", default_value_t = WorkerLimits::default().seconds)]
+    seconds: u64,
+    #[command(flatten)]
+    class: Class,
+}
+
+/// What concerns a class.
+#[derive(clap::Args)]
+struct Class {
+    /// Grade a class: a folder with a file NAME.rhai or a folder NAME for each learner
+    #[arg(long, value_name = "DIR")]
+    submissions: Option<PathBuf>,
+    /// How many processes grade at once; one for each core if nothing is said
+    #[arg(long, value_name = "N", requires = "submissions")]
+    workers: Option<NonZero<usize>>,
+    /// Go on with the results file: only what is new or has changed is graded
+    #[arg(long, requires = "submissions")]
+    resume: bool,
+    /// The results, one JSON text a line
+    #[arg(long, value_name = "FILE", default_value = "results.jsonl", requires = "submissions")]
+    results: PathBuf,
+    /// Where the files of a form go that has one for each learner
+    #[arg(long, value_name = "DIR", requires = "submissions")]
+    reports: Option<PathBuf>,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Format {
+    /// For people
+    Text,
+    /// The records
+    Json,
+    /// JUnit XML
+    Junit,
+    /// The Test Anything Protocol
+    Tap,
+    /// Gradescope's results.json
+    Gradescope,
+    /// GitHub Classroom's runner results, for $GITHUB_OUTPUT
+    Classroom,
+    /// A line for each learner
+    Csv,
+    /// A report for each learner
+    Markdown,
+}
+
+impl Format {
+    fn exported(self) -> Option<export::Format> {
+        match self {
+            Format::Text => None,
+            Format::Json => Some(export::Format::Json),
+            Format::Junit => Some(export::Format::Junit),
+            Format::Tap => Some(export::Format::Tap),
+            Format::Gradescope => Some(export::Format::Gradescope),
+            Format::Classroom => Some(export::Format::Classroom),
+            Format::Csv => Some(export::Format::Csv),
+            Format::Markdown => Some(export::Format::Markdown),
+        }
+    }
+}
+
+impl Grade {
+    /// Grades, each submission in a process of its own. The exit code is that of the record, or of the worst one of a
+    /// class.
+    pub(super) fn run(&self, seed: u64, out: &Screen, err: &Screen) -> ExitCode {
+        let exercise = self.course.open().and_then(|course| course.exercise_at(&self.exercise));
+        let (trouble, done) = match (exercise, &self.file, &self.class.submissions) {
+            (Ok(exercise), _, Some(folder)) => (GRADER_FAULT, self.class(exercise, folder, seed, out)),
+            (Ok(exercise), Some(file), None) => (CANNOT_BE_GRADED, self.one(&exercise, file, seed, out)),
+            (Ok(_), None, None) => (CANNOT_BE_GRADED, Err("there is nothing to grade".to_owned())),
+            (Err(sentence), ..) => (CANNOT_BE_GRADED, Err(sentence)),
+        };
+        ExitCode::from(done.unwrap_or_else(|sentence| {
+            err.say(&view::trouble::error(&sentence, err.look()));
+            trouble
+        }))
+    }
+
+    fn one(&self, exercise: &Exercise, file: &Path, seed: u64, out: &Screen) -> Result<u8, String> {
+        let text = read(file)?;
+        let (limits, crew) = (self.limits(), Processes::of_this_program(self.seconds)?);
+        let hidden = self.hidden(exercise);
+        // An exercise that is broken is the grader's fault, and the record says it as for any other submission.
+        let record = match class::grade_one(exercise, &text, seed, hidden, limits, &crew) {
+            Ok(record) => record,
+            Err(sentence) => Record::fault(exercise, seed, sentence),
+        };
+        out.set_unread_code(record.exit_code());
+        let text = match self.format.exported() {
+            Some(format) => export::one(format, &record),
+            None => grade::report(&record),
+        };
+        out.say(text.trim_end());
+        Ok(record.exit_code())
+    }
+
+    fn class(&self, exercise: Exercise, folder: &Path, seed: u64, out: &Screen) -> Result<u8, String> {
+        let Class { workers, resume, results, .. } = &self.class;
+        let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
+        let options = Options {
+            folder: folder.to_owned(),
+            results: results.clone(),
+            resume: *resume,
+            workers: workers.map_or_else(cores, NonZero::get),
+            seed,
+            hidden: self.hidden(&exercise),
+            limits: self.limits(),
+            exercise,
+        };
+        let crew = Processes::of_this_program(self.seconds)?;
+        let mut meter = Meter::new(io::stderr().is_terminal().then(io::stderr));
+        let graded = class::grade(&options, &crew, &mut |progress| meter.show(progress));
+        meter.clear();
+        let summary = graded?;
+        self.publish(&summary, out)?;
+        Ok(summary.exit_code())
+    }
+
+    /// Prints what came of a class, or writes it into the folder for reports.
+    fn publish(&self, summary: &Summary, out: &Screen) -> Result<(), String> {
+        let Some(format) = self.format.exported() else {
+            out.say(grade::class_report(summary).trim_end());
+            return Ok(());
+        };
+        match (export::class(format, &summary.entries), &self.class.reports) {
+            (Exported::Whole(text), _) => out.say(text.trim_end()),
+            (Exported::Each(files), Some(folder)) => write_all(folder, &files)?,
+            (Exported::Each(_), None) => {
+                return Err("this form has a file for each learner: say where to with --reports DIR".to_owned());
+            }
+        }
+        Ok(())
+    }
+
+    fn limits(&self) -> WorkerLimits {
+        WorkerLimits { seconds: self.seconds, ..WorkerLimits::default() }
+    }
+
+    fn hidden(&self, exercise: &Exercise) -> Vec<u64> {
+        let secret = self.secret.as_deref();
+        secret.map(|secret| hidden_seeds(secret, &exercise.name(), self.replays)).unwrap_or_default()
+    }
+}
+
+fn write_all(folder: &Path, files: &[(String, String)]) -> Result<(), String> {
+    let trouble = |path: &Path, error: io::Error| format!("cannot write {}: {error}", path.display());
+    std::fs::create_dir_all(folder).map_err(|error| trouble(folder, error))?;
+    for (name, text) in files {
+        let path = folder.join(name);
+        std::fs::write(&path, text).map_err(|error| trouble(&path, error))?;
+    }
+    Ok(())
+}

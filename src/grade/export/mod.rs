@@ -1,0 +1,91 @@
+//! Results in the words of other graders, each made from the same records by a pure function in a file of its own.
+//!
+//! Records hold no control characters (see `grade::harmless`); what else a format would obey is taken care of by its
+//! exporter. None of them holds a time, so the same submissions give the same bytes.
+
+mod classroom;
+mod csv;
+mod gradescope;
+mod json;
+mod junit;
+mod markdown;
+mod tap;
+
+use super::class::Entry;
+use super::record::{Record, Status};
+use super::report::verdict;
+
+/// A form that results can take.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Format {
+    /// The records themselves.
+    Json,
+    /// JUnit XML, which continuous integration servers read.
+    Junit,
+    /// The Test Anything Protocol, version 13.
+    Tap,
+    /// Gradescope's `results.json`.
+    Gradescope,
+    /// Runner results of GitHub Classroom, as lines for `$GITHUB_OUTPUT`.
+    Classroom,
+    /// A table: a line a learner, a column a check.
+    Csv,
+    /// A report for the learner.
+    Markdown,
+}
+
+/// A record and whose it is.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Graded<'a> {
+    /// The learner, where the record is one of a class.
+    learner: Option<&'a str>,
+    record: &'a Record,
+}
+
+/// The results of a class in some form.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Exported {
+    /// One text for all.
+    Whole(String),
+    /// A file for each learner: its name and its text.
+    Each(Vec<(String, String)>),
+}
+
+/// One record in some form.
+pub fn one(format: Format, record: &Record) -> String {
+    let graded = Graded { learner: None, record };
+    match format {
+        Format::Json => record.to_json(),
+        Format::Junit => junit::export(&[graded]),
+        Format::Tap => tap::export(&[graded]),
+        Format::Gradescope => gradescope::export(graded),
+        Format::Classroom => classroom::export(graded),
+        Format::Csv => csv::export(&[graded]),
+        Format::Markdown => markdown::export(graded),
+    }
+}
+
+/// The results of a class in some form. Forms that speak about one learner give a file for each.
+pub fn class(format: Format, entries: &[Entry]) -> Exported {
+    let all: Vec<Graded<'_>> =
+        entries.iter().map(|entry| Graded { learner: Some(&entry.learner), record: &entry.record }).collect();
+    let each = |extension: &str, export: fn(Graded<'_>) -> String| {
+        Exported::Each(
+            all.iter().map(|one| (format!("{}.{extension}", one.learner.unwrap_or_default()), export(*one))).collect(),
+        )
+    };
+    match format {
+        Format::Json => Exported::Whole(json::export(entries)),
+        Format::Junit => Exported::Whole(junit::export(&all)),
+        Format::Tap => Exported::Whole(tap::export(&all)),
+        Format::Csv => Exported::Whole(csv::export(&all)),
+        Format::Gradescope => each("json", gradescope::export),
+        Format::Classroom => each("txt", classroom::export),
+        Format::Markdown => each("md", markdown::export),
+    }
+}
+
+/// Why there is no verdict, in a sentence, where there is none.
+fn without_verdict(record: &Record) -> Option<String> {
+    (!matches!(record.status, Status::Passed | Status::Failed)).then(|| verdict(record))
+}
