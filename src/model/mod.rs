@@ -10,3 +10,4 @@ pub mod profile;
 pub mod status;
 pub mod task_definition;
 pub mod time;
+pub mod token;
