@@ -2,8 +2,8 @@
 
 use serde_json::{Value, json};
 
-use super::super::*;
 use super::{Malformed, Purpose};
+use crate::model::policy::{Document, Scope};
 
 fn trust(statement: Value) -> Result<Document, Malformed> {
     Document::parse(&json!({ "Version": "2012-10-17", "Statement": [statement] }), Purpose::Trust)
