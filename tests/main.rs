@@ -4,6 +4,7 @@
 
 mod capacity;
 mod determinism;
+mod identity;
 mod lab;
 mod lessons;
 mod lifecycle;

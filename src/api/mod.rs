@@ -10,11 +10,13 @@
 pub mod ec2;
 pub mod ecs;
 pub mod fault;
+pub mod iam;
 pub mod image;
 pub mod members;
 pub mod page;
 pub mod refusal;
 mod request;
+pub mod sts;
 #[cfg(test)]
 pub(crate) mod trial;
 
@@ -174,7 +176,7 @@ fn to_value<O: Operation>(response: &O::Response) -> Value {
 }
 
 /// The tables of all services, in the order of help.
-const TABLES: &[&[Entry]] = &[ecs::TABLE, ec2::TABLE, image::TABLE, fault::TABLE];
+const TABLES: &[&[Entry]] = &[ecs::TABLE, ec2::TABLE, iam::TABLE, sts::TABLE, image::TABLE, fault::TABLE];
 
 /// Every operation.
 pub fn all() -> impl Iterator<Item = &'static Entry> {

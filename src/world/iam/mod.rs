@@ -101,7 +101,8 @@ pub struct Provider {
     pub url: Box<str>,
     /// The audiences that are accepted.
     pub client_ids: Vec<Box<str>>,
-    /// Certificate thumbprints; AWS does not use them for EKS. [IAM-UG id_roles_providers_create_oidc_verify-thumbprint]
+    /// Certificate thumbprints; AWS does not use them for EKS.
+    /// [IAM-UG id_roles_providers_create_oidc_verify-thumbprint]
     pub thumbprints: Vec<Box<str>>,
     /// When it was created.
     pub created_at: Moment,
