@@ -52,6 +52,7 @@
 //! - *What happens between RUNNING and STOPPED?* [`aws::ecs::lifecycle`].
 //! - *Which instance does a task go to?* [`aws::ecs::placement`].
 //! - *What does this operation accept and refuse?* `src/api/ecs/`, by its name.
+//! - *Why was this denied?* [`aws::iam::evaluate`] decides, [`aws::iam::denial`] tells.
 //! - *What does an image do when it runs?* [`model::profile`], and [`workload`] for those that nobody has defined.
 //!
 //! # Adding things

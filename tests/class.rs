@@ -141,7 +141,7 @@ fn a_run_that_is_killed_goes_on() {
     let folder = folder("killed");
     fill(&folder);
     // The slow one is graded while the parent is killed.
-    fs::write(folder.join("in/zz.rhai"), "let f = |x| x; loop { f = (|inner, x| x).curry(f); }").unwrap();
+    fs::write(folder.join("in/zz.rhai"), "let s = \"a\"; s.pad(250000, \"a\"); loop { s.index_of(\"b\"); }").unwrap();
     let arguments = ["grade", "keep-two", "--submissions", "in", "--workers", "1", "--seconds", "2"];
     let mut child = Command::new(LONGSHORE).current_dir(&folder).args(arguments).spawn().unwrap();
     let results = folder.join("results.jsonl");
@@ -216,8 +216,9 @@ fn without_workers_there_is_a_sentence_and_no_verdict() {
 #[test]
 fn the_operating_system_keeps_the_limits() {
     let folder = folder("limits");
-    // Thousands of texts of a quarter of a megabyte, out of sight of the script engine's limits.
-    let hoard = "let s = \"\"; s.pad(260000, \"x\"); let f = |x| x; for i in 0..9999 { f = f.curry(s + `${i}`); }";
+    // Hundreds of variables of a quarter of a megabyte each: the script engine's limits are for each value.
+    let lines: String = (0..900).map(|nth| format!("let v{nth} = s + `{nth}`;\n")).collect();
+    let hoard = format!("let s = \"\"; s.pad(260000, \"x\");\n{lines}");
     fs::write(folder.join("in/hoard.rhai"), hoard).unwrap();
     fs::write(folder.join("in/honest.rhai"), keep_two().solution).unwrap();
     let limits = WorkerLimits { address_space: 700 << 20, seconds: 20 };

@@ -8,6 +8,7 @@ mod class;
 mod determinism;
 mod exports;
 mod health;
+mod identity;
 mod lab;
 mod lessons;
 mod lifecycle;

@@ -10,11 +10,13 @@
 pub mod ec2;
 pub mod ecs;
 pub mod fault;
+pub mod iam;
 pub mod image;
 pub mod members;
 pub mod page;
 pub mod refusal;
 mod request;
+pub mod sts;
 #[cfg(test)]
 pub(crate) mod trial;
 
@@ -174,7 +176,7 @@ fn to_value<O: Operation>(response: &O::Response) -> Value {
 }
 
 /// The tables of all services, in the order of help.
-const TABLES: &[&[Entry]] = &[ecs::TABLE, ec2::TABLE, image::TABLE, fault::TABLE];
+const TABLES: &[&[Entry]] = &[ecs::TABLE, ec2::TABLE, iam::TABLE, sts::TABLE, image::TABLE, fault::TABLE];
 
 /// Every operation.
 pub fn all() -> impl Iterator<Item = &'static Entry> {
@@ -197,14 +199,35 @@ pub fn find_action(action: &str) -> Option<&'static Entry> {
     all().find(|entry| entry.service == service && entry.name == name)
 }
 
-/// `CreateService` as scripts write it: `create_service`.
+/// `CreateService` as scripts write it: `create_service`; a run of capitals is one word, as in
+/// `create_open_id_connect_provider`.
 pub fn snake_case(name: &str) -> String {
     let mut snake = String::with_capacity(name.len() + 4);
-    for (index, letter) in name.char_indices() {
-        if letter.is_uppercase() && index > 0 {
+    let letters: Vec<char> = name.chars().collect();
+    for (index, letter) in letters.iter().enumerate() {
+        let after_small = index > 0 && !letters[index - 1].is_uppercase();
+        let before_small = index > 0 && letters.get(index + 1).is_some_and(|next| next.is_lowercase());
+        if letter.is_uppercase() && (after_small || before_small) {
             snake.push('_');
         }
         snake.extend(letter.to_lowercase());
     }
     snake
+}
+
+#[cfg(test)]
+mod tests {
+    use super::snake_case;
+
+    #[test]
+    fn names_are_snaked_as_boto3_does() {
+        for (name, snake) in [
+            ("CreateService", "create_service"),
+            ("CreateOpenIDConnectProvider", "create_open_id_connect_provider"),
+            ("ListOpenIDConnectProviders", "list_open_id_connect_providers"),
+            ("AssumeRoleWithWebIdentity", "assume_role_with_web_identity"),
+        ] {
+            assert_eq!(snake_case(name), snake);
+        }
+    }
 }

@@ -5,6 +5,8 @@ use std::fmt;
 
 use serde::Serialize;
 
+use crate::aws::iam::trace::Verdict;
+
 /// Why an operation was refused. The world is as it was before.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "camelCase")]
@@ -18,8 +20,11 @@ pub struct Refusal {
     /// What would work instead.
     pub way_out: String,
     /// The members and indexes that lead to the wrong place in the request; empty for the whole of it.
-    #[serde(skip_serializing_if = "Vec::is_empty")]
-    pub path: Vec<String>,
+    #[serde(skip_serializing_if = "<[String]>::is_empty")]
+    pub path: Box<[String]>,
+    /// For a denial: everything that the evaluator looked at.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub trace: Option<Box<Verdict>>,
 }
 
 impl Refusal {
@@ -30,7 +35,8 @@ impl Refusal {
             message: message.into(),
             because: String::new(),
             way_out: String::new(),
-            path: Vec::new(),
+            path: Box::default(),
+            trace: None,
         }
     }
 
@@ -62,6 +68,13 @@ impl Refusal {
     #[must_use]
     pub fn way_out(mut self, way_out: impl Into<String>) -> Refusal {
         self.way_out = way_out.into();
+        self
+    }
+
+    /// Keeps what the evaluator looked at.
+    #[must_use]
+    pub fn traced(mut self, verdict: Verdict) -> Refusal {
+        self.trace = Some(Box::new(verdict));
         self
     }
 

@@ -62,6 +62,14 @@ ids! {
     SubnetId "subnet",
     /// An image, as named in a container definition.
     ImageId "image",
+    /// An IAM role.
+    RoleId "role",
+    /// An IAM managed policy.
+    PolicyId "policy",
+    /// An OpenID Connect provider in IAM.
+    ProviderId "oidc-provider",
+    /// A session of an IAM role.
+    RoleSessionId "role-session",
     /// Something that happened: facts are numbered through from the first.
     FactId "fact",
 }

@@ -5,7 +5,9 @@
 
 pub mod capacity;
 pub mod id;
+pub mod policy;
 pub mod profile;
 pub mod status;
 pub mod task_definition;
 pub mod time;
+pub mod token;

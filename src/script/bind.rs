@@ -144,5 +144,8 @@ pub(super) fn refused(refusal: &Refusal, operation: &str, position: Position) ->
     put("operation", operation.to_owned().into());
     let path: Array = refusal.path.iter().map(|part| Dynamic::from(ImmutableString::from(part))).collect();
     put("path", path.into());
+    if let Some(trace) = refusal.trace.as_deref().and_then(|trace| serde_json::to_value(trace).ok()) {
+        put("trace", to_dynamic(&trace));
+    }
     Box::new(EvalAltResult::ErrorRuntime(error.into(), position))
 }

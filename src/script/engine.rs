@@ -41,7 +41,7 @@ fn load_prelude(engine: &mut Engine) {
 }
 
 /// The longest text.
-pub(super) const STRING_BYTES: usize = 256 * 1024;
+const STRING_BYTES: usize = 256 * 1024;
 
 /// Limits are the same in every build; Rhai's own defaults are not.
 fn limit(engine: &mut Engine) {

@@ -7,6 +7,7 @@
 pub mod ecs;
 
 pub mod fact;
+pub mod iam;
 pub mod images;
 pub mod invariant;
 pub mod names;
@@ -27,6 +28,7 @@ use crate::model::status::{RolloutState, ServiceStatus};
 use crate::model::time::{Millis, Moment};
 use ecs::Ecs;
 use fact::{Fact, What};
+use iam::Iam;
 use images::Images;
 use network::Vpc;
 use timer::{Due, Timer};
@@ -51,6 +53,8 @@ pub struct World {
     pub images: Images,
     /// Amazon ECS.
     pub ecs: Ecs,
+    /// AWS IAM and STS.
+    pub iam: Iam,
     /// Facts recorded since the session last took them.
     outbox: Vec<Fact>,
     /// How many facts there have been.
@@ -70,6 +74,7 @@ impl World {
             vpc: Vpc::default_vpc(seed),
             images: Images::default(),
             ecs: Ecs::new(&tuning, now),
+            iam: Iam::new(),
             tuning,
             outbox: Vec::new(),
             recorded: 0,

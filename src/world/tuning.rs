@@ -5,6 +5,7 @@
 
 use crate::kernel::bucket::Rate;
 use crate::model::time::Millis;
+use crate::world::iam::Quotas;
 
 /// The constants of one world.
 #[derive(Clone, Debug, Hash)]
@@ -77,6 +78,8 @@ pub struct Tuning {
     pub definition_bytes: usize,
     /// `events[]` that DescribeServices returns. [API Service.events]
     pub events_shown: usize,
+    /// What IAM lets an account create.
+    pub iam: Quotas,
     /// Tasks that one world may create. A limit of longshore's own, so that a script cannot eat the machine.
     pub tasks_ever: usize,
     /// Revisions that one world may register. A limit of longshore's own.
@@ -126,6 +129,7 @@ impl Default for Tuning {
             containers_per_definition: 10,
             definition_bytes: 64 * 1024,
             events_shown: 100,
+            iam: Quotas::default(),
             tasks_ever: 1_000_000,
             definitions_ever: 100_000,
         }

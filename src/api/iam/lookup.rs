@@ -1,0 +1,95 @@
+//! From the names and ARNs that people type to ids, and what IAM says when nothing is there.
+
+use crate::api::refusal::{Refusal, did_you_mean};
+use crate::model::id::{PolicyId, ProviderId, RoleId};
+use crate::model::policy::Document;
+use crate::world::World;
+use crate::world::iam::host_and_path;
+use crate::world::names::ACCOUNT;
+
+/// The role with this name.
+pub(super) fn role(world: &World, name: &str) -> Result<RoleId, Refusal> {
+    world.iam.role(name).ok_or_else(|| {
+        let known: Vec<&str> = world.iam.role_by_name.keys().map(|name| &**name).collect();
+        let way_out = match (did_you_mean(name, known.iter().copied()), known.as_slice()) {
+            (Some(similar), _) => format!("did you mean `{similar}`?"),
+            (None, []) => "create it first: iam.create_role(#{ … })".to_owned(),
+            (None, known) => format!("name one that is there: {}", known.join(", ")),
+        };
+        no_such_entity(format!("The role with name {name} cannot be found."), way_out)
+            .because(format!("this account has no role `{name}`; a role is named without its path"))
+            .at(["RoleName"])
+    })
+}
+
+/// The managed policy with this ARN.
+pub(super) fn policy(world: &World, arn: &str) -> Option<PolicyId> {
+    world.iam.policy_by_arn.get(arn).copied()
+}
+
+/// Why there is no managed policy to attach, and which ones there are.
+pub(super) fn no_policy(world: &World, arn: &str, member: &str) -> Refusal {
+    let known = || world.iam.policy_by_arn.keys().map(|arn| &**arn);
+    let way_out = match did_you_mean(arn, known()) {
+        Some(similar) => format!("did you mean `{similar}`?"),
+        None => format!("name one that is there: {}", known().collect::<Vec<_>>().join(", ")),
+    };
+    no_such_entity(format!("Policy {arn} does not exist or is not attachable."), way_out)
+        .because("this account has no such policy, and longshore does not know it as one of AWS's own")
+        .at([member])
+}
+
+/// The inline policy of a role.
+pub(super) fn inline<'a>(world: &'a World, role: RoleId, name: &str) -> Result<&'a Document, Refusal> {
+    let role = &world.iam.roles[role];
+    role.inline.get(name).map(|document| &**document).ok_or_else(|| {
+        let known: Vec<&str> = role.inline.keys().map(|name| &**name).collect();
+        let way_out = match known.as_slice() {
+            [] => format!("put one first: iam.put_role_policy(#{{ RoleName: \"{}\", … }})", role.name),
+            known => format!("name one that is there: {}", known.join(", ")),
+        };
+        no_such_entity(format!("The role policy with name {name} cannot be found."), way_out)
+            .because(format!("role `{}` has no inline policy `{name}`; attached ones are managed policies", role.name))
+            .at(["PolicyName"])
+    })
+}
+
+/// The provider with this ARN.
+pub(super) fn provider(world: &World, arn: &str) -> Result<ProviderId, Refusal> {
+    find_provider(world, arn).ok_or_else(|| {
+        let known: Vec<String> = world.iam.provider_by_url.values().map(|&id| world.iam.providers[id].arn()).collect();
+        let way_out = match known.as_slice() {
+            [] => "create it first: iam.create_open_id_connect_provider(#{ Url: … })".to_owned(),
+            known => format!("name one that is there: {}", known.join(", ")),
+        };
+        no_such_entity(format!("OpenIDConnect Provider not found for arn {arn}"), way_out)
+            .because("this account has no such provider")
+            .at(["OpenIDConnectProviderArn"])
+    })
+}
+
+/// The provider with this ARN, if it exists.
+pub(super) fn find_provider(world: &World, arn: &str) -> Option<ProviderId> {
+    let url = arn.strip_prefix(&format!("arn:aws:iam::{ACCOUNT}:oidc-provider/"))?;
+    (host_and_path(url) == url).then(|| world.iam.provider(url))?
+}
+
+pub(super) fn no_such_entity(message: String, way_out: String) -> Refusal {
+    Refusal::new("NoSuchEntity", message).way_out(way_out)
+}
+
+/// What IAM answers when a quota is reached. [IAM-UG reference_iam-quotas; names of the quotas as AWS answers them]
+pub(super) fn quota(name: &str, most: usize) -> Refusal {
+    Refusal::new("LimitExceeded", format!("Cannot exceed quota for {name}: {most}"))
+        .because(format!("the quota is {most}"))
+}
+
+/// longshore's own limit on what one world creates.
+pub(crate) fn check_ever(world: &World, created: usize) -> Result<(), Refusal> {
+    if created < world.tuning.iam.ever {
+        return Ok(());
+    }
+    Err(Refusal::new("LimitExceeded", "This lab has created as many of these as it may.")
+        .because(format!("one lab creates at most {} of a kind", world.tuning.iam.ever))
+        .way_out("start a new lab"))
+}

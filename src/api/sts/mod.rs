@@ -1,0 +1,16 @@
+//! AWS Security Token Service: who am I, and whom may I become?
+
+mod assume_role;
+mod assume_role_with_web_identity;
+mod get_caller_identity;
+mod identity;
+mod session;
+
+use super::{Entry, change, query};
+
+/// The operations of STS, in the order of help.
+pub(super) const TABLE: &[Entry] = &[
+    query::<get_caller_identity::GetCallerIdentity>(),
+    change::<assume_role::AssumeRole>(),
+    change::<assume_role_with_web_identity::AssumeRoleWithWebIdentity>(),
+];

@@ -1,0 +1,118 @@
+//! Asks the evaluator about the world as it is: may this session do that, does this role trust that caller?
+//!
+//! Everything that needs permission comes through here: STS, the simulator, and whatever runs in tasks and pods.
+
+use std::sync::Arc;
+
+use super::evaluate::{Policy, evaluate};
+use super::request::{Caller, Keys, Request, account_of};
+use super::trace::{Kind, Verdict};
+use crate::model::id::{PolicyId, RoleId, RoleSessionId};
+use crate::model::policy::Document;
+use crate::world::World;
+use crate::world::names::{ACCOUNT, REGION};
+
+/// Whether a session of a role may do something. `keys` are those that the action itself brings.
+pub fn session_may(world: &World, session: RoleSessionId, action: &str, resource: &str, keys: Keys) -> Verdict {
+    let began = &world.iam.sessions[session];
+    let caller = session_caller(world, session);
+    let mut policies = of_role(world, began.role);
+    policies.extend(began.policies.iter().map(|document| session_policy(document)));
+    let keys = role_keys(world, began.role, general_keys(world, resource, keys))
+        .with("aws:userid", [world.assumed_role_id(session)]);
+    evaluate(Request { caller, action: action.into(), resource: resource.into(), keys }, &policies)
+}
+
+/// Whether a role trusts a caller to assume it by this action (`sts:AssumeRole` or its sisters). `identity` are the
+/// caller's own policies, which matter where the role trusts an account as a whole.
+pub fn trusts(world: &World, role: RoleId, caller: Caller, action: &str, keys: Keys, identity: Vec<Policy>) -> Verdict {
+    let target = &world.iam.roles[role];
+    let mut policies = identity;
+    policies.insert(
+        0,
+        Policy { kind: Kind::Trust, name: format!("the trust policy of {}", target.name), document: &target.trust },
+    );
+    let resource = target.arn();
+    let keys = general_keys(world, &resource, keys);
+    evaluate(Request { caller, action: action.into(), resource, keys }, &policies)
+}
+
+/// Whether a role trusts an AWS service, such as `ecs-tasks.amazonaws.com`. [semantics/eks.md 6.5]
+pub fn trusts_service(world: &World, role: RoleId, service: &str) -> Verdict {
+    trusts(world, role, Caller::Service(service.to_owned()), "sts:AssumeRole", Keys::default(), Vec::new())
+}
+
+/// The user whom the lab's operations belong to.
+pub fn user(world: &World) -> Caller {
+    Caller::Aws { arn: world.user_arn(), role: None }
+}
+
+/// The policies of that user: an administrator's.
+pub fn of_user(world: &World) -> Vec<Policy<'_>> {
+    let arn = "arn:aws:iam::aws:policy/AdministratorAccess";
+    world.iam.policy_by_arn.get(arn).map(|&id| managed(world, id, Kind::Identity)).into_iter().collect()
+}
+
+/// The keys that describe that user, added to `keys`.
+pub fn user_keys(world: &World, keys: Keys) -> Keys {
+    let arn = world.user_arn();
+    let name = arn.rsplit('/').next().unwrap_or_default().to_owned();
+    keys.with("aws:PrincipalArn", [arn])
+        .with("aws:PrincipalAccount", [ACCOUNT])
+        .with("aws:PrincipalType", ["User"])
+        .with("aws:userid", [world.user_id()])
+        .with("aws:username", [name])
+}
+
+/// A session of a role, as the one who asks.
+pub fn session_caller(world: &World, session: RoleSessionId) -> Caller {
+    let role = world.iam.roles[world.iam.sessions[session].role].arn();
+    Caller::Aws { arn: world.session_arn(session), role: Some(role) }
+}
+
+/// Identity policies and boundary of a role. A role that has been deleted has none.
+pub fn of_role(world: &World, id: RoleId) -> Vec<Policy<'_>> {
+    let role = &world.iam.roles[id];
+    if !world.iam.role_exists(id) {
+        return Vec::new();
+    }
+    let inline = role.inline.iter().map(|(name, document)| Policy {
+        kind: Kind::Identity,
+        name: format!("inline policy {name}"),
+        document,
+    });
+    let attached = role.attached.iter().map(|&policy| managed(world, policy, Kind::Identity));
+    inline.chain(attached).chain(role.boundary.map(|policy| managed(world, policy, Kind::Boundary))).collect()
+}
+
+fn managed(world: &World, id: PolicyId, kind: Kind) -> Policy<'_> {
+    let policy = &world.iam.policies[id];
+    Policy { kind, name: policy.name.to_string(), document: &policy.document }
+}
+
+fn session_policy(document: &Arc<Document>) -> Policy<'_> {
+    Policy { kind: Kind::Session, name: "the session policy".to_owned(), document }
+}
+
+/// The keys that describe a role as the one who asks, added to `keys`. [IAM-UG reference_policies_condition-keys]
+pub fn role_keys(world: &World, id: RoleId, keys: Keys) -> Keys {
+    let role = &world.iam.roles[id];
+    let keys = keys
+        .with("aws:PrincipalArn", [role.arn()])
+        .with("aws:PrincipalAccount", [ACCOUNT])
+        .with("aws:PrincipalType", ["AssumedRole"]);
+    role.tags.iter().fold(keys, |keys, tag| keys.with(&format!("aws:PrincipalTag/{}", tag.key), [&*tag.value]))
+}
+
+/// The keys that every request has, added to `keys`. [IAM-UG reference_policies_condition-keys]
+pub fn general_keys(world: &World, resource: &str, keys: Keys) -> Keys {
+    let keys = keys
+        .with("aws:CurrentTime", [world.now.to_string()])
+        .with("aws:EpochTime", [(world.now.unix_millis() / 1000).to_string()])
+        .with("aws:RequestedRegion", [REGION])
+        .with("aws:SecureTransport", ["true"]);
+    match account_of(resource) {
+        Some(account) => keys.with("aws:ResourceAccount", [account]),
+        None => keys,
+    }
+}
