@@ -67,6 +67,13 @@ enum Command {
         #[command(flatten)]
         course: Course,
     },
+    /// Print an exercise: its task, and where to begin
+    Exercise {
+        /// The exercise, such as keep-two
+        exercise: String,
+        #[command(flatten)]
+        course: Course,
+    },
     /// Grade a submission or a class: exits 0 passed, 1 failed, 2 cannot be graded, 3 the grader's fault
     Grade(Box<Grade>),
     /// Be a process that grades what its parent sends
@@ -134,6 +141,10 @@ fn dispatch(arguments: &Arguments, out: &Screen, err: &Screen) -> Done {
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Lesson { lesson, course }) => play(arguments, lesson, course, out),
+        Some(Command::Exercise { exercise, course }) => {
+            out.say(course.open()?.exercise_at(exercise)?.starter.trim_end());
+            Ok(ExitCode::SUCCESS)
+        }
         Some(Command::Grade(grade)) => Ok(grade.run(arguments.seed, out, err)),
         Some(Command::GradeWorker) => Err("a grading process has no screen".to_owned()),
         None => match &arguments.evaluate {

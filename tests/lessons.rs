@@ -87,7 +87,7 @@ fn predictions_are_compared_with_what_came_about() {
         }));
         for (actual, said) in [("\"two\"", "it is two: you were right"), ("0", "it is 0; you said two")] {
             interpreter.eval(&format!("predict(\"How many?\", [0, \"two\"]); expect({actual});"), "test").unwrap();
-            assert_eq!(printed.take(), format!("Predict: How many?\n  1  0\n  2  two\n{said}\n"));
+            assert_eq!(printed.take(), format!("Predict: How many?\n  a  0\n  b  two\n{said}\n"));
         }
         for (script, sentence) in [
             ("predict(\"?\", [1, 2]); expect(3);", "it is 3, which was not among the choices of \"?\""),

@@ -5,6 +5,7 @@
 mod adversary;
 mod capacity;
 mod class;
+mod command_line;
 mod determinism;
 mod exports;
 mod health;

@@ -121,7 +121,7 @@ fn explain(text: &str, path: Vec<String>, input: &Value) -> Refusal {
         kind_of(value),
         plain(expected)
     ))
-    .because(text.split(" at line").next().unwrap_or(text).to_owned())
+    .because(format!("`{place}` takes a value of the type {}", plain(expected)))
     .way_out(type_way_out(value, expected, &place))
     .at(path)
 }

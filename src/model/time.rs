@@ -39,7 +39,18 @@ impl Millis {
 
 impl fmt::Display for Millis {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        humantime::format_duration(Duration::from_millis(self.0)).fmt(f)
+        // Days are the largest unit: months and years have no fixed length.
+        let units = [("d", 86_400_000), ("h", 3_600_000), ("m", 60_000), ("s", 1000), ("ms", 1)];
+        let mut left = self.0;
+        let mut parts = Vec::new();
+        for (unit, millis) in units {
+            if left >= millis {
+                parts.push(format!("{}{unit}", left / millis));
+                left %= millis;
+            }
+        }
+        f.write_str(if parts.is_empty() { "0s" } else { "" })?;
+        f.write_str(&parts.join(" "))
     }
 }
 
@@ -153,6 +164,8 @@ mod tests {
             assert_eq!(Millis::parse(text), Ok(Millis(millis)), "{text}");
         }
         assert_eq!(Millis(90_000).to_string(), "1m 30s");
+        assert_eq!(Millis::minutes(300 * 24 * 60).to_string(), "300d");
+        assert_eq!(Millis::ZERO.to_string(), "0s");
         assert!(Millis::parse("soon").unwrap_err().contains("write it like"));
         assert!(Millis::parse("-5s").is_err());
     }

@@ -64,7 +64,9 @@ impl Class {
         let how = if finished { "the end of" } else { "you left" };
         screen.say(&view::trouble::note(&format!("{how} \"{title}\"; your own lab is back"), screen.look()));
         for exercise in course.exercises_of(self.player.lesson()) {
-            screen.say(&format!("      an exercise to go with it: {}, in lessons/{}", exercise.title, exercise.name()));
+            let (title, slug) = (&exercise.title, &exercise.slug);
+            screen.say(&format!("      an exercise to go with it, \"{title}\": outside the prompt,"));
+            screen.say(&format!("      longshore exercise {slug} > my.rhai, then longshore grade {slug} my.rhai"));
         }
     }
 
@@ -76,13 +78,14 @@ impl Class {
     }
 }
 
-/// Asks the learner for a prediction on the terminal: a number, or Enter to see without one.
+/// Asks the learner for a prediction on the terminal: a letter, or Enter to see without one.
 pub(super) fn ask(screen: &Screen, question: &crate::script::Question) -> Option<usize> {
     let count = question.choices.len();
     loop {
         // Without a line's end, so that the answer stands behind the question.
         let mut out = io::stdout();
-        let prompt = format!("your prediction, 1 to {count} (Enter to just see): ");
+        let last = crate::script::letter(count - 1);
+        let prompt = format!("your prediction, a to {last} (Enter to just see): ");
         out.write_all(prompt.as_bytes()).and_then(|()| out.flush()).ok()?;
         let mut answer = String::new();
         let read = io::stdin().lock().read_line(&mut answer).ok()?;
@@ -90,9 +93,10 @@ pub(super) fn ask(screen: &Screen, question: &crate::script::Question) -> Option
         if read == 0 || answer.is_empty() {
             return None;
         }
-        match answer.parse::<usize>() {
-            Ok(number) if (1..=count).contains(&number) => return Some(number - 1),
-            _ => screen.say(&view::trouble::note(&format!("type a number from 1 to {count}"), screen.look())),
+        let said = |index: &usize| answer.eq_ignore_ascii_case(&crate::script::letter(*index).to_string());
+        match (0..count).find(said) {
+            Some(index) => return Some(index),
+            None => screen.say(&view::trouble::note(&format!("type a letter from a to {last}"), screen.look())),
         }
     }
 }

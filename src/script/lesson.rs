@@ -20,7 +20,7 @@ type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 pub struct Question {
     /// The question.
     pub text: String,
-    /// What can be answered, in the order of the numbers from 1.
+    /// What can be answered, in the order of the letters.
     pub choices: Vec<String>,
 }
 
@@ -96,10 +96,15 @@ fn expect(host: &Host, ctx: &NativeCallContext, actual: &Value) -> Result<()> {
     Ok(())
 }
 
+/// The letter of a choice: numbers would be mixed up with choices that are numbers.
+pub fn letter(index: usize) -> char {
+    char::from_u32('a' as u32 + index as u32).unwrap_or('?')
+}
+
 fn lines(question: &Question) -> String {
     let mut text = format!("Predict: {}", question.text);
     for (index, choice) in question.choices.iter().enumerate() {
-        text.push_str(&format!("\n  {}  {choice}", index + 1));
+        text.push_str(&format!("\n  {}  {choice}", letter(index)));
     }
     text
 }

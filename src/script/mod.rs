@@ -11,6 +11,7 @@ mod insight;
 mod lesson;
 mod replace;
 mod sort;
+mod syntax;
 mod time;
 pub mod trouble;
 
@@ -27,7 +28,7 @@ use lesson::Prediction;
 use trouble::Trouble;
 
 pub use guard::ScriptLimits;
-pub use lesson::{Asker, Question};
+pub use lesson::{Asker, Question, letter};
 
 /// The longest source text of one line or file, in bytes. Rhai's parser is quadratic in some shapes; this keeps it
 /// quick.

@@ -4,6 +4,7 @@ use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, LexError, ParseEr
 use serde::Serialize;
 
 use super::guard::INTERRUPTED;
+use super::syntax;
 use crate::api::refusal::did_you_mean;
 use crate::api::{self, Entry};
 
@@ -80,6 +81,9 @@ impl Trouble {
         let inner = innermost(error);
         let position = inner.position();
         let mut trouble = describe(inner, engine);
+        if trouble.kind == Kind::Syntax && trouble.way_out.is_empty() {
+            trouble.way_out = syntax::way_out(text, position).to_owned();
+        }
         let path = refusal_path(inner);
         let exact = ast.and_then(|ast| find_member(ast, position, &path)).unwrap_or(position);
         let elsewhere = source_of(error);
@@ -115,7 +119,7 @@ fn describe(error: &EvalAltResult, engine: &Engine) -> Trouble {
         EvalAltResult::ErrorTerminated(reason, _) => terminated(reason),
         EvalAltResult::ErrorRuntime(value, _) => runtime(value),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => function_not_found(signature, engine),
-        EvalAltResult::ErrorVariableNotFound(name, _) => variable_not_found(name),
+        EvalAltResult::ErrorVariableNotFound(name, _) => variable_not_found(name, engine),
         EvalAltResult::ErrorPropertyNotFound(name, _) => Trouble {
             way_out: "list the names that are there with keys(), or ask with \"name\" in map".to_owned(),
             ..Trouble::new(Kind::Script, format!("there is no member `{name}` here"))
@@ -211,10 +215,16 @@ fn function_not_found(signature: &str, engine: &Engine) -> Trouble {
     Trouble { way_out, ..Trouble::new(Kind::Script, message) }
 }
 
-fn variable_not_found(name: &str) -> Trouble {
+fn variable_not_found(name: &str, engine: &Engine) -> Trouble {
+    let functions = engine.collect_fn_metadata(None, |info| Some(info.metadata.name.to_string()), true);
     let way_out = match did_you_mean(name, api::services()) {
         Some(similar) => format!("did you mean `{similar}`?"),
-        None => format!("set it first: let {name} = …"),
+        None if functions.iter().any(|function| function == name) => {
+            format!("`{name}` is a function: call it with brackets, as in {name}()")
+        }
+        None => {
+            format!("if it is a text, put it in quotes: \"{name}\"; if it is a variable, set it first: let {name} = 1")
+        }
     };
     Trouble { way_out, ..Trouble::new(Kind::Script, format!("there is no variable `{name}`")) }
 }

@@ -75,6 +75,18 @@ wait("2m");
 ecs.describe_services(#{ cluster: "prod", services: ["web"] }).services[0].runningCount"#;
     type Request = Request;
     type Response = Response;
+
+    fn notices(world: &World, request: &Request) -> Vec<String> {
+        let Ok(cluster) = lookup::cluster(world, request.cluster.as_deref()) else { return Vec::new() };
+        let cluster = &world.ecs.clusters[cluster];
+        let says_nothing = request.launch_type.is_none() && request.capacity_provider_strategy.is_none();
+        if says_nothing && cluster.default_strategy.is_empty() && cluster.instances.is_empty() {
+            let note = "no launchType was given, so it is EC2, and the cluster has no container instances: nothing can \
+                        start; launchType: \"FARGATE\" needs none";
+            return vec![note.to_owned()];
+        }
+        Vec::new()
+    }
 }
 
 impl Change for CreateService {
@@ -178,10 +190,14 @@ fn existing(world: &World, cluster: ClusterId, name: &str) -> Result<Option<Serv
 }
 
 fn not_idempotent(world: &World, existing: ServiceId) -> Refusal {
-    let name = &world.ecs.services[existing].name;
+    let service = &world.ecs.services[existing];
+    let (name, cluster) = (&service.name, &world.ecs.clusters[service.cluster].name);
     Refusal::invalid_parameter("Creation of service was not idempotent.")
         .because(format!("an ACTIVE service `{name}` exists with other settings"))
-        .way_out(format!("change it: ecs.update_service(#{{ service: \"{name}\", … }}), or pick another name"))
+        .way_out(format!(
+            "change it with ecs.update_service, pick another name, or begin again after \
+             ecs.delete_service(#{{ cluster: \"{cluster}\", service: \"{name}\", force: true }})"
+        ))
         .at(["serviceName"])
 }
 

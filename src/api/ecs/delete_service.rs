@@ -63,10 +63,11 @@ fn check_scaled_down(world: &World, id: ServiceId) -> Result<(), Refusal> {
     if service.desired == 0 && tasks == 0 {
         return Ok(());
     }
-    let name = &service.name;
+    let (name, cluster) = (&service.name, &world.ecs.clusters[service.cluster].name);
     Err(Refusal::invalid_parameter("The service cannot be stopped while it is scaled above 0.")
         .because(format!("service `{name}` wants {} tasks and has {tasks}", service.desired))
         .way_out(format!(
-            "scale it down and wait: ecs.update_service(#{{ service: \"{name}\", desiredCount: 0 }}), or add force: true"
+            "scale it down and wait: ecs.update_service(#{{ cluster: \"{cluster}\", service: \"{name}\", desiredCount: 0 }}), \
+             or add force: true"
         )))
 }

@@ -185,7 +185,10 @@ fn check_count(count: u32) -> Result<(), Refusal> {
     // The literal sentence is UNSOURCED; the range is documented.
     Err(Refusal::invalid_parameter(format!("count must be between 1 and {MOST}."))
         .because(format!("RunTask was asked for {count} tasks"))
-        .way_out("call it several times, or let a service keep that many: ecs.create_service(#{ … })")
+        .way_out(match count {
+            0 => "write count: 1, or leave it away",
+            _ => "call it several times, or let a service keep that many with ecs.create_service",
+        })
         .at(["count"]))
 }
 
