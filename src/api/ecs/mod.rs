@@ -19,6 +19,7 @@ mod describe_tasks;
 mod list_clusters;
 mod list_container_instances;
 mod list_services;
+mod list_tags_for_resource;
 mod list_task_definition_families;
 mod list_task_definitions;
 mod list_tasks;
@@ -61,4 +62,5 @@ pub(super) const TABLE: &[Entry] = &[
     change::<delete_service::DeleteService>(),
     query::<describe_services::DescribeServices>(),
     query::<list_services::ListServices>(),
+    query::<list_tags_for_resource::ListTagsForResource>(),
 ];
