@@ -48,9 +48,12 @@
 //! # Where to look
 //!
 //! - *Why does my service start tasks only 15 seconds later?* [`world::tuning`] has every delay with its source.
-//! - *How many tasks may a rolling update stop at once?* [`aws::ecs::scheduler`].
+//! - *How many tasks may a rolling update stop at once?* [`aws::ecs::rolling_update`].
 //! - *What happens between RUNNING and STOPPED?* [`aws::ecs::lifecycle`].
 //! - *Which instance does a task go to?* [`aws::ecs::placement`].
+//! - *When is a task UNHEALTHY?* [`aws::ecs::health`]; *what does the service make of it?* [`aws::ecs::verdict`].
+//! - *Who gives a deployment up, and who slows launches down?* `aws/ecs/circuit_breaker.rs`, `aws/ecs/launch_throttle.rs`.
+//! - *Is this request allowed?* `aws/iam/evaluate.rs`.
 //! - *What does this operation accept and refuse?* `src/api/ecs/`, by its name.
 //! - *Why was this denied?* [`aws::iam::evaluate`] decides, [`aws::iam::denial`] tells.
 //! - *What does an image do when it runs?* [`model::profile`], and [`workload`] for those that nobody has defined.

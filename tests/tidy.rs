@@ -195,12 +195,5 @@ fn the_top_level_is_what_was_agreed() {
     let Ok(output) = output else { return };
     let listed = String::from_utf8(output.stdout).unwrap();
     let top: BTreeSet<&str> = listed.lines().map(|line| line.split('/').next().unwrap()).collect();
-    none(
-        top.into_iter()
-            .filter(|name| {
-                !agreed.contains(name) && !name.starts_with('.') && *name != "rustfmt.toml" && *name != "clippy.toml"
-            })
-            .map(str::to_owned)
-            .collect(),
-    );
+    none(top.into_iter().filter(|name| !agreed.contains(name) && !name.starts_with('.')).map(str::to_owned).collect());
 }
