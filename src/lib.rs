@@ -1,14 +1,84 @@
 //! longshore: a laboratory for container orchestration.
+//!
+//! Amazon ECS and Fargate, simulated faithfully in one process, driven by a Rhai prompt, taught by lesson scripts and
+//! graded automatically. There is no cloud account behind it, no Docker and no network, and time is virtual: nothing
+//! moves until somebody waits.
+//!
+//! This page is the map of the house. Read the modules in the order below and you have read it from the ground up.
+//!
+//! # Floors
+//!
+//! A file uses its own floor and those below, never one above; `tests/tidy.rs` reads the `use` lines and holds us to
+//! it.
+//!
+//! | floor | modules | what is there |
+//! |---|---|---|
+//! | 9 | [`cli`], [`repl`] | arguments, keys, screen, colours: the only place that prints |
+//! | 8 | [`view`] | answers laid out as text: pure functions |
+//! | 7 | [`course`], [`grade`] | lessons, exercises, hints; graded in a fresh sandbox |
+//! | 6 | [`script`] | the Rhai engine, bound to the table of operations |
+//! | 5 | [`session`] | the journal of inputs: undo, redo, fork, save, load, `why` |
+//! | 4 | [`api`] | one operation a file, and the table of them |
+//! | 3 | [`simulate`], [`aws`], [`workload`] | how things move |
+//! | 2 | [`world`] | the state, its legal transitions, its invariants |
+//! | 1 | [`kernel`] | timers, chance, arenas, agenda, token buckets: knows no AWS |
+//! | 0 | [`model`] | the nouns |
+//!
+//! # The way of a line
+//!
+//! It goes down once and comes up once. `repl` reads it; `script` evaluates it; each call in it becomes a plain map
+//! that [`session::Session::call`] hands to the operation's row of the table; the operation parses it into its typed
+//! request, resolves names to ids, and refuses or changes the world through [`world::transition`]; changes put things
+//! on the agenda and record facts; [`simulate::settle`] runs whatever is due *now*; the response rises as a plain
+//! map; `view` lays it out with the new facts beneath; `repl` prints it.
+//!
+//! # What always holds
+//!
+//! - **Time moves only by an input.** `wait` moves it, nothing else does. A transcript is a test.
+//! - **Reading changes nothing, by type.** A query gets `&World`, a change gets `&mut World`.
+//! - **A refused change has changed nothing.** The storm in `tests/storm.rs` compares digests.
+//! - **The journal of inputs is the truth.** Facts are output; the simulation never reads them. Undo is replay.
+//! - **One writer per truth.** A status changes in [`world::transition`] only, along a table of legal edges.
+//! - **Ids inside, strings at the edge.** ARNs are derived where they are shown and read back where they are typed.
+//! - **Decide, then act.** [`aws::ecs::scheduler::plan`] reads the world and says what it would do; applying it is
+//!   apart.
+//! - **Same seed and same inputs: the same bytes.** No wall clock, no unordered map, no thread below the session floor.
+//! - **A limit on everything.** Reaching one is a clear sentence; nobody ever sees a panic.
+//!
+//! # Where to look
+//!
+//! - *Why does my service start tasks only 15 seconds later?* [`world::tuning`] has every delay with its source.
+//! - *How many tasks may a rolling update stop at once?* [`aws::ecs::scheduler`].
+//! - *What happens between RUNNING and STOPPED?* [`aws::ecs::lifecycle`].
+//! - *Which instance does a task go to?* [`aws::ecs::placement`].
+//! - *What does this operation accept and refuse?* `src/api/ecs/`, by its name.
+//! - *What does an image do when it runs?* [`model::profile`], and [`workload`] for those that nobody has defined.
+//!
+//! # Adding things
+//!
+//! The README says it in full: an operation is a file and two lines of its folder's `mod.rs`; a lesson is a folder; a
+//! fault is an operation of the handle `fault`.
+
+pub mod model;
+
+pub mod kernel;
+
+pub mod world;
+
+pub mod aws;
+pub mod simulate;
+pub mod workload;
 
 pub mod api;
-pub mod aws;
-pub mod cli;
-pub mod kernel;
-pub mod model;
-pub mod repl;
-pub mod script;
+
 pub mod session;
-pub mod simulate;
+
+pub mod script;
+
+pub mod course;
+pub mod grade;
+
 pub mod view;
-pub mod workload;
-pub mod world;
+
+pub mod cli;
+pub mod repl;

@@ -1,4 +1,4 @@
-//! longshore: a laboratory for container orchestration.
+//! The program: arguments, then the prompt or a script.
 
 use std::process::ExitCode;
 

@@ -1,1 +1,15 @@
+//! All integration tests, in one binary.
 
+#![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
+
+mod capacity;
+mod determinism;
+mod lab;
+mod lessons;
+mod lifecycle;
+mod operations;
+mod sandbox;
+mod scheduler;
+mod scripts;
+mod storm;
+mod tidy;

@@ -1,12 +1,14 @@
 //! The names of AWS's own request and response members, per operation.
 //!
-//! They tell a member that AWS has and longshore does not model (accepted, with a notice) from one that AWS does not have
-//! (refused, with a suggestion). The data file holds names only, extracted from the service models of botocore 1.44.5.
+//! They tell a member that AWS has and longshore does not model (accepted, with a notice) from one that AWS does not
+//! have (refused, with a suggestion). The data file holds names only, extracted from the service models of botocore
+//! 1.44.5.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
+use serde_json::Value;
 
 /// The names of one service.
 #[derive(Deserialize)]
@@ -60,6 +62,32 @@ pub fn has(service: &str, operation: &str, side: Side, path: &[String]) -> bool 
 /// Whether AWS has this operation at all.
 pub fn has_operation(service: &str, operation: &str) -> bool {
     all().get(service).is_some_and(|names| names.operations.contains_key(operation))
+}
+
+/// The first path in an answer of an AWS operation that AWS's own answer does not have.
+pub fn foreign(service: &str, operation: &str, answer: &Value) -> Option<String> {
+    if !has_operation(service, operation) {
+        return None;
+    }
+    let mut path = Vec::new();
+    find_foreign(&|path| has(service, operation, Side::Response, path), answer, &mut path).then(|| path.join("."))
+}
+
+/// Looks for a foreign member below `path`, and leaves the path there if it finds one.
+fn find_foreign(known: &dyn Fn(&[String]) -> bool, value: &Value, path: &mut Vec<String>) -> bool {
+    let parts: Vec<(String, &Value)> = match value {
+        Value::Object(map) => map.iter().map(|(name, value)| (name.clone(), value)).collect(),
+        Value::Array(items) => items.iter().enumerate().map(|(index, value)| (index.to_string(), value)).collect(),
+        _ => return false,
+    };
+    for (part, value) in parts {
+        path.push(part);
+        if !known(path) || find_foreign(known, value, path) {
+            return true;
+        }
+        path.pop();
+    }
+    false
 }
 
 #[cfg(test)]

@@ -1,11 +1,11 @@
 //! Floor 4: the operations that longshore offers, one file each, and the table of them.
 //!
-//! An operation declares itself once, in its own file: what it teaches, its request and response, its help and a runnable
-//! example, and what it does. From the table come the script functions, help, completion, "did you mean", the reference
-//! manual and the tests over all operations.
+//! An operation declares itself once, in its own file: what it teaches, its request and response, its help and a
+//! runnable example, and what it does. From the table come the script functions, help, completion, "did you mean",
+//! the reference manual and the tests over all operations.
 //!
-//! A [`Query`] gets `&World`, a [`Change`] gets `&mut World`: that reading changes nothing is checked by the compiler. A
-//! change is refused before it has changed anything.
+//! A [`Query`] gets `&World`, a [`Change`] gets `&mut World`: that reading changes nothing is checked by the
+//! compiler. A change is refused before it has changed anything.
 
 pub mod ec2;
 pub mod ecs;
@@ -15,6 +15,8 @@ pub mod members;
 pub mod page;
 pub mod refusal;
 mod request;
+#[cfg(test)]
+pub(crate) mod trial;
 
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
@@ -126,7 +128,7 @@ pub(crate) const fn query<O: Query>() -> Entry {
     entry::<O>(Kind::Query(|world, input| {
         let request::Parsed { request, mut notices } = request::parse::<O::Request>(O::SERVICE, O::NAME, input)?;
         notices.extend(O::notices(world, &request));
-        Ok(Answered { response: to_value(&O::call(world, request)?), notices })
+        Ok(Answered { response: to_value::<O>(&O::call(world, request)?), notices })
     }))
 }
 
@@ -137,7 +139,7 @@ pub(crate) const fn change<O: Change>() -> Entry {
         notices.extend(O::notices(world, &request));
         let asked = world.record(None, What::Asked { service: O::SERVICE, operation: O::NAME });
         match O::call(world, asked, request) {
-            Ok(response) => Ok(Answered { response: to_value(&response), notices }),
+            Ok(response) => Ok(Answered { response: to_value::<O>(&response), notices }),
             Err(refusal) => {
                 world.unrecord(asked);
                 Err(refusal)
@@ -159,8 +161,16 @@ const fn entry<O: Operation>(kind: Kind) -> Entry {
     }
 }
 
-fn to_value(response: &impl Serialize) -> Value {
-    serde_json::to_value(response).expect("responses are maps with string keys")
+/// The answer as plain data. While developing, every answer is held to the members that AWS's own has.
+fn to_value<O: Operation>(response: &O::Response) -> Value {
+    let value = serde_json::to_value(response).expect("responses are maps with string keys");
+    debug_assert_eq!(
+        members::foreign(O::SERVICE, O::NAME, &value),
+        None,
+        "AWS's answer to {} has no such member",
+        O::NAME
+    );
+    value
 }
 
 /// The tables of all services, in the order of help.

@@ -1,5 +1,5 @@
-//! From a plain map to a typed request, with the errors that a client of AWS gives: the wrong place is named, and the way
-//! out too.
+//! From a plain map to a typed request, with the errors that a client of AWS gives: the wrong place is named, and the
+//! way out too.
 
 use serde::de::DeserializeOwned;
 use serde_json::Value;
@@ -107,6 +107,13 @@ fn explain(text: &str, path: Vec<String>, input: &Value) -> Refusal {
         .at(path);
     }
     let value = at(input, &path);
+    if !text.starts_with("invalid ") {
+        let (because, way_out) = text.split_once("; ").unwrap_or((text, "see the help of this operation"));
+        return refusal(format!("Invalid value for parameter {place}: {value}"))
+            .because(because.to_owned())
+            .way_out(way_out.to_owned())
+            .at(path);
+    }
     let expected =
         text.split("expected ").nth(1).unwrap_or("another type").split(" at line").next().unwrap_or_default();
     refusal(format!(
@@ -138,6 +145,7 @@ fn type_way_out(value: &Value, expected: &str, place: &str) -> String {
         (Value::Number(_), "integer") => format!("write a whole number that is not negative: {name}: 1"),
         (Value::String(_), "integer") => format!("write a whole number: {name}: 1"),
         (Value::String(text), "list") => format!("put it in a list: {name}: [\"{text}\"]"),
+        (Value::Number(_), kind) if kind.starts_with("integer") => format!("write an {kind}: {name}: 1"),
         (_, kind) => format!("write a value of the type {kind} for {name}"),
     }
 }
@@ -145,7 +153,9 @@ fn type_way_out(value: &Value, expected: &str, place: &str) -> String {
 /// Serde's description of a type in plain words.
 fn plain(expected: &str) -> &str {
     match expected {
-        "u8" | "u16" | "u32" | "u64" | "i32" | "i64" => "integer",
+        "u8" => "integer from 0 to 255",
+        "u16" => "integer from 0 to 65535",
+        "u32" | "u64" | "i32" | "i64" => "integer",
         "a string" => "string",
         "a boolean" => "boolean",
         "a sequence" => "list",

@@ -1,4 +1,5 @@
-//! A token bucket in closed form: its level at any moment follows from its level at the last take, so it needs no timer.
+//! A token bucket in closed form: its level at any moment follows from its level at the last take, so it needs no
+//! timer.
 
 use crate::model::time::{Millis, Moment};
 

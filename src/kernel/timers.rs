@@ -1,4 +1,5 @@
-//! The queue of things due later, ordered by (moment, sequence): two timers of one moment fire in the order they were set.
+//! The queue of things due later, ordered by (moment, sequence): two timers of one moment fire in the order they were
+//! set.
 //!
 //! Timers are not cancelled. Whoever handles one looks whether it still means anything; that is cheaper than a cancel
 //! list, and it keeps the queue a plain value that can be cloned.

@@ -3,6 +3,7 @@
 //! Plain data that several floors speak about: moments, ids, task definitions, image profiles. Nothing here knows the
 //! world, and nothing here moves.
 
+pub mod capacity;
 pub mod id;
 pub mod profile;
 pub mod status;

@@ -82,6 +82,8 @@ aws_enum! {
         UserInitiated = "UserInitiated",
         /// The service scheduler stopped it.
         ServiceSchedulerInitiated = "ServiceSchedulerInitiated",
+        /// Fargate Spot took its capacity back.
+        SpotInterruption = "SpotInterruption",
         /// Its container instance went away.
         TerminationNotice = "TerminationNotice",
     }

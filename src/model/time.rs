@@ -118,7 +118,10 @@ impl fmt::Display for Moment {
     /// ISO 8601 in UTC; milliseconds only where there are any.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         let time = SystemTime::UNIX_EPOCH + Duration::from_millis(self.unix_millis());
-        humantime::format_rfc3339(time).fmt(f)
+        match self.unix_millis() % 1000 {
+            0 => humantime::format_rfc3339_seconds(time).fmt(f),
+            _ => humantime::format_rfc3339_millis(time).fmt(f),
+        }
     }
 }
 

@@ -126,7 +126,7 @@ mod tests {
             (":q", 1, &["quit"]),
             ("?ecs.create_s", 1, &["ecs.create_service"]),
             (":help wait_", 6, &["wait_until"]),
-            ("ec", 0, &["ecs."]),
+            ("ecs", 0, &["ecs."]),
             ("ecs.create_c", 4, &["create_cluster("]),
             ("let x = ecs.create_s", 12, &["create_service(#{ "]),
             ("ecs.create_service(#{ serv", 22, &["serviceName: "]),

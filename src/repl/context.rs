@@ -174,7 +174,9 @@ mod tests {
 
     #[test]
     fn knows_where_in_a_request_the_cursor_is() {
-        let rows: [(&str, Option<(&str, &[&str], Option<&[&str]>)>); 10] = [
+        // What is called, the path of keys, and the keys that are there already.
+        type Place<'a> = (&'a str, &'a [&'a str], Option<&'a [&'a str]>);
+        let rows: [(&str, Option<Place<'_>>); 10] = [
             ("ecs.list_clusters(", None),
             ("ecs.create_service(#{ ", Some(("ecs.create_service", &[], Some(&[])))),
             ("ecs.create_service(#{ a: 1, b: \"x, y\", c", Some(("ecs.create_service", &[], Some(&["a", "b"])))),

@@ -1,5 +1,5 @@
-//! Where earlier lines are kept: `$XDG_STATE_HOME/longshore/history`. That it cannot be read or written is no reason not
-//! to work, and is said once.
+//! Where earlier lines are kept: `$XDG_STATE_HOME/longshore/history`. That it cannot be read or written is no reason
+//! not to work, and is said once.
 
 use std::fs;
 use std::io::ErrorKind;

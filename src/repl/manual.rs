@@ -1,5 +1,5 @@
-//! What `:help` and `:find` answer. Operations describe themselves in the table; the few words of the language that are no
-//! operations are described here.
+//! What `:help` and `:find` answer. Operations describe themselves in the table; the few words of the language that
+//! are no operations are described here.
 
 use super::command;
 use crate::api::refusal::did_you_mean;

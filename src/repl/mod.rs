@@ -1,7 +1,8 @@
 //! Floor 9: the prompt. Lines come in, go down to the script floor, and what they did comes back up as text.
 //!
-//! [`shell::Shell`] takes one submitted text after the other and knows no terminal; [`open`] puts a line editor in front
-//! of it. [`batch`] is for texts that come from a file or a pipe: no prompt, no facts, only what the script prints.
+//! [`shell::Shell`] takes one submitted text after the other and knows no terminal; [`open`] puts a line editor in
+//! front of it. [`batch`] is for texts that come from a file or a pipe: no prompt, no facts, only what the script
+//! prints.
 
 pub mod batch;
 mod command;

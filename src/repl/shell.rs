@@ -70,7 +70,7 @@ impl Shell {
         if text.trim().is_empty() {
             return Next::Read;
         }
-        let lines = self.interpreter.borrow().session().journal().lines.len();
+        let lines = self.interpreter.borrow().session().journal().lines().len();
         let next = crash::catch(|| {
             if command::is_command(&text) {
                 return self.command(&text);
@@ -202,7 +202,7 @@ impl Shell {
         let look = self.screen.look();
         match Session::load(path, Limits::default()) {
             Ok(session) => {
-                let lines = session.journal().lines.len();
+                let lines = session.journal().lines().len();
                 self.interpreter.borrow_mut().replace_session(session);
                 self.facts = 0..0;
                 let lines = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
@@ -220,7 +220,7 @@ impl Shell {
         let look = self.screen.look();
         self.screen.say(&view::trouble::error(&crash.sentence(), look));
         let mut before = self.interpreter.borrow().session().clone();
-        while before.journal().lines.len() > lines && before.undo().is_some() {}
+        while before.journal().lines().len() > lines && before.undo().is_some() {}
         match keep(&before, text) {
             Ok(path) => {
                 let note =

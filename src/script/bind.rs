@@ -36,11 +36,13 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     }
 }
 
-/// Handles are there in functions and closures too, and nothing else may take their names.
+/// Handles are there in functions and closures too. Only a parameter may have the name of one.
 fn keep_visible(engine: &mut Engine) {
     let handle = |name: &str| api::services().find(|service| *service == name).map(Handle);
     #[allow(deprecated, reason = "the hook is marked volatile, not obsolete")]
-    engine.on_var(move |name, index, _| Ok(handle(name).filter(|_| index == 0).map(Dynamic::from)));
+    engine.on_var(move |name, _, context| {
+        Ok(handle(name).filter(|_| !context.scope().contains(name)).map(Dynamic::from))
+    });
     #[allow(deprecated, reason = "the hook is marked volatile, not obsolete")]
     engine.on_def_var(move |_, info, _| Ok(handle(info.name()).is_none()));
 }

@@ -3,10 +3,10 @@
 use std::rc::Rc;
 
 use rhai::module_resolvers::DummyModuleResolver;
-use rhai::{Dynamic, Engine, EvalAltResult, NativeCallContext};
+use rhai::{Dynamic, Engine, EvalAltResult, Module, NativeCallContext, Scope};
 
 use super::convert::to_value;
-use super::{AS_TYPED, Host, Output, bind, insight, sort, time};
+use super::{AS_TYPED, Host, Output, bind, insight, lesson, sort, time};
 
 /// An engine for one lab.
 pub(super) fn build(host: &Rc<Host>) -> Engine {
@@ -25,8 +25,17 @@ pub(super) fn build(host: &Rc<Host>) -> Engine {
     bind::register(&mut engine, host);
     time::register(&mut engine, host);
     insight::register(&mut engine, host);
+    lesson::register(&mut engine, host);
     sort::register(&mut engine);
+    load_prelude(&mut engine);
     engine
+}
+
+/// The functions of the prelude are there in every script.
+fn load_prelude(engine: &mut Engine) {
+    let prelude = engine.compile(include_str!("../../scripts/prelude.rhai")).expect("a test runs the prelude");
+    let module = Module::eval_ast_as_new(Scope::new(), &prelude, engine).expect("the prelude holds functions only");
+    engine.register_global_module(module.into());
 }
 
 /// Limits are the same in every build; Rhai's own defaults are not.

@@ -1,7 +1,7 @@
 //! What one line of script may cost, counted by ourselves.
 //!
-//! Rhai discards the operations that callbacks of `map` or `sort` spend, so its own limit can be walked around; a counter
-//! in `on_progress` cannot. Reaching a limit ends the line with a sentence that `catch` cannot swallow.
+//! Rhai discards the operations that callbacks of `map` or `sort` spend, so its own limit can be walked around; a
+//! counter in `on_progress` cannot. Reaching a limit ends the line with a sentence that `catch` cannot swallow.
 
 use std::cell::{Cell, RefCell};
 use std::rc::Rc;

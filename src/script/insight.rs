@@ -1,4 +1,4 @@
-//! Words for insight: `why`, `facts`. They read the history, and answer with plain data.
+//! Words for insight: `why`, `facts`, `cost`. They read the world and its history, and answer with plain data.
 
 use std::rc::Rc;
 
@@ -8,6 +8,7 @@ use serde_json::{Value, json};
 use super::Host;
 use super::convert::{to_dynamic, to_value};
 use super::engine::refuse;
+use crate::aws::ecs::bill;
 use crate::model::status::ServiceStatus;
 use crate::session::why::{Explanation, Subject};
 use crate::session::{Session, narrate};
@@ -27,6 +28,8 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
         Ok(to_dynamic(&explanation(&session.why(subject))))
     });
     let shared = Rc::clone(host);
+    engine.register_fn("cost", move || to_dynamic(&cost(&shared.session.borrow())));
+    let shared = Rc::clone(host);
     engine.register_fn("facts", move || {
         let session = shared.session.borrow();
         let history = session.history();
@@ -41,6 +44,21 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
         let newest = &all[all.len().saturating_sub(SHOWN)..];
         Ok(to_dynamic(&facts(&session, newest.iter().copied())))
     });
+}
+
+/// The bill so far, in US dollars as text: a fraction of a cent matters here, and floating point would lie about it.
+fn cost(session: &Session) -> Value {
+    let charges = bill::fargate(session.world());
+    let dollars = |picos: u128| format!("{}.{:06}", picos / 1_000_000_000_000, picos / 1_000_000 % 1_000_000);
+    let lines: Vec<Value> = charges
+        .iter()
+        .map(|(provider, charge)| {
+            json!({
+                "provider": provider, "tasks": charge.tasks, "taskSeconds": charge.seconds, "usd": dollars(charge.picos),
+            })
+        })
+        .collect();
+    json!({ "usd": dollars(charges.iter().map(|(_, charge)| charge.picos).sum()), "fargate": lines })
 }
 
 /// What a value is about: a map with `taskArn` or `serviceArn`, or a text that names a service or a task.

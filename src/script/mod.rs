@@ -8,6 +8,7 @@ mod convert;
 mod engine;
 mod guard;
 mod insight;
+mod lesson;
 mod sort;
 mod time;
 pub mod trouble;
@@ -21,11 +22,14 @@ use serde_json::Value;
 
 use crate::session::Session;
 use guard::Guard;
+use lesson::Prediction;
 use trouble::Trouble;
 
 pub use guard::ScriptLimits;
+pub use lesson::{Asker, Question};
 
-/// The longest source text of one line or file, in bytes. Rhai's parser is quadratic in some shapes; this keeps it quick.
+/// The longest source text of one line or file, in bytes. Rhai's parser is quadratic in some shapes; this keeps it
+/// quick.
 pub const SOURCE_BYTES: usize = 64 * 1024;
 
 /// The variable that holds the last value.
@@ -49,6 +53,8 @@ pub(crate) struct Host {
     printer: RefCell<Printer>,
     notices: RefCell<Vec<String>>,
     printed: Cell<usize>,
+    asker: RefCell<Option<Asker>>,
+    prediction: RefCell<Option<Prediction>>,
     pub(crate) guard: Guard,
 }
 
@@ -86,6 +92,8 @@ impl Interpreter {
             printer: RefCell::new(printer),
             notices: RefCell::new(Vec::new()),
             printed: Cell::new(0),
+            asker: RefCell::new(None),
+            prediction: RefCell::new(None),
             guard,
         });
         let engine = engine::build(&host);
@@ -193,6 +201,16 @@ impl Interpreter {
     /// Gives the lab away.
     pub fn into_session(self) -> Session {
         self.host.session.borrow().clone()
+    }
+
+    /// From now on `predict` asks the learner through this. Without it, nobody answers.
+    pub fn set_asker(&mut self, asker: Asker) {
+        *self.host.asker.borrow_mut() = Some(asker);
+    }
+
+    /// The prediction that no `expect` has closed yet.
+    pub fn open_prediction(&self) -> Option<Question> {
+        self.host.prediction.borrow().as_ref().map(|prediction| prediction.question().clone())
     }
 
     /// Takes what the operations had to say beside their answers.

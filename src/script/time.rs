@@ -59,7 +59,8 @@ fn wait(host: &Host, ctx: &NativeCallContext, span: Millis) -> Result<()> {
     host.session.borrow_mut().wait(span).map_err(|refusal| refused(&refusal, "", ctx.call_position()))
 }
 
-/// Waits until a condition holds, looking after each moment at which something was due. Returns whether it came to hold.
+/// Waits until a condition holds, looking after each moment at which something was due. Returns whether it came to
+/// hold.
 ///
 /// The session is free while the condition is asked, for it may call operations.
 fn wait_until(

@@ -23,6 +23,9 @@ pub enum Kind {
     Interrupted,
 }
 
+/// How the message begins where a script threw something itself.
+const THREW: &str = "the script threw: ";
+
 /// What went wrong in a script.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Trouble {
@@ -35,7 +38,7 @@ pub struct Trouble {
     /// What would work.
     pub way_out: String,
     /// Where.
-    pub place: Option<Place>,
+    pub place: Option<Box<Place>>,
 }
 
 /// A place in a source text.
@@ -56,6 +59,11 @@ pub struct Place {
 impl Trouble {
     fn new(kind: Kind, message: impl Into<String>) -> Trouble {
         Trouble { kind, message: message.into(), because: String::new(), way_out: String::new(), place: None }
+    }
+
+    /// What the script threw, if it threw something itself.
+    pub fn thrown(&self) -> Option<&str> {
+        self.message.strip_prefix(THREW).filter(|_| self.kind == Kind::Script)
     }
 
     /// A source text over the limit.
@@ -102,6 +110,7 @@ fn source_of(error: &EvalAltResult) -> Option<String> {
 
 fn describe(error: &EvalAltResult, engine: &Engine) -> Trouble {
     match error {
+        EvalAltResult::ErrorParsing(ParseErrorType::ForbiddenVariable(name), _) => taken(name),
         EvalAltResult::ErrorParsing(kind, _) => Trouble::new(Kind::Syntax, kind.to_string()),
         EvalAltResult::ErrorTerminated(reason, _) => terminated(reason),
         EvalAltResult::ErrorRuntime(value, _) => runtime(value),
@@ -111,16 +120,24 @@ fn describe(error: &EvalAltResult, engine: &Engine) -> Trouble {
             way_out: "list the names that are there with keys(), or ask with \"name\" in map".to_owned(),
             ..Trouble::new(Kind::Script, format!("there is no member `{name}` here"))
         },
-        EvalAltResult::ErrorForbiddenVariable(name, _) => Trouble {
-            way_out: "pick another name".to_owned(),
-            ..Trouble::new(Kind::Script, format!("`{name}` is the handle of a service and cannot be a variable"))
-        },
+        EvalAltResult::ErrorForbiddenVariable(name, _) => taken(name),
         EvalAltResult::ErrorTooManyOperations(_)
         | EvalAltResult::ErrorTooManyModules(_)
         | EvalAltResult::ErrorTooManyVariables(_)
         | EvalAltResult::ErrorStackOverflow(_)
-        | EvalAltResult::ErrorDataTooLarge(..) => Trouble::new(Kind::Limit, plain(error)),
+        | EvalAltResult::ErrorDataTooLarge(..) => Trouble {
+            way_out: "a line of script has a limit on everything: do it in smaller pieces".to_owned(),
+            ..Trouble::new(Kind::Limit, plain(error))
+        },
         _ => Trouble::new(Kind::Script, plain(error)),
+    }
+}
+
+/// The name of a handle cannot be a variable.
+fn taken(name: &str) -> Trouble {
+    Trouble {
+        way_out: format!("pick another name, such as `my_{name}`"),
+        ..Trouble::new(Kind::Script, format!("`{name}` is a handle and cannot be a variable"))
     }
 }
 
@@ -146,7 +163,7 @@ fn terminated(reason: &Dynamic) -> Trouble {
 fn runtime(value: &Dynamic) -> Trouble {
     let map = value.read_lock::<rhai::Map>();
     let Some(map) = map.filter(|map| map.contains_key("wayOut")) else {
-        return Trouble::new(Kind::Script, format!("the script threw: {value}"));
+        return Trouble::new(Kind::Script, format!("{THREW}{value}"));
     };
     let text = |key: &str| map.get(key).map(Dynamic::to_string).unwrap_or_default();
     let (code, operation) = (text("code"), text("operation"));
@@ -245,13 +262,13 @@ fn dig(expression: &Expr, path: &[String]) -> Option<Position> {
     }
 }
 
-fn place(position: Position, text: &str, source: Option<String>) -> Option<Place> {
+fn place(position: Position, text: &str, source: Option<String>) -> Option<Box<Place>> {
     let line = position.line()?;
     let column = position.position().unwrap_or(1).max(1);
     let text = if source.is_some() { "" } else { text.lines().nth(line - 1).unwrap_or_default() };
     let rest: Vec<char> = text.chars().skip(column - 1).collect();
     let word = rest.iter().take_while(|c| c.is_alphanumeric() || **c == '_').count();
-    Some(Place { source, line, column, text: text.to_owned(), length: word.max(1) })
+    Some(Box::new(Place { source, line, column, text: text.to_owned(), length: word.max(1) }))
 }
 
 /// Whether a text breaks off in the middle of something: Rhai's parser wants more, or finds its error past the end.

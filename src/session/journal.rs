@@ -33,15 +33,27 @@ pub struct Line {
 }
 
 /// The lines that changed something, oldest first.
-#[derive(Clone, Debug, Default, PartialEq)]
+#[derive(Clone, Debug, Default)]
 pub struct Journal {
-    /// Finished lines.
-    pub lines: Vec<Line>,
+    lines: Vec<Line>,
     /// The line that runs now.
     open: Option<Line>,
+    /// Inputs, and bytes of their requests, of all lines.
+    inputs: usize,
+    bytes: usize,
 }
 
 impl Journal {
+    /// The finished lines that changed something.
+    pub fn lines(&self) -> &[Line] {
+        &self.lines
+    }
+
+    /// How many inputs there are, and how many bytes their requests have.
+    pub(super) fn size(&self) -> (usize, usize) {
+        (self.inputs, self.bytes)
+    }
+
     pub(super) fn begin(&mut self, text: &str) {
         self.end();
         self.open = Some(Line { text: text.to_owned(), inputs: Vec::new() });
@@ -58,7 +70,10 @@ impl Journal {
         }
     }
 
-    pub(super) fn push(&mut self, input: Input) {
+    /// Adds an input to the open line; its request has this many bytes.
+    pub(super) fn push(&mut self, input: Input, bytes: usize) {
+        self.inputs += 1;
+        self.bytes += bytes;
         self.open.get_or_insert_with(|| Line { text: String::new(), inputs: Vec::new() }).inputs.push(input);
     }
 
@@ -70,7 +85,32 @@ impl Journal {
         let last = self.open.as_mut().and_then(|line| line.inputs.last_mut());
         match last {
             Some(Input::Wait { millis }) => *millis += span.0,
-            _ => self.push(Input::Wait { millis: span.0 }),
+            _ => self.push(Input::Wait { millis: span.0 }, 0),
         }
+    }
+
+    /// Adds a line that was finished before.
+    pub(super) fn keep(&mut self, line: Line) {
+        self.inputs += line.inputs.len();
+        self.bytes += line.bytes();
+        self.lines.push(line);
+    }
+
+    /// Takes the last line away.
+    pub(super) fn take_last(&mut self) -> Option<Line> {
+        let line = self.lines.pop()?;
+        self.inputs -= line.inputs.len();
+        self.bytes -= line.bytes();
+        Some(line)
+    }
+}
+
+impl Line {
+    fn bytes(&self) -> usize {
+        let bytes = |input: &Input| match input {
+            Input::Call { request, .. } => request.to_string().len(),
+            Input::Wait { .. } => 0,
+        };
+        self.inputs.iter().map(bytes).sum()
     }
 }

@@ -33,13 +33,23 @@ pub struct Limits {
     pub steps_per_line: u64,
     /// Facts that a lab keeps in all.
     pub facts: u32,
+    /// Inputs that a lab's journal keeps in all.
+    pub inputs: usize,
+    /// Bytes of requests that a lab's journal keeps in all.
+    pub request_bytes: usize,
     /// The longest wait.
     pub longest_wait: Millis,
 }
 
 impl Default for Limits {
     fn default() -> Self {
-        Limits { steps_per_line: 20_000_000, facts: 4_000_000, longest_wait: Millis::minutes(366 * 24 * 60) }
+        Limits {
+            steps_per_line: 20_000_000,
+            facts: 4_000_000,
+            inputs: 100_000,
+            request_bytes: 64 << 20,
+            longest_wait: Millis::minutes(366 * 24 * 60),
+        }
     }
 }
 
@@ -103,7 +113,7 @@ impl Session {
 
     /// Begins a line: inputs from here on belong to it, and may cost what one line may cost.
     pub fn begin_line(&mut self, text: &str) {
-        self.checkpoints.note(self.journal.lines.len(), &self.world, self.history.len());
+        self.checkpoints.note(self.journal.lines().len(), &self.world, self.history.len());
         self.journal.begin(text);
         self.budget = Budget { steps: self.limits.steps_per_line };
     }
@@ -128,8 +138,9 @@ impl Session {
             Kind::Query(query) => query(&self.world, request),
             Kind::Change(change) => {
                 self.check_facts()?;
+                let bytes = self.check_journal(&request)?;
                 let answered = change(&mut self.world, request.clone())?;
-                self.journal.push(Input::Call { action: entry.action(), request });
+                self.journal.push(Input::Call { action: entry.action(), request }, bytes);
                 simulate::settle(&mut self.world, &mut self.budget);
                 self.collect();
                 Ok(answered)
@@ -147,7 +158,8 @@ impl Session {
         self.advance(self.world.now + span)
     }
 
-    /// Lets time pass until the next thing that is due, at most until `deadline`. Returns whether the deadline is reached.
+    /// Lets time pass until the next thing that is due, at most until `deadline`. Returns whether the deadline is
+    /// reached.
     ///
     /// # Errors
     /// As for [`Session::wait`].
@@ -172,7 +184,7 @@ impl Session {
 
     /// Takes back the last line that changed something. Returns its text.
     pub fn undo(&mut self) -> Option<String> {
-        let line = self.journal.lines.pop()?;
+        let line = self.journal.take_last()?;
         let text = line.text.clone();
         self.undone.push(line);
         self.rebuild();
@@ -182,23 +194,23 @@ impl Session {
     /// Does again what was last undone. Returns its text.
     pub fn redo(&mut self) -> Option<String> {
         let line = self.undone.pop()?;
-        self.checkpoints.note(self.journal.lines.len(), &self.world, self.history.len());
+        self.checkpoints.note(self.journal.lines().len(), &self.world, self.history.len());
         let text = line.text.clone();
         self.replay(&line);
-        self.journal.lines.push(line);
+        self.journal.keep(line);
         Some(text)
     }
 
     /// Makes the world anew from the journal: after an undo, or after a bug has left it in the middle of something.
     pub fn rebuild(&mut self) {
-        let lines = std::mem::take(&mut self.journal.lines);
-        let (start, world, facts) = self.checkpoints.before(lines.len(), self.world.seed);
+        let journal = std::mem::take(&mut self.journal);
+        let (start, world, facts) = self.checkpoints.before(journal.lines().len(), self.world.seed);
         self.world = world;
         self.history.truncate(facts);
-        for line in &lines[start..] {
+        for line in &journal.lines()[start..] {
             self.replay(line);
         }
-        self.journal.lines = lines;
+        self.journal = journal;
     }
 
     /// Applies the inputs of a line that was accepted before.
@@ -268,6 +280,27 @@ impl Session {
         Err(Refusal::new("LabLimit", format!("A lab keeps at most {} facts.", self.limits.facts))
             .because(format!("{} have been recorded", self.world.facts_recorded()))
             .way_out("undo the last wait, or start a new lab"))
+    }
+
+    /// The bytes of a request, if the journal has room for it.
+    fn check_journal(&self, request: &Value) -> Result<usize, Refusal> {
+        let bytes = request.to_string().len();
+        let (inputs, kept) = self.journal.size();
+        let refuse = |most: String, is: String| {
+            Err(Refusal::new("LabLimit", format!("A lab's journal keeps at most {most}."))
+                .because(is)
+                .way_out("start a new lab, or do it with fewer calls"))
+        };
+        if inputs >= self.limits.inputs {
+            return refuse(
+                format!("{} inputs", self.limits.inputs),
+                "each call that changes something is one".to_owned(),
+            );
+        }
+        if kept + bytes > self.limits.request_bytes {
+            return refuse(format!("{} bytes", self.limits.request_bytes), format!("this request alone has {bytes}"));
+        }
+        Ok(bytes)
     }
 
     fn collect(&mut self) {

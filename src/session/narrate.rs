@@ -22,6 +22,9 @@ pub fn sentence(world: &World, fact: &Fact) -> String {
         What::TaskStopRequested(task) => {
             format!("{} was told to stop: {}", task_name(world, task), stop_text(world, task))
         }
+        What::SpotWarning(task) => {
+            format!("Fargate Spot takes the capacity of {} back in two minutes", task_name(world, task))
+        }
         What::TaskHealthy(task) => format!("{} counts as healthy", task_name(world, task)),
         What::ContainerExited { container, code, ending } => {
             let task = world.ecs.containers[container].task;
@@ -51,7 +54,7 @@ pub fn sentence(world: &World, fact: &Fact) -> String {
 /// Whether a fact is worth showing to somebody who did not ask for facts.
 pub fn is_headline(world: &World, fact: &Fact) -> bool {
     match fact.what {
-        What::ServiceEvent(..) | What::ContainerExited { .. } | What::ServiceMoved(..) => true,
+        What::ServiceEvent(..) | What::ContainerExited { .. } | What::ServiceMoved(..) | What::SpotWarning(_) => true,
         What::TaskMoved(_, status) => matches!(status, TaskStatus::Running | TaskStatus::Stopped),
         What::TaskCreated(task) => world.ecs.tasks[task].deployment.is_none(),
         What::TaskStopRequested(task) => owner(world, task).is_none(),

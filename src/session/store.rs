@@ -28,7 +28,7 @@ impl Session {
     pub fn save(&self, path: &Path) -> Result<(), String> {
         let header = Header { longshore: FORMAT, seed: self.world.seed, digest: self.digest_text() };
         let mut text = serde_json::to_string(&header).expect("plain data");
-        for line in &self.journal.lines {
+        for line in self.journal.lines() {
             text.push('\n');
             text.push_str(&serde_json::to_string(line).expect("plain data"));
         }
@@ -58,7 +58,7 @@ impl Session {
             for input in &line.inputs {
                 session.apply(input).map_err(|refusal| wrong(refusal.to_string()))?;
             }
-            session.journal.lines.push(line);
+            session.journal.keep(line);
         }
         if session.digest_text() != header.digest {
             return Err(format!(

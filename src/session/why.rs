@@ -112,24 +112,38 @@ impl Session {
         }
     }
 
-    /// From a fact back to the first cause. Steps between one status of a task and the next are left out.
+    /// From a fact back to the first cause. A status that follows from something else about the same task is left out:
+    /// the next step says it better.
     fn chain(&self, from: FactId) -> Vec<Step> {
         let mut steps = Vec::new();
-        let mut next = Some(from);
-        while let Some(fact) = next.and_then(|id| self.history.get(id.index())) {
-            let same_task = fact.cause.and_then(|id| self.history.get(id.index())).is_some_and(|cause| {
-                matches!((fact.what, cause.what), (What::TaskMoved(task, _), What::TaskMoved(of, _)) if task == of)
-            });
-            if steps.is_empty() || !same_task {
+        let mut next = self.history.get(from.index());
+        while let Some(fact) = next {
+            let cause = fact.cause.and_then(|id| self.history.get(id.index()));
+            let follows =
+                matches!(fact.what, What::TaskMoved(task, _) if cause.and_then(|f| self.task_of(f)) == Some(task));
+            if steps.is_empty() || !follows {
                 steps.push(Step { at: fact.at, what: narrate::sentence(&self.world, fact) });
             }
             if steps.len() == LONGEST {
                 steps.push(Step { at: fact.at, what: "… and so on, further back".to_owned() });
                 break;
             }
-            next = fact.cause;
+            next = cause;
         }
         steps
+    }
+
+    /// The task that a fact is about.
+    fn task_of(&self, fact: &Fact) -> Option<TaskId> {
+        match fact.what {
+            What::TaskCreated(task)
+            | What::TaskMoved(task, _)
+            | What::TaskStopRequested(task)
+            | What::SpotWarning(task)
+            | What::TaskHealthy(task) => Some(task),
+            What::ContainerExited { container, .. } => Some(self.world.ecs.containers[container].task),
+            _ => None,
+        }
     }
 
     fn is_about(&self, fact: &Fact, subject: Subject) -> bool {
@@ -137,14 +151,7 @@ impl Session {
             let deployment = self.world.ecs.tasks[task].deployment;
             deployment.map(|deployment| self.world.ecs.deployments[deployment].service)
         };
-        let task = match fact.what {
-            What::TaskCreated(task)
-            | What::TaskMoved(task, _)
-            | What::TaskStopRequested(task)
-            | What::TaskHealthy(task) => Some(task),
-            What::ContainerExited { container, .. } => Some(self.world.ecs.containers[container].task),
-            _ => None,
-        };
+        let task = self.task_of(fact);
         match (subject, fact.what) {
             (Subject::Task(wanted), _) => task == Some(wanted),
             (Subject::Service(wanted), What::ServiceEvent(service, _) | What::ServiceMoved(service, _)) => {

@@ -6,6 +6,11 @@ use super::paint::Role;
 use super::text::{hang, pad, width};
 use crate::api::{Entry, Kind};
 
+/// The most columns for what a member takes.
+const KIND: usize = 24;
+/// The least room for what a member means, beside its name.
+const DOC: usize = 36;
+
 /// A name and what it is, for lists.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Item {
@@ -22,14 +27,11 @@ pub fn operation(entry: &Entry, look: Look) -> String {
         Kind::Query(_) => "reads",
         Kind::Change(_) => "changes the lab",
     };
-    let mut lines = vec![
-        format!(
-            "{}  {}",
-            look.paint.on(Role::Strong, &name),
-            look.paint.on(Role::Dim, &format!("{}, {what}", entry.action()))
-        ),
-        hang("", 0, entry.summary, look.width),
-    ];
+    let action = look.paint.on(Role::Dim, &format!("{}, {what}", entry.action()));
+    let wide = width(&name) + 2 + entry.action().len() + 2 + what.len() > look.width;
+    let gap = if wide { "\n  " } else { "  " };
+    let mut lines =
+        vec![format!("{}{gap}{action}", look.paint.on(Role::Strong, &name)), hang("", 0, entry.summary, look.width)];
     let members = members::members(&(entry.schema)());
     if !members.is_empty() {
         lines.push(String::new());
@@ -50,13 +52,13 @@ fn member_lines(members: &[Member], look: Look) -> Vec<String> {
     collect(members, 0, &mut rows);
     let column =
         |text: fn(&Row) -> &str, most: usize| rows.iter().map(|row| width(text(row))).max().unwrap_or(0).min(most);
-    let (names, kinds) = (column(|row| &row.name, 36), column(|row| &row.kind, 24));
+    let (names, kinds) = (column(|row| &row.name, 36), column(|row| &row.kind, KIND));
     let row = |row: &Row| {
         let name = pad(&row.name, names);
         let name = look.paint.on(if row.required { Role::Strong } else { Role::Key }, &name);
         let kind = look.paint.on(Role::Dim, &pad(&row.kind, kinds));
         let head = 2 + width(&pad(&row.name, names)) + 2 + width(&pad(&row.kind, kinds)) + 2;
-        if head + 24 > look.width {
+        if head + DOC > look.width {
             let doc = hang("      ", 6, &row.doc, look.width);
             return format!("  {name}  {}\n{doc}", kind.trim_end());
         }
@@ -79,11 +81,16 @@ struct Row {
 fn collect(members: &[Member], depth: usize, rows: &mut Vec<Row>) {
     for member in members {
         let star = if member.required { "*" } else { "" };
-        let kind = if member.choices.is_empty() { member.kind.clone() } else { member.choices.join(" | ") };
+        let choices = member.choices.join(" | ");
+        let (kind, doc) = match &member.choices[..] {
+            [] => (member.kind.clone(), member.doc.clone()),
+            _ if width(&choices) <= KIND => (choices, member.doc.clone()),
+            many => (member.kind.clone(), format!("{} One of {}.", member.doc, many.join(", "))),
+        };
         rows.push(Row {
             name: format!("{}{}{star}", "  ".repeat(depth), member.name),
             kind,
-            doc: member.doc.clone(),
+            doc: doc.trim().to_owned(),
             required: member.required,
         });
         collect(&member.members, depth + 1, rows);

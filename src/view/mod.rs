@@ -1,7 +1,7 @@
 //! Floor 8: from data to text. Everything here is pure: it takes values and a [`Look`], and gives text back.
 //!
-//! What a value is decides how it looks: a list of like maps is a table, a map is indented, what `why` answers is a tree,
-//! and facts are lines with their times. The caller prints.
+//! What a value is decides how it looks: a list of like maps is a table, a map is indented, what `why` answers is a
+//! tree, and facts are lines with their times. The caller prints.
 
 pub mod facts;
 pub mod help;

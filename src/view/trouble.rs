@@ -85,7 +85,7 @@ mod tests {
             message: "it is wrong".to_owned(),
             because: "it was not right".to_owned(),
             way_out: "write it right".to_owned(),
-            place: Some(Place { source: None, line, column, text: text.to_owned(), length }),
+            place: Some(Box::new(Place { source: None, line, column, text: text.to_owned(), length })),
         }
     }
 

@@ -35,6 +35,8 @@ pub enum What {
     TaskMoved(TaskId, TaskStatus),
     /// A task was told to stop; its stop code and reason are on the task.
     TaskStopRequested(TaskId),
+    /// Fargate Spot gave a task its two minutes' notice.
+    SpotWarning(TaskId),
     /// A task counts as healthy from now on.
     TaskHealthy(TaskId),
     /// The program in a container ended.

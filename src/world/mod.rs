@@ -1,8 +1,8 @@
 //! Floor 2: all simulated state, as one plain value.
 //!
-//! A [`World`] can be cloned, hashed and compared; nothing outside it takes part in the simulation. A status changes only
-//! through [`transition`], which holds the legal edges and records a [`fact::Fact`] for each change. Facts are output:
-//! people, `why` and graders read them, the simulation never does.
+//! A [`World`] can be cloned, hashed and compared; nothing outside it takes part in the simulation. A status changes
+//! only through [`transition`], which holds the legal edges and records a [`fact::Fact`] for each change. Facts are
+//! output: people, `why` and graders read them, the simulation never does.
 
 pub mod ecs;
 

@@ -27,13 +27,13 @@ pub enum Says {
     DeploymentCompleted(DeploymentId),
     /// The service runs what it should.
     SteadyState,
-    /// No container instance can take a task.
-    NoInstance(Shortage),
+    /// There is no room for a task.
+    NoRoom(Shortage),
     /// minimumHealthyPercent and maximumPercent leave no move.
     Deadlocked,
 }
 
-/// Why no container instance could take a task.
+/// Why there is no room for a task.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub enum Shortage {
     /// There are none in the cluster.
@@ -44,6 +44,10 @@ pub enum Shortage {
     Memory(InstanceId),
     /// The closest one has a task on a host port that this task asks for.
     Ports(InstanceId),
+    /// Fargate, or Fargate Spot, has no capacity.
+    FargateCapacity,
+    /// This lab has created as many tasks as it may: longshore's own limit.
+    LabFull,
 }
 
 impl Shortage {
@@ -54,13 +58,17 @@ impl Shortage {
             Shortage::Cpu(_) => "RESOURCE:CPU",
             Shortage::Memory(_) => "RESOURCE:MEMORY",
             Shortage::Ports(_) => "RESOURCE:PORTS",
+            Shortage::FargateCapacity => {
+                "Capacity is unavailable at this time. Please try again later or in a different availability zone"
+            }
+            Shortage::LabFull => "This lab has created as many tasks as it may. Start a new one",
         }
     }
 
     /// How close an instance came: the later the check that it failed, the closer.
     pub const fn rank(self) -> u8 {
         match self {
-            Shortage::NoInstances => 0,
+            Shortage::NoInstances | Shortage::FargateCapacity | Shortage::LabFull => 0,
             Shortage::Cpu(_) => 1,
             Shortage::Memory(_) => 2,
             Shortage::Ports(_) => 3,
@@ -70,7 +78,7 @@ impl Shortage {
     /// The instance that came closest.
     pub const fn instance(self) -> Option<InstanceId> {
         match self {
-            Shortage::NoInstances => None,
+            Shortage::NoInstances | Shortage::FargateCapacity | Shortage::LabFull => None,
             Shortage::Cpu(id) | Shortage::Memory(id) | Shortage::Ports(id) => Some(id),
         }
     }
@@ -85,6 +93,7 @@ impl World {
                 format!("Scaling activity initiated by (deployment {})", self.deployment_name(*deployment))
             }
             StopReason::User(said) => said.as_deref().unwrap_or("Task stopped by user").to_owned(),
+            StopReason::SpotInterruption => "Your Spot Task was interrupted.".to_owned(),
             StopReason::InstanceDeregistered => "Container instance deregistration forced by user".to_owned(),
         }
     }
@@ -103,7 +112,10 @@ impl World {
                 format!("(service {service}) (deployment {}) deployment completed.", self.deployment_name(*id))
             }
             Says::SteadyState => format!("(service {service}) has reached a steady state."),
-            Says::NoInstance(shortage) => format!(
+            Says::NoRoom(shortage @ (Shortage::FargateCapacity | Shortage::LabFull)) => {
+                format!("(service {service}) was unable to place a task. Reason: {}.", shortage.failure_reason())
+            }
+            Says::NoRoom(shortage) => format!(
                 "(service {service}) was unable to place a task because no container instance met all of its requirements. {}",
                 self.shortage_text(*shortage)
             ),
@@ -117,7 +129,9 @@ impl World {
     /// The sentence that names what is short. The memory wording is UNSOURCED; it follows the documented CPU one.
     fn shortage_text(&self, shortage: Shortage) -> String {
         let what = match shortage {
-            Shortage::NoInstances => return shortage.failure_reason().to_owned(),
+            Shortage::NoInstances | Shortage::FargateCapacity | Shortage::LabFull => {
+                return shortage.failure_reason().to_owned();
+            }
             Shortage::Cpu(_) => "has insufficient CPU units available",
             Shortage::Memory(_) => "has insufficient memory available",
             Shortage::Ports(_) => "is already using a port required by your task",

@@ -1,10 +1,10 @@
-//! The only writers of a status. Each change is checked against a table of legal edges, keeps the indexes and counts that
-//! depend on it, and records a fact.
+//! The only writers of a status. Each change is checked against a table of legal edges, keeps the indexes and counts
+//! that depend on it, and records a fact.
 
 use crate::model::id::{DeploymentId, FactId, InstanceId, ServiceId, TaskId};
 use crate::model::status::{DeploymentStatus, DesiredStatus, InstanceStatus, RolloutState, ServiceStatus, TaskStatus};
 use crate::world::World;
-use crate::world::ecs::{Deployment, Stop, Task};
+use crate::world::ecs::{Deployment, Instance, Stop, Task};
 use crate::world::fact::What;
 use crate::world::says::{Says, ServiceEvent};
 use crate::world::timer::Due;
@@ -175,10 +175,20 @@ impl World {
         self.agenda.put(Due::Service(service));
     }
 
+    /// Adds an instance to its cluster; services that wait for room look again.
+    pub fn add_instance(&mut self, instance: Instance, cause: FactId) -> InstanceId {
+        let cluster = instance.cluster;
+        let id = self.ecs.instances.add(instance);
+        self.ecs.clusters[cluster].instances.insert(id);
+        self.room_appeared(cluster, cause);
+        id
+    }
+
     /// Takes an instance out of its cluster.
     pub fn deregister_instance(&mut self, id: InstanceId) {
         let instance = &mut self.ecs.instances[id];
         instance.status = InstanceStatus::Inactive;
+        instance.version += 1;
         self.ecs.clusters[instance.cluster].instances.remove(&id);
     }
 
@@ -204,7 +214,7 @@ impl World {
     /// Adds a task to, or takes it from, everything that counts tasks by status.
     fn count(&mut self, id: TaskId, step: Step) {
         let task = &self.ecs.tasks[id];
-        let (status, healthy, subnet) = (task.last_status, task.healthy, task.subnet);
+        let (status, healthy, place) = (task.last_status, task.healthy, (task.provider, task.subnet));
         let cluster = &mut self.ecs.clusters[task.cluster];
         step.apply(&mut cluster.pending, status.is_starting());
         step.apply(&mut cluster.running, status == TaskStatus::Running);
@@ -214,7 +224,7 @@ impl World {
         step.apply(&mut deployment.running, status == TaskStatus::Running);
         step.apply(&mut deployment.healthy, healthy);
         step.apply(&mut deployment.stopping, status.is_stopping());
-        let zone = deployment.zones.entry(subnet).or_default();
+        let zone = deployment.zones.entry(place).or_default();
         let set = match status {
             TaskStatus::Running => &mut zone.running,
             status if status.is_starting() => &mut zone.starting,
@@ -233,6 +243,7 @@ impl World {
         instance.remaining.cpu -= content.reserved_cpu();
         instance.remaining.memory -= content.reserved_memory();
         instance.tasks.insert(task);
+        instance.version += 1;
     }
 
     /// A stopped task leaves the live ones and gives back what it held; services that wait for room look again.
@@ -248,6 +259,7 @@ impl World {
         held.remaining.cpu += content.reserved_cpu();
         held.remaining.memory += content.reserved_memory();
         held.tasks.remove(&id);
+        held.version += 1;
         self.room_appeared(cluster, fact);
     }
 

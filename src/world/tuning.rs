@@ -1,6 +1,7 @@
 //! Every delay, rate and limit of the real world, in one place, each with its source.
 //!
-//! `calibration.md` is the project's collection of published measurements; the traces named here stand in its section 3.
+//! `calibration.md` is the project's collection of published measurements; the traces named here stand in its section
+//! 3.
 
 use crate::kernel::bucket::Rate;
 use crate::model::time::Millis;
@@ -22,8 +23,8 @@ pub struct Tuning {
     pub small_image_mb: u32,
     /// Additional pull time for each MB above. A 2,700 MB image takes 25 s more (calibration 5 and 7).
     pub pull_per_mb: Millis,
-    /// A task in PENDING on a container instance: agent poll and container creation. UNSOURCED; with `ec2_start` it makes
-    /// the "about 5 s on a warm node" of the course notes.
+    /// A task in PENDING on a container instance: agent poll and container creation. UNSOURCED; with `ec2_start` it
+    /// makes the "about 5 s on a warm node" of the course notes.
     pub ec2_pending: Millis,
     /// ACTIVATING on a container instance that has the image already. See `ec2_pending`.
     pub ec2_start: Millis,
@@ -34,10 +35,16 @@ pub struct Tuning {
     pub healthy_without_checks: Millis,
     /// From SIGTERM to SIGKILL where a container does not say. [API ContainerDefinition.stopTimeout]
     pub stop_timeout: Millis,
-    /// Launches of one service. [DG service quotas]
+    /// Launches of one service: 500 a minute [DG service quotas]. The burst is SIM: small, so that no minute has more.
     pub service_launches: Rate,
     /// Launches on Fargate of one account in one Region. [DG Fargate throttling quotas]
     pub fargate_launches: Rate,
+    /// Fargate on demand, Linux on x86 in us-east-1. [semantics/pricing.md 2]
+    pub fargate_price: FargatePrice,
+    /// Fargate Spot: "up to 70 % off", so 30 % of the price here. It varies in AWS; the exact value is UNSOURCED.
+    pub fargate_spot_price: FargatePrice,
+    /// A task is billed for this long at least. [ECS pricing]
+    pub fargate_minimum_seconds: u64,
     /// The shortest time between two launch waves of a throttled service. SIM: it bounds the work per task.
     pub launch_wave: Millis,
     /// A steady service says so again after this time. About 6 h observed, exact period UNSOURCED.
@@ -64,6 +71,15 @@ pub struct Tuning {
     pub definitions_ever: usize,
 }
 
+/// What Fargate charges, in nano-dollars for an hour.
+#[derive(Clone, Copy, Debug, Hash)]
+pub struct FargatePrice {
+    /// One vCPU.
+    pub vcpu_hour_nanos: u64,
+    /// One GB of memory.
+    pub gb_hour_nanos: u64,
+}
+
 impl Default for Tuning {
     fn default() -> Self {
         Tuning {
@@ -78,8 +94,11 @@ impl Default for Tuning {
             deprovisioning: Millis::seconds(10),
             healthy_without_checks: Millis::seconds(40),
             stop_timeout: Millis::seconds(30),
-            service_launches: Rate { burst: 500, per_minute: 500 },
+            service_launches: Rate { burst: 10, per_minute: 500 },
             fargate_launches: Rate { burst: 100, per_minute: 20 * 60 },
+            fargate_price: FargatePrice { vcpu_hour_nanos: 40_480_000, gb_hour_nanos: 4_445_000 },
+            fargate_spot_price: FargatePrice { vcpu_hour_nanos: 12_144_000, gb_hour_nanos: 1_333_500 },
+            fargate_minimum_seconds: 60,
             launch_wave: Millis::seconds(1),
             steady_again: Millis::minutes(6 * 60),
             stopped_visible: Millis::minutes(60),

@@ -1,5 +1,11 @@
-//! Operations of the handle `ec2`.
+//! Amazon EC2, as far as containers need it: the default VPC's subnets and security groups.
 
-use super::Entry;
+mod describe_security_groups;
+mod describe_subnets;
+mod filter;
 
-pub(super) const TABLE: &[Entry] = &[];
+use super::{Entry, query};
+
+/// The operations of EC2, in the order of help.
+pub(super) const TABLE: &[Entry] =
+    &[query::<describe_subnets::DescribeSubnets>(), query::<describe_security_groups::DescribeSecurityGroups>()];

@@ -7,6 +7,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::capacity::{self, Item};
 use super::{lookup, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
@@ -22,6 +23,12 @@ pub(super) struct Request {
     /// The cluster's name: up to 255 letters, digits, underscores and hyphens.
     #[serde(default = "default_name")]
     cluster_name: String,
+    /// FARGATE, FARGATE_SPOT, both or none.
+    #[serde(default)]
+    capacity_providers: Vec<String>,
+    /// The strategy where neither a launch type nor a strategy is given.
+    #[serde(default)]
+    default_capacity_provider_strategy: Vec<Item>,
     /// Tags of the cluster.
     #[serde(default)]
     tags: Vec<Tag>,
@@ -52,6 +59,8 @@ impl Change for CreateCluster {
     fn call(world: &mut World, _asked: FactId, request: Request) -> Result<Response, Refusal> {
         let name = request.cluster_name;
         check_name(&name)?;
+        let providers = capacity::providers(&request.capacity_providers, "capacityProviders")?;
+        let default_strategy = capacity::default_strategy(&request.default_capacity_provider_strategy, &providers)?;
         let id = match lookup::active_cluster(world, &name) {
             Some(id) => id,
             None => {
@@ -65,6 +74,8 @@ impl Change for CreateCluster {
                     stopped: Vec::new(),
                     pending: 0,
                     running: 0,
+                    providers,
+                    default_strategy,
                     tags: request.tags,
                 });
                 world.ecs.cluster_by_name.insert(name.into(), id);

@@ -5,8 +5,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::capacity::{self, Asked, Item};
 use super::rollout::{self, DeploymentConfiguration};
-use super::{launch, lookup, network, shape};
+use super::{lookup, network, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::ecs::scheduler;
@@ -28,8 +29,10 @@ pub(super) struct Request {
     task_definition: String,
     /// How many tasks to keep.
     desired_count: Option<u32>,
-    /// FARGATE or EC2; EC2 where nothing is said.
+    /// FARGATE or EC2; the cluster's default strategy, or else EC2, where nothing is said.
     launch_type: Option<LaunchType>,
+    /// How tasks are spread over capacity providers; not together with a launch type.
+    capacity_provider_strategy: Option<Vec<Item>>,
     /// Subnets and security groups; needed under awsvpc.
     network_configuration: Option<NetworkConfiguration>,
     /// How far a rolling update may go below and above the desired count.
@@ -79,7 +82,8 @@ impl Change for CreateService {
         }
         let desired = check_desired(world, request.desired_count)?;
         let definition = lookup::active_definition(world, &request.task_definition)?;
-        let launch = launch::launch_type(world, definition, request.launch_type)?;
+        let asked_for = Asked { launch: request.launch_type, strategy: request.capacity_provider_strategy };
+        let capacity = capacity::resolve(world, cluster, definition, asked_for)?;
         let attached = network::attach(world, definition, request.network_configuration)?;
         let percentages = rollout::percentages(rollout::DEFAULTS, request.deployment_configuration.as_ref())?;
         if let Some(existing) = existing(world, cluster, &request.service_name)? {
@@ -87,7 +91,8 @@ impl Change for CreateService {
                 let service = &world.ecs.services[existing];
                 let primary = &world.ecs.deployments[service.deployments[0]];
                 service.desired == desired
-                    && service.launch == launch
+                    && service.launch == capacity.launch
+                    && service.strategy == capacity.strategy
                     && primary.definition == definition
                     && primary.network == attached.network
                     && service.minimum_healthy_percent == percentages.minimum_healthy
@@ -104,7 +109,8 @@ impl Change for CreateService {
             name: request.service_name.as_str().into(),
             status: ServiceStatus::Active,
             desired,
-            launch,
+            launch: capacity.launch,
+            strategy: capacity.strategy,
             minimum_healthy_percent: percentages.minimum_healthy,
             maximum_percent: percentages.maximum,
             deployments: Vec::new(),

@@ -7,10 +7,9 @@ use super::{lookup, shape};
 use crate::api::page::page;
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
-use crate::model::id::{ClusterId, InstanceId, ServiceId, TaskId};
+use crate::model::id::{ClusterId, ServiceId, TaskId};
 use crate::model::status::{DesiredStatus, LaunchType};
 use crate::world::World;
-use crate::world::names::Found;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -66,7 +65,8 @@ impl Query for ListTasks {
     fn call(world: &World, request: Request) -> Result<Response, Refusal> {
         let cluster = lookup::cluster(world, request.cluster.as_deref())?;
         let service = request.service_name.as_deref().map(|name| lookup::service(world, cluster, name)).transpose()?;
-        let instance = request.container_instance.as_deref().map(|i| instance(world, cluster, i)).transpose()?;
+        let instance =
+            request.container_instance.as_deref().map(|i| lookup::container_instance(world, cluster, i)).transpose()?;
         let wanted = |id: &TaskId| {
             let task = &world.ecs.tasks[*id];
             task.desired_status == request.desired_status
@@ -102,14 +102,4 @@ fn tasks_of(world: &World, cluster: ClusterId, desired: DesiredStatus) -> impl I
 
 fn service_of(world: &World, task: TaskId) -> Option<ServiceId> {
     world.ecs.tasks[task].deployment.map(|deployment| world.ecs.deployments[deployment].service)
-}
-
-fn instance(world: &World, cluster: ClusterId, reference: &str) -> Result<InstanceId, Refusal> {
-    match lookup::instance(world, cluster, reference) {
-        Found::One(id) => Ok(id),
-        _ => Err(Refusal::invalid_parameter("Referenced container instance not found.")
-            .because(format!("cluster `{}` has no container instance `{reference}`", world.ecs.clusters[cluster].name))
-            .way_out("list them: ecs.list_container_instances(#{ cluster: … }).containerInstanceArns")
-            .at(["containerInstance"])),
-    }
 }

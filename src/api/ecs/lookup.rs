@@ -158,3 +158,18 @@ pub(crate) fn instance(world: &World, cluster: ClusterId, reference: &str) -> Fo
         other => other,
     }
 }
+
+/// The container instance of a cluster that an operation is about, deregistered ones included.
+pub(crate) fn container_instance(world: &World, cluster: ClusterId, reference: &str) -> Result<InstanceId, Refusal> {
+    let because = match instance(world, cluster, reference) {
+        Found::One(id) => return Ok(id),
+        Found::Nothing => {
+            format!("cluster `{}` has no container instance `{reference}`", world.ecs.clusters[cluster].name)
+        }
+        Found::Several(count) => format!("{count} container instances begin with `{reference}`"),
+    };
+    Err(Refusal::invalid_parameter("Referenced container instance not found.")
+        .because(because)
+        .way_out("list them: ecs.list_container_instances(#{ cluster: … }).containerInstanceArns")
+        .at(["containerInstance"]))
+}

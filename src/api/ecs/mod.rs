@@ -2,19 +2,31 @@
 //!
 //! To add one: a file of its own, its `mod` line and its row, here. The rest follows from the table.
 
+mod capacity;
 mod create_cluster;
 mod create_service;
+mod definition_checks;
 mod delete_cluster;
 mod delete_service;
+mod delete_task_definitions;
+mod deregister_container_instance;
+mod deregister_task_definition;
 mod describe_clusters;
+mod describe_container_instances;
 mod describe_services;
+mod describe_task_definition;
 mod describe_tasks;
-mod launch;
 mod list_clusters;
+mod list_container_instances;
 mod list_services;
+mod list_task_definition_families;
+mod list_task_definitions;
 mod list_tasks;
 pub(crate) mod lookup;
 mod network;
+mod put_cluster_capacity_providers;
+mod register_container_instance;
+mod register_task_definition;
 mod rollout;
 mod run_task;
 pub(crate) mod shape;
@@ -28,7 +40,18 @@ pub(super) const TABLE: &[Entry] = &[
     change::<create_cluster::CreateCluster>(),
     query::<describe_clusters::DescribeClusters>(),
     query::<list_clusters::ListClusters>(),
+    change::<put_cluster_capacity_providers::PutClusterCapacityProviders>(),
     change::<delete_cluster::DeleteCluster>(),
+    change::<register_task_definition::RegisterTaskDefinition>(),
+    query::<describe_task_definition::DescribeTaskDefinition>(),
+    query::<list_task_definitions::ListTaskDefinitions>(),
+    query::<list_task_definition_families::ListTaskDefinitionFamilies>(),
+    change::<deregister_task_definition::DeregisterTaskDefinition>(),
+    change::<delete_task_definitions::DeleteTaskDefinitions>(),
+    change::<register_container_instance::RegisterContainerInstance>(),
+    query::<describe_container_instances::DescribeContainerInstances>(),
+    query::<list_container_instances::ListContainerInstances>(),
+    change::<deregister_container_instance::DeregisterContainerInstance>(),
     change::<run_task::RunTask>(),
     change::<stop_task::StopTask>(),
     query::<describe_tasks::DescribeTasks>(),

@@ -17,7 +17,8 @@ use super::network::Attached;
 pub(super) struct DeploymentConfiguration {
     /// Healthy tasks that must remain during a deployment, in percent of the desired count, rounded up. 100 by default.
     pub(super) minimum_healthy_percent: Option<u32>,
-    /// Running and pending tasks allowed during a deployment, in percent of the desired count, rounded down. 200 by default.
+    /// Running and pending tasks allowed during a deployment, in percent of the desired count, rounded down. 200 by
+    /// default.
     pub(super) maximum_percent: Option<u32>,
 }
 

@@ -5,13 +5,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::capacity::{self, Asked, Capacity, Item};
 use super::network::Attached;
 use super::shape::Failure;
-use super::{launch, lookup, network, shape};
+use super::{lookup, network, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::ecs::lifecycle::{self, NewTask};
-use crate::aws::ecs::placement;
+use crate::aws::ecs::{capacity as split, placement};
+use crate::model::capacity::CapacityProvider;
 use crate::model::id::{ClusterId, DefinitionId, FactId, InstanceId, SubnetId};
 use crate::model::status::LaunchType;
 use crate::model::task_definition::{NetworkConfiguration, Tag};
@@ -34,8 +36,10 @@ pub(super) struct Request {
     /// How many copies: 1 to 10.
     #[serde(default = "one")]
     count: u32,
-    /// FARGATE or EC2; EC2 where nothing is said.
+    /// FARGATE or EC2; the cluster's default strategy, or else EC2, where nothing is said.
     launch_type: Option<LaunchType>,
+    /// How the tasks are spread over capacity providers; not together with a launch type.
+    capacity_provider_strategy: Option<Vec<Item>>,
     /// Subnets and security groups; needed under awsvpc.
     network_configuration: Option<NetworkConfiguration>,
     /// A note about who started the tasks, for listing them later.
@@ -83,10 +87,12 @@ impl Change for RunTask {
     fn call(world: &mut World, asked: FactId, request: Request) -> Result<Response, Refusal> {
         let cluster = lookup::cluster(world, request.cluster.as_deref())?;
         let definition = lookup::active_definition(world, &request.task_definition)?;
-        let launch = launch::launch_type(world, definition, request.launch_type)?;
+        let asked_for = Asked { launch: request.launch_type, strategy: request.capacity_provider_strategy };
+        let capacity = capacity::resolve(world, cluster, definition, asked_for)?;
+        let launch = capacity.launch;
         check_count(request.count)?;
         check_started_by(request.started_by.as_deref())?;
-        launch::check_room_for(world, request.count)?;
+        capacity::check_room_for(world, request.count)?;
         let attached = network::attach(world, definition, request.network_configuration)?;
         if launch == LaunchType::Ec2 && world.ecs.clusters[cluster].instances.is_empty() {
             return Err(no_instances(world, cluster));
@@ -100,8 +106,14 @@ impl Change for RunTask {
         };
         let images = lifecycle::resolve_images(world, definition);
         let mut response = Response { tasks: Vec::new(), failures: Vec::new() };
+        let mut counts = vec![0; capacity.strategy.len()];
         for nth in 0..request.count as usize {
-            match spot(world, cluster, definition, launch, &attached, &standalone.group, nth) {
+            let provider = next_provider(&capacity, &mut counts);
+            let spot = match provider {
+                Some(provider) if !world.ecs.has_capacity(provider) => Err(Shortage::FargateCapacity),
+                _ => spot(world, cluster, definition, launch, &attached, &standalone.group, nth),
+            };
+            match spot {
                 Ok((instance, subnet)) => {
                     let new = NewTask {
                         cluster,
@@ -109,6 +121,7 @@ impl Change for RunTask {
                         deployment: None,
                         standalone: Some(Box::new(standalone.clone())),
                         launch,
+                        provider,
                         instance,
                         subnet,
                         images: images.clone(),
@@ -121,6 +134,16 @@ impl Change for RunTask {
         }
         Ok(response)
     }
+}
+
+/// The provider of the next task, where a strategy decides.
+fn next_provider(capacity: &Capacity, counts: &mut [u32]) -> Option<CapacityProvider> {
+    if capacity.strategy.is_empty() {
+        return None;
+    }
+    let item = split::next(&capacity.strategy, counts);
+    counts[item] += 1;
+    Some(capacity.strategy[item].capacity_provider)
 }
 
 /// Where the next task goes: Fargate takes the subnets in turn, EC2 asks placement.

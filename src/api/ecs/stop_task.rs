@@ -1,5 +1,5 @@
-//! StopTask is `docker stop`: SIGTERM, then SIGKILL when the stop timeout has run out. It answers at once; the task takes
-//! its time.
+//! StopTask is `docker stop`: SIGTERM, then SIGKILL when the stop timeout has run out. It answers at once; the task
+//! takes its time.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};

@@ -1,13 +1,15 @@
-//! UpdateService: a new revision, network or `forceNewDeployment` starts a deployment; a new count or percentage does not.
+//! UpdateService: a new revision, network or `forceNewDeployment` starts a deployment; a new count or percentage does
+//! not.
 //!
 //! The newest deployment becomes PRIMARY; those before it become ACTIVE and are scaled to zero. [API Deployment]
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use super::capacity::{self, Asked, Capacity, Item};
 use super::network::Attached;
 use super::rollout::{self, DeploymentConfiguration, Percentages};
-use super::{launch, lookup, network, shape};
+use super::{lookup, network, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::ecs::scheduler;
@@ -28,6 +30,8 @@ pub(super) struct Request {
     task_definition: Option<String>,
     /// How far this and later deployments may go below and above the desired count.
     deployment_configuration: Option<DeploymentConfiguration>,
+    /// Another strategy, for tasks that start from now on; an empty list goes back to the launch type.
+    capacity_provider_strategy: Option<Vec<Item>>,
     /// Other subnets or security groups.
     network_configuration: Option<NetworkConfiguration>,
     /// Replaces every task even if nothing else has changed; image tags are resolved again.
@@ -70,7 +74,12 @@ impl Change for UpdateService {
             Some(reference) => lookup::active_definition(world, reference)?,
             None => primary.definition,
         };
-        launch::launch_type(world, definition, Some(service.launch))?;
+        let capacity = match request.capacity_provider_strategy {
+            None => Capacity { launch: service.launch, strategy: service.strategy.clone() },
+            Some(items) if items.is_empty() => Capacity { launch: service.launch, strategy: Vec::new() },
+            strategy => capacity::resolve(world, cluster, definition, Asked { launch: None, strategy })?,
+        };
+        capacity::check_compatible(world, definition, capacity.launch)?;
         let attached = match request.network_configuration {
             None if world.ecs.definitions[definition].content.network_mode
                 == world.ecs.definitions[primary.definition].content.network_mode =>
@@ -84,6 +93,8 @@ impl Change for UpdateService {
 
         let service = &mut world.ecs.services[id];
         service.desired = desired;
+        service.launch = capacity.launch;
+        service.strategy = capacity.strategy;
         service.minimum_healthy_percent = percentages.minimum_healthy;
         service.maximum_percent = percentages.maximum;
         if rolls_out {

@@ -1,5 +1,11 @@
-//! Operations of the handle `image`.
+//! Images: how the programs in them behave. The handle `image` is longshore's own; in AWS one finds out by running
+//! them.
 
-use super::Entry;
+mod define;
+mod describe;
+mod list;
 
-pub(super) const TABLE: &[Entry] = &[];
+use super::{Entry, change, query};
+
+/// The operations on images, in the order of help.
+pub(super) const TABLE: &[Entry] = &[change::<define::Define>(), query::<describe::Describe>(), query::<list::List>()];

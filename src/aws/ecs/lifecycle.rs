@@ -3,6 +3,7 @@
 //! Each status lasts as long as its work takes; the work is a timer, and the timer's end moves the task on.
 //! [DG task lifecycle]
 
+use crate::model::capacity::CapacityProvider;
 use crate::model::id::{
     ClusterId, ContainerId, DefinitionId, DeploymentId, FactId, ImageId, InstanceId, SubnetId, TaskId,
 };
@@ -30,6 +31,8 @@ pub struct NewTask {
     pub standalone: Option<Box<Standalone>>,
     /// Where it runs.
     pub launch: LaunchType,
+    /// The capacity provider it was given to.
+    pub provider: Option<CapacityProvider>,
     /// The instance it was placed on.
     pub instance: Option<InstanceId>,
     /// The subnet it was placed in.
@@ -74,6 +77,7 @@ pub fn start(world: &mut World, new: NewTask, cause: FactId) -> TaskId {
             deployment: new.deployment,
             standalone: new.standalone,
             launch: new.launch,
+            provider: new.provider,
             instance: new.instance,
             subnet: new.subnet,
             last_status: first,
@@ -92,7 +96,8 @@ pub fn start(world: &mut World, new: NewTask, cause: FactId) -> TaskId {
     id
 }
 
-/// A task has done what its status is about: the next one follows. Nothing happens if it has left that status meanwhile.
+/// A task has done what its status is about: the next one follows. Nothing happens if it has left that status
+/// meanwhile.
 pub fn step(world: &mut World, task: TaskId, from: TaskStatus) {
     if world.ecs.tasks[task].last_status != from {
         return;
@@ -145,6 +150,13 @@ pub fn stop_containers(world: &mut World, task: TaskId) {
             world.set_timer(sigterm.after, ends);
         }
     }
+}
+
+/// Fargate Spot takes the capacity of a task back: the warning comes with SIGTERM, two minutes before the end at the
+/// latest; a program that does not leave is killed when its stop timeout has run out. [DG Fargate capacity providers]
+pub fn interrupt(world: &mut World, task: TaskId, cause: FactId) {
+    let warning = world.record(Some(cause), What::SpotWarning(task));
+    stop(world, task, StopCode::SpotInterruption, StopReason::SpotInterruption, warning);
 }
 
 /// The stop timeout of a container has run out.
@@ -221,7 +233,8 @@ fn await_next_step(world: &mut World, task: TaskId) {
     world.set_timer(delay, Timer::TaskStep { task, from });
 }
 
-/// How long the pull and the start of the containers take. Fargate never has an image; an instance keeps what it pulled.
+/// How long the pull and the start of the containers take. Fargate never has an image; an instance keeps what it
+/// pulled.
 fn pull_and_start(world: &mut World, task: TaskId) -> Millis {
     let images: Vec<ImageId> = world.ecs.containers_of(task).map(|(_, container)| container.image).collect();
     let tuning = &world.tuning;

@@ -1,7 +1,7 @@
 //! On which container instance, or in which subnet, a task goes.
 //!
-//! Without a strategy ECS keeps the instances that fit, takes the zone with the fewest tasks of the service, and in it the
-//! instance with the fewest. [API UpdateService; semantics/ecs.md 4.1]
+//! Without a strategy ECS keeps the instances that fit, takes the zone with the fewest tasks of the service, and in
+//! it the instance with the fewest. [API UpdateService; semantics/ecs.md 4.1]
 
 use std::collections::BTreeSet;
 
@@ -14,8 +14,8 @@ use crate::world::says::Shortage;
 /// The instance for the next task of a definition; `is_kin` tells the tasks to spread against.
 ///
 /// # Errors
-/// What the closest instance lacks. Closest is the one that passes most checks, in the order CPU, memory, ports. SIM: AWS
-/// does not publish the order.
+/// What the closest instance lacks. Closest is the one that passes most checks, in the order CPU, memory, ports. SIM:
+/// AWS does not publish the order.
 pub fn place(
     world: &World,
     cluster: ClusterId,

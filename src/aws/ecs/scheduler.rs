@@ -6,14 +6,14 @@
 //! started by a pass, which comes [`Tuning::scheduler_delay`](crate::world::tuning::Tuning::scheduler_delay) after the
 //! change that calls for it, as published traces show.
 
-use crate::aws::ecs::lifecycle::{self, NewTask};
-use crate::aws::ecs::placement;
-use crate::model::id::{DeploymentId, FactId, ServiceId, SubnetId, TaskId};
-use crate::model::status::{LaunchType, RolloutState, ServiceStatus, StopCode};
+use crate::aws::ecs::{capacity, launch, lifecycle};
+use crate::model::capacity::CapacityProvider;
+use crate::model::id::{DeploymentId, FactId, ServiceId, TaskId};
+use crate::model::status::{RolloutState, ServiceStatus, StopCode};
 use crate::model::time::Millis;
 use crate::world::World;
-use crate::world::ecs::{Complaint, Deployment, Service, StopReason};
-use crate::world::says::{Says, Shortage};
+use crate::world::ecs::{Complaint, Deployment, Service, StopReason, Zone};
+use crate::world::says::Says;
 use crate::world::timer::Timer;
 
 /// What the scheduler would do with a service now.
@@ -52,7 +52,7 @@ pub fn plan(world: &World, id: ServiceId) -> Plan {
     let retire: Vec<DeploymentId> =
         older.iter().copied().filter(|id| deployment(id).counted() + deployment(id).stopping == 0).collect();
 
-    let mut stop = victims(primary, primary.counted().saturating_sub(service.desired) as usize);
+    let mut stop = victims(service, primary);
     stop.extend(displaced(world, service, primary, older));
 
     let missing = service.desired.saturating_sub(primary.counted());
@@ -98,27 +98,45 @@ fn displaced(world: &World, service: &Service, primary: &Deployment, older: &[De
         spare -= take;
         if take > 0 {
             let healthy = |task: &TaskId| world.ecs.tasks[*task].healthy;
-            stop.extend(in_turn(deployment, |zone| zone.running.iter().copied().filter(healthy)).take(take as usize));
+            let running = |zone: &'_ Zone| zone.running.iter().copied().filter(healthy).collect::<Vec<_>>().into_iter();
+            stop.extend(in_turn(deployment.zones.values(), running).take(take as usize));
         }
     }
     stop
 }
 
-/// Tasks to give up in a scale-in: those that do not run yet, then the oldest, always from the zone with the most.
-/// [API UpdateService; which task of a zone is UNSOURCED]
-fn victims(deployment: &Deployment, count: usize) -> Vec<TaskId> {
-    if count == 0 {
+/// Tasks to give up in a scale-in: from the capacity provider that has too many, those that do not run yet, then the
+/// oldest, always from the zone with the most. [API UpdateService; which task of a zone is UNSOURCED]
+fn victims(service: &Service, deployment: &Deployment) -> Vec<TaskId> {
+    let excess = deployment.counted().saturating_sub(service.desired);
+    if excess == 0 {
         return Vec::new();
     }
-    in_turn(deployment, |zone| zone.starting.iter().chain(&zone.running).copied()).take(count).collect()
+    let young_first = |zone: &Zone| zone.starting.iter().chain(&zone.running).copied().collect::<Vec<_>>().into_iter();
+    if service.strategy.is_empty() {
+        return in_turn(deployment.zones.values(), young_first).take(excess as usize).collect();
+    }
+    // Tasks from before the strategy belong to none of its providers, and go first.
+    let belongs = |provider: &Option<CapacityProvider>| {
+        service.strategy.iter().any(|item| Some(item.capacity_provider) == *provider)
+    };
+    let strays = deployment.zones.iter().filter(|((provider, _), _)| !belongs(provider)).map(|(_, zone)| zone);
+    let mut stop: Vec<TaskId> = in_turn(strays, young_first).take(excess as usize).collect();
+    let counts = deployment.by_provider(&service.strategy);
+    let kept = counts.iter().sum::<u32>() - (excess - stop.len() as u32);
+    for (item, surplus) in service.strategy.iter().zip(capacity::surplus(&service.strategy, &counts, kept)) {
+        let zones = deployment.zones_of(Some(item.capacity_provider));
+        stop.extend(in_turn(zones, young_first).take(surplus as usize));
+    }
+    stop
 }
 
-/// The tasks that `of` lists for each zone, one at a time from the zone that has the most left; the first zone wins ties.
-fn in_turn<'a, I: Iterator<Item = TaskId> + 'a>(
-    deployment: &'a Deployment,
-    of: impl Fn(&'a crate::world::ecs::Zone) -> I,
+/// The tasks that `of` lists for each zone, one at a time from the zone that has the most left; the first wins ties.
+fn in_turn<'a, I: Iterator<Item = TaskId>>(
+    zones: impl Iterator<Item = &'a Zone>,
+    of: impl Fn(&'a Zone) -> I,
 ) -> impl Iterator<Item = TaskId> {
-    let mut zones: Vec<_> = deployment.zones.values().map(|zone| (zone.len(), of(zone))).collect();
+    let mut zones: Vec<_> = zones.map(|zone| (zone.len(), of(zone))).collect();
     std::iter::from_fn(move || {
         loop {
             let fullest = zones.iter_mut().rev().max_by_key(|(left, _)| *left).filter(|(left, _)| *left > 0)?;
@@ -151,7 +169,7 @@ pub fn pass(world: &mut World, id: ServiceId) {
     service.pass_at = None;
     let plan = apply(world, id);
     if plan.start > 0 {
-        launch(world, id, plan.start);
+        launch::launch(world, id, plan.start);
     }
 }
 
@@ -242,100 +260,8 @@ fn settle_down(world: &mut World, id: ServiceId, steady: bool, cause: FactId) {
     world.ecs.deployments[primary].vacancies.clear();
 }
 
-/// Starts tasks of the PRIMARY deployment, as many as rates and instances allow, and comes back for the rest.
-fn launch(world: &mut World, id: ServiceId, wanted: u32) {
-    let allowed = wanted.min(launches_left(world, id));
-    let mut started = Vec::new();
-    let mut shortage = None;
-    while (started.len() as u32) < allowed {
-        match start_one(world, id) {
-            Ok(task) => started.push(task),
-            Err(short) => {
-                shortage = Some(short);
-                break;
-            }
-        }
-    }
-    take_launches(world, id, started.len() as u32);
-    let missing = wanted - started.len() as u32;
-    if !started.is_empty() {
-        let cause = world.ecs.services[id].trigger;
-        world.say(id, Says::Started(started.into()), cause);
-    }
-    match shortage {
-        Some(shortage) => complain(world, id, Complaint::NoRoom(shortage)),
-        None if missing > 0 => {
-            let delay = launch_delay(world, id);
-            arrange(world, id, delay);
-        }
-        None => {}
-    }
-}
-
-/// Starts one task. Its cause is the oldest loss that it makes up for, or else what called for the pass.
-fn start_one(world: &mut World, id: ServiceId) -> Result<TaskId, Shortage> {
-    let service = &world.ecs.services[id];
-    let (cluster, launch, primary) = (service.cluster, service.launch, service.deployments[0]);
-    let definition = world.ecs.deployments[primary].definition;
-    let (instance, subnet) = match launch {
-        LaunchType::Fargate => (None, fargate_subnet(world, service)),
-        LaunchType::Ec2 => {
-            let of_service = |deployment: DeploymentId| world.ecs.deployments[deployment].service == id;
-            let instance =
-                placement::place(world, cluster, definition, |task| task.deployment.is_some_and(of_service))?;
-            (Some(instance), world.ecs.instances[instance].subnet)
-        }
-    };
-    if world.ecs.deployments[primary].images.is_empty() {
-        world.ecs.deployments[primary].images = lifecycle::resolve_images(world, definition);
-    }
-    let deployment = &mut world.ecs.deployments[primary];
-    let images = deployment.images.clone();
-    let cause =
-        if deployment.vacancies.is_empty() { world.ecs.services[id].trigger } else { deployment.vacancies.remove(0) };
-    let new =
-        NewTask { cluster, definition, deployment: Some(primary), standalone: None, launch, instance, subnet, images };
-    Ok(lifecycle::start(world, new, cause))
-}
-
-/// The zone with the fewest tasks of the service.
-fn fargate_subnet(world: &World, service: &Service) -> SubnetId {
-    let in_zone = |subnet: SubnetId| {
-        let deployments = service.deployments.iter().map(|&id| &world.ecs.deployments[id]);
-        deployments.filter_map(|deployment| deployment.zones.get(&subnet)).map(|zone| zone.len()).sum()
-    };
-    let subnets = &world.ecs.deployments[service.deployments[0]].subnets;
-    placement::emptiest(subnets, in_zone).expect("a Fargate service has subnets")
-}
-
-fn launches_left(world: &World, id: ServiceId) -> u32 {
-    let service = &world.ecs.services[id];
-    let own = service.launches.available(world.now);
-    let ever = (world.tuning.tasks_ever - world.ecs.tasks.len()) as u32;
-    match service.launch {
-        LaunchType::Fargate => own.min(world.ecs.fargate_launches.available(world.now)).min(ever),
-        LaunchType::Ec2 => own.min(ever),
-    }
-}
-
-fn take_launches(world: &mut World, id: ServiceId, count: u32) {
-    let now = world.now;
-    world.ecs.services[id].launches.take(count, now);
-    if world.ecs.services[id].launch == LaunchType::Fargate {
-        world.ecs.fargate_launches.take(count, now);
-    }
-}
-
-/// When the next launch is allowed, in waves rather than one by one.
-fn launch_delay(world: &World, id: ServiceId) -> Millis {
-    let service = &world.ecs.services[id];
-    let own = service.launches.wait_for(1, world.now);
-    let account = world.ecs.fargate_launches.wait_for(1, world.now);
-    world.tuning.launch_wave.max(own).max(account)
-}
-
 /// Says once what keeps the scheduler from its work.
-fn complain(world: &mut World, id: ServiceId, complaint: Complaint) {
+pub(super) fn complain(world: &mut World, id: ServiceId, complaint: Complaint) {
     if world.ecs.services[id].complaint != Some(complaint) {
         let cause = world.ecs.services[id].trigger;
         world.say(id, complaint.says(), cause);

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::model::capacity::{CapacityProvider, StrategyItem};
 use crate::model::id::ClusterId;
 use crate::model::status::{ClusterStatus, ServiceStatus};
 use crate::model::task_definition::Tag;
@@ -18,6 +19,8 @@ pub(crate) struct Cluster {
     running_tasks_count: u32,
     pending_tasks_count: u32,
     active_services_count: usize,
+    capacity_providers: Vec<CapacityProvider>,
+    default_capacity_provider_strategy: Vec<StrategyItem>,
     tags: Vec<Tag>,
 }
 
@@ -33,6 +36,8 @@ pub(crate) fn cluster(world: &World, id: ClusterId) -> Cluster {
         running_tasks_count: cluster.running,
         pending_tasks_count: cluster.pending,
         active_services_count: active.count(),
+        capacity_providers: cluster.providers.clone(),
+        default_capacity_provider_strategy: cluster.default_strategy.clone(),
         tags: cluster.tags.clone(),
     }
 }

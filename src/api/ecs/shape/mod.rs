@@ -1,6 +1,8 @@
 //! The shapes of ECS's answers: ids become names and ARNs again here, and nowhere else.
 
 pub(crate) mod cluster;
+pub(crate) mod definition;
+pub(crate) mod instance;
 pub(crate) mod service;
 pub(crate) mod task;
 

@@ -3,12 +3,13 @@
 use serde::Serialize;
 
 use crate::kernel::chance;
+use crate::model::capacity::StrategyItem;
 use crate::model::id::{DeploymentId, Id, ServiceId};
 use crate::model::status::{DeploymentStatus, LaunchType, RolloutState, ServiceStatus};
 use crate::model::task_definition::{NetworkConfiguration, Tag};
 use crate::model::time::Moment;
 use crate::world::World;
-use crate::world::ecs::Deployment as Record;
+use crate::world::ecs::{Deployment as Record, Service as ServiceRecord};
 
 /// [API Service]
 #[derive(Serialize)]
@@ -21,7 +22,10 @@ pub(crate) struct Service {
     desired_count: u32,
     running_count: u32,
     pending_count: u32,
-    launch_type: LaunchType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    launch_type: Option<LaunchType>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    capacity_provider_strategy: Vec<StrategyItem>,
     #[serde(skip_serializing_if = "Option::is_none")]
     task_definition: Option<String>,
     deployment_configuration: DeploymentConfiguration,
@@ -55,7 +59,10 @@ struct Deployment {
     failed_tasks: u32,
     created_at: Moment,
     updated_at: Moment,
-    launch_type: LaunchType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    launch_type: Option<LaunchType>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    capacity_provider_strategy: Vec<StrategyItem>,
     #[serde(skip_serializing_if = "Option::is_none")]
     network_configuration: Option<NetworkConfiguration>,
     rollout_state: RolloutState,
@@ -84,7 +91,8 @@ pub(crate) fn service(world: &World, id: ServiceId) -> Service {
         desired_count: service.desired,
         running_count: records().map(|d| d.running).sum(),
         pending_count: records().map(|d| d.starting).sum(),
-        launch_type: service.launch,
+        launch_type: launch_type(service),
+        capacity_provider_strategy: service.strategy.clone(),
         task_definition: primary.map(|d| world.definition_arn(d.definition)),
         deployment_configuration: DeploymentConfiguration {
             maximum_percent: service.maximum_percent,
@@ -97,6 +105,11 @@ pub(crate) fn service(world: &World, id: ServiceId) -> Service {
         network_configuration: primary.and_then(network),
         tags: service.tags.clone(),
     }
+}
+
+/// AWS shows either a launch type or a strategy.
+fn launch_type(service: &ServiceRecord) -> Option<LaunchType> {
+    service.strategy.is_empty().then_some(service.launch)
 }
 
 fn deployment(world: &World, id: DeploymentId) -> Deployment {
@@ -112,7 +125,8 @@ fn deployment(world: &World, id: DeploymentId) -> Deployment {
         failed_tasks: record.failed,
         created_at: record.created_at,
         updated_at: record.updated_at,
-        launch_type: service.launch,
+        launch_type: launch_type(service),
+        capacity_provider_strategy: service.strategy.clone(),
         network_configuration: network(record),
         rollout_state: record.rollout,
         rollout_state_reason: rollout_reason(world, id),

@@ -2,6 +2,7 @@
 
 use serde::Serialize;
 
+use crate::model::capacity::CapacityProvider;
 use crate::model::id::{ContainerId, TaskId};
 use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, LaunchType, StopCode, TaskStatus};
 use crate::model::task_definition::{NetworkMode, Tag};
@@ -25,6 +26,8 @@ pub(crate) struct Task {
     desired_status: DesiredStatus,
     health_status: HealthStatus,
     launch_type: LaunchType,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    capacity_provider_name: Option<CapacityProvider>,
     #[serde(skip_serializing_if = "Option::is_none")]
     platform_version: Option<&'static str>,
     availability_zone: &'static str,
@@ -104,6 +107,7 @@ pub(crate) fn task(world: &World, id: TaskId) -> Task {
         desired_status: task.desired_status,
         health_status: health(world, id),
         launch_type: task.launch,
+        capacity_provider_name: task.provider,
         platform_version: (task.launch == LaunchType::Fargate).then_some(PLATFORM_VERSION),
         availability_zone: world.vpc.subnets[task.subnet].zone,
         group: match service {

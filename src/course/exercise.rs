@@ -1,0 +1,85 @@
+//! An exercise: a task, a place to begin, a solution, and how it is graded.
+
+use std::collections::BTreeMap;
+use std::path::Path;
+
+use super::CourseError;
+use super::lesson::{prose, title};
+
+/// The files of an exercise.
+pub(super) const FILES: [&str; 3] = ["starter.rhai", "solution.rhai", "checks.rhai"];
+
+/// What marks the place in a starter where the learner begins.
+const BEGIN_HERE: &str = concat!("// TO", "DO");
+
+/// An exercise.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Exercise {
+    /// The folder of its lesson, such as `010-task-vs-service`.
+    pub lesson: String,
+    /// Its own folder's name.
+    pub slug: String,
+    /// Its title.
+    pub title: String,
+    /// The task, as Markdown.
+    pub task: String,
+    /// What the learner begins with.
+    pub starter: String,
+    /// One right answer.
+    pub solution: String,
+    /// The script that grades it.
+    pub checks: String,
+}
+
+impl Exercise {
+    /// `010-task-vs-service/keep-two`.
+    pub fn name(&self) -> String {
+        format!("{}/{}", self.lesson, self.slug)
+    }
+
+    /// Reads an exercise from its folder.
+    ///
+    /// # Errors
+    /// What is missing or wrong in it.
+    pub fn load(folder: &Path) -> Result<Exercise, CourseError> {
+        let shown = folder.display().to_string();
+        let real = folder.canonicalize().map_err(|error| CourseError::new(&shown, None, error.to_string()))?;
+        let part = |path: Option<&Path>| {
+            path.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+        };
+        let (lesson, slug) = (part(real.parent()), part(Some(&real)));
+        let mut files = BTreeMap::new();
+        for file in FILES.iter().filter(|file| real.join(file).exists()) {
+            let text = std::fs::read_to_string(real.join(file))
+                .map_err(|error| CourseError::new(format!("{shown}/{file}"), None, error.to_string()))?;
+            files.insert(format!("{lesson}/{slug}/{file}"), text);
+        }
+        Exercise::from_files(&lesson, &slug, &files)
+    }
+
+    /// Takes an exercise out of the files of a course.
+    pub(super) fn from_files(
+        lesson: &str,
+        slug: &str,
+        files: &BTreeMap<String, String>,
+    ) -> Result<Exercise, CourseError> {
+        let folder = format!("{lesson}/{slug}");
+        let [starter, solution, checks] = FILES.map(|file| {
+            let missing = || CourseError::new(&folder, None, format!("{file} is missing"));
+            files.get(&format!("{folder}/{file}")).cloned().ok_or_else(missing)
+        });
+        let (starter, solution, checks) = (starter?, solution?, checks?);
+        let file = format!("{folder}/starter.rhai");
+        let title = title(&file, &starter)?;
+        let task: Vec<&str> = starter.lines().skip(1).filter_map(prose).collect();
+        let task = task.join("\n").trim_matches('\n').to_owned();
+        if task.is_empty() {
+            return Err(CourseError::new(file, Some(2), "the task is missing: tell it in `//!` lines under the title"));
+        }
+        if !starter.contains(BEGIN_HERE) {
+            let message = format!("nothing says where to begin: put a `{BEGIN_HERE}` comment there");
+            return Err(CourseError::new(file, None, message));
+        }
+        Ok(Exercise { lesson: lesson.to_owned(), slug: slug.to_owned(), title, task, starter, solution, checks })
+    }
+}

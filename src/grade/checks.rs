@@ -1,0 +1,283 @@
+//! `checks.rhai`: how an exercise is graded, in script.
+//!
+//! - `fn check_*()`, each under a `///` sentence that the learner reads. It fails by `fail(expected, actual, help)`, by
+//!   throwing a text, or by an operation that is refused; it passes by coming to its end without a value.
+//! - `fn points()`: a map from checks to points; one point where nothing is said.
+//! - `fn needs()`: a map from a check to the earlier checks without which it makes no sense.
+//! - `fn setup()`: prepares the lab before the submission runs.
+//! - `fn hint(n)`: the nth hint, from 1, or nothing after the last; it may look at the lab.
+//! - `fn mistakes()`: wrong answers, each `#{ code, check, message }`: that check must fail with that message.
+
+use std::cell::RefCell;
+use std::collections::BTreeMap;
+use std::rc::Rc;
+
+use rhai::serde::from_dynamic;
+use rhai::{AST, Dynamic, EvalAltResult};
+use serde::Deserialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use super::record::{CheckRecord, CheckStatus, Record, ScriptError, Status};
+use crate::course::Exercise;
+use crate::script::trouble::{Kind, Trouble};
+use crate::script::{Interpreter, ScriptLimits};
+use crate::session::Session;
+
+/// What one check may cost.
+const CHECK: ScriptLimits = ScriptLimits { operations: 2_000_000, printed_bytes: 64 * 1024 };
+
+/// The checks of an exercise.
+pub(super) struct Checks {
+    ast: AST,
+    /// The name of the script, for errors.
+    file: String,
+    checks: Vec<Check>,
+}
+
+struct Check {
+    id: String,
+    description: String,
+    max: u32,
+    needs: Vec<String>,
+}
+
+/// A wrong answer, and what it must be told.
+#[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Mistake {
+    /// The answer.
+    pub code: String,
+    /// The check that must fail.
+    pub check: String,
+    /// Words in what it says then.
+    pub message: String,
+}
+
+/// What `fail` was told.
+struct Failure {
+    expected: Value,
+    actual: Value,
+    help: String,
+}
+
+impl Checks {
+    /// Reads the checks of an exercise.
+    pub(super) fn read(exercise: &Exercise) -> Result<Checks, String> {
+        let file = format!("{}/checks.rhai", exercise.name());
+        let interpreter = Interpreter::new(Session::new(0), Box::new(|_| {}));
+        let ast = interpreter.compile(&exercise.checks, &file).map_err(|trouble| sentence(&file, &trouble))?;
+        let mut checks = Checks { ast, file, checks: Vec::new() };
+        checks.checks = checks.list(&exercise.checks)?;
+        if checks.checks.is_empty() {
+            return Err(format!("{}: there are no functions check_*", checks.file));
+        }
+        Ok(checks)
+    }
+
+    /// The checks in the order of the text, with points and needs.
+    fn list(&self, text: &str) -> Result<Vec<Check>, String> {
+        let empty = Session::new(0);
+        let mut points: BTreeMap<String, u32> = self.data("points", &empty)?.unwrap_or_default();
+        let mut needs: BTreeMap<String, Vec<String>> = self.data("needs", &empty)?.unwrap_or_default();
+        let functions = self.ast.iter_functions().filter(|function| function.name.starts_with("check_"));
+        let mut functions: Vec<_> = functions.collect();
+        functions.sort_by_key(|function| text.find(&format!("fn {}(", function.name)));
+        let mut checks: Vec<Check> = Vec::new();
+        for function in functions {
+            let id = function.name.to_owned();
+            let lines = function.comments.iter().flat_map(|comment| comment.lines());
+            let words: Vec<&str> = lines.map(|line| line.trim_start_matches('/').trim()).collect();
+            let description = words.join(" ");
+            if description.is_empty() || !function.params.is_empty() {
+                let rule = "a check takes nothing and has a `///` sentence above it";
+                return Err(format!("{}: {id}: {rule}", self.file));
+            }
+            let needs = needs.remove(&id).unwrap_or_default();
+            if let Some(unknown) = needs.iter().find(|need| checks.iter().all(|check| check.id != **need)) {
+                return Err(format!("{}: {id} needs {unknown}, which is no earlier check", self.file));
+            }
+            let max = points.remove(&id).unwrap_or(1);
+            checks.push(Check { id, description, max, needs });
+        }
+        if let Some(unknown) = points.keys().chain(needs.keys()).next() {
+            return Err(format!("{}: points() or needs() names {unknown}, which is no check", self.file));
+        }
+        Ok(checks)
+    }
+
+    /// Prepares a lab.
+    pub(super) fn set_up(&self, mut lab: Session) -> Result<Session, String> {
+        lab.begin_line("setup()");
+        if self.has("setup") {
+            let mut interpreter = Interpreter::new(lab, Box::new(|_| {}));
+            let done = interpreter.call(&self.ast, "setup", Vec::new());
+            done.map_err(|trouble| sentence(&self.file, &trouble)).map(drop)?;
+            lab = interpreter.into_session();
+        }
+        lab.end_line();
+        Ok(lab)
+    }
+
+    /// The nth hint for a lab.
+    pub(super) fn hint(&self, lab: &Session, n: usize) -> Result<Option<String>, String> {
+        if !self.has("hint") {
+            return Ok(None);
+        }
+        let n = i64::try_from(n).unwrap_or(i64::MAX);
+        let hint = self.call("hint", lab, vec![n.into()])?;
+        match hint.is_unit() {
+            true => Ok(None),
+            false => hint.into_string().map(Some).map_err(|kind| format!("{}: hint({n}) gave {kind}", self.file)),
+        }
+    }
+
+    /// The wrong answers that the exercise knows.
+    pub(super) fn mistakes(&self) -> Result<Vec<Mistake>, String> {
+        let mistakes: Vec<Mistake> = self.data("mistakes", &Session::new(0))?.unwrap_or_default();
+        match mistakes.iter().find(|mistake| self.checks.iter().all(|check| check.id != mistake.check)) {
+            Some(mistake) => Err(format!("{}: mistakes() names {}, which is no check", self.file, mistake.check)),
+            None => Ok(mistakes),
+        }
+    }
+
+    /// Looks at a lab with every check.
+    pub(super) fn judge(&self, exercise: &Exercise, lab: &Session, seed: u64, error: Option<ScriptError>) -> Record {
+        let mut records: Vec<CheckRecord> = Vec::new();
+        let mut no_verdict = None;
+        for check in &self.checks {
+            let passed = |id: &String| records.iter().any(|r| r.id == *id && r.status == CheckStatus::Pass);
+            let missing = check.needs.iter().find(|need| !passed(need));
+            let missing = missing.and_then(|need| self.checks.iter().find(|check| check.id == *need));
+            let record = match missing {
+                Some(need) => skipped(check, format!("needs another one first: {}", need.description)),
+                None => {
+                    let (record, trouble) = self.look(check, lab);
+                    no_verdict = no_verdict.or(trouble);
+                    record
+                }
+            };
+            records.push(record);
+        }
+        Record::new(exercise, seed, records, no_verdict, error)
+    }
+
+    /// The record of a submission that there is nothing to see of.
+    pub(super) fn give_up(&self, exercise: &Exercise, seed: u64, reason: String, error: Option<ScriptError>) -> Record {
+        let checks = self.checks.iter().map(|check| skipped(check, "not looked at".to_owned())).collect();
+        Record::new(exercise, seed, checks, Some((Status::NotGradable, reason)), error)
+    }
+
+    /// Calls one check on a clone of the lab. With its record comes why there can be no verdict, if so.
+    fn look(&self, check: &Check, lab: &Session) -> (CheckRecord, Option<(Status, String)>) {
+        let failure: Rc<RefCell<Option<Failure>>> = Rc::default();
+        let mut interpreter = self.interpreter(lab, &check.id);
+        register_fail(&mut interpreter, &failure);
+        let result = interpreter.call(&self.ast, &check.id, Vec::new());
+        let failure = failure.take();
+        match (result, failure) {
+            (Ok(value), _) if value.is_unit() => (passed(check), None),
+            (Ok(value), _) => self.broken(check, format!("it gave {value}; a check ends without a value, or fails")),
+            (Err(_), Some(failure)) => (failed(check, failure), None),
+            (Err(trouble), None) => match (trouble.kind, trouble.thrown()) {
+                (Kind::Refused, _) => (refused(check, &trouble.message, &trouble.way_out), None),
+                (_, Some(thrown)) => (refused(check, thrown, ""), None),
+                (Kind::Limit, _) => {
+                    let reason = format!("the lab that the submission leaves is too large: {}", trouble.message);
+                    (errored(check, trouble.message), Some((Status::NotGradable, reason)))
+                }
+                _ => self.broken(check, sentence(&self.file, &trouble)),
+            },
+        }
+    }
+
+    fn broken(&self, check: &Check, why: String) -> (CheckRecord, Option<(Status, String)>) {
+        let reason = format!("{} is broken: {why}", check.id);
+        (errored(check, why), Some((Status::GraderFault, reason)))
+    }
+
+    fn has(&self, function: &str) -> bool {
+        self.ast.iter_functions().any(|known| known.name == function)
+    }
+
+    fn interpreter(&self, lab: &Session, line: &str) -> Interpreter {
+        let mut lab = lab.clone();
+        lab.begin_line(line);
+        Interpreter::with_limits(lab, Box::new(|_| {}), CHECK)
+    }
+
+    /// Calls a function of the exercise's on a clone of the lab.
+    fn call(&self, function: &str, lab: &Session, arguments: Vec<Dynamic>) -> Result<Dynamic, String> {
+        let called = self.interpreter(lab, function).call(&self.ast, function, arguments);
+        called.map_err(|trouble| sentence(&self.file, &trouble))
+    }
+
+    /// What a function without arguments says, as data of a known shape. None if there is no such function.
+    fn data<T: DeserializeOwned>(&self, function: &str, lab: &Session) -> Result<Option<T>, String> {
+        if !self.has(function) {
+            return Ok(None);
+        }
+        let value = self.call(function, lab, Vec::new())?;
+        from_dynamic(&value).map(Some).map_err(|error| format!("{}: {function}(): {error}", self.file))
+    }
+}
+
+/// `fail(expected, actual, help)` notes what it was told, and ends the check.
+fn register_fail(interpreter: &mut Interpreter, failure: &Rc<RefCell<Option<Failure>>>) {
+    type Result = std::result::Result<(), Box<EvalAltResult>>;
+    let noted = Rc::clone(failure);
+    let fail = move |expected: Dynamic, actual: Dynamic, help: &str| -> Result {
+        let plain = |value: &Dynamic| from_dynamic(value).unwrap_or_else(|_| Value::String(value.to_string()));
+        *noted.borrow_mut() =
+            Some(Failure { expected: plain(&expected), actual: plain(&actual), help: help.to_owned() });
+        Err("the check failed".into())
+    };
+    interpreter.engine_mut().register_fn("fail", fail);
+}
+
+fn blank(check: &Check, status: CheckStatus) -> CheckRecord {
+    CheckRecord {
+        id: check.id.clone(),
+        description: check.description.clone(),
+        status,
+        points: 0,
+        max: check.max,
+        expected: None,
+        actual: None,
+        rationale: String::new(),
+        help: String::new(),
+    }
+}
+
+fn passed(check: &Check) -> CheckRecord {
+    CheckRecord { points: check.max, ..blank(check, CheckStatus::Pass) }
+}
+
+fn failed(check: &Check, failure: Failure) -> CheckRecord {
+    let Failure { expected, actual, help } = failure;
+    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let rationale = format!("expected {}, and it is {}", plain(&expected), plain(&actual));
+    let blank = blank(check, CheckStatus::Fail);
+    CheckRecord { expected: Some(expected), actual: Some(actual), rationale, help, ..blank }
+}
+
+/// An operation said no, or the check threw a text.
+fn refused(check: &Check, message: &str, way_out: &str) -> CheckRecord {
+    CheckRecord { rationale: message.to_owned(), help: way_out.to_owned(), ..blank(check, CheckStatus::Fail) }
+}
+
+fn errored(check: &Check, why: String) -> CheckRecord {
+    CheckRecord { rationale: why, ..blank(check, CheckStatus::Error) }
+}
+
+fn skipped(check: &Check, why: String) -> CheckRecord {
+    CheckRecord { rationale: why, ..blank(check, CheckStatus::Skipped) }
+}
+
+/// A trouble in the exercise's own script, with its place.
+fn sentence(file: &str, trouble: &Trouble) -> String {
+    match &trouble.place {
+        Some(place) => format!("{file}, line {}: {}", place.line, trouble.message),
+        None => format!("{file}: {}", trouble.message),
+    }
+}

@@ -1,0 +1,140 @@
+//! Floor 7: grading. Work is judged by the world it produced, in a fresh sandbox, never by anything it printed.
+//!
+//! The exercise's `setup()` prepares a lab, the submission runs in it within limits, and its interpreter is dropped.
+//! Each check is then a function called on a new engine over a clone of that lab, so a check may push further (crash a
+//! task, wait, look again) without being in the way of the next one, and nothing that the learner defined is within its
+//! reach.
+//!
+//! A refusal half-way through a submission does not stop the grading: what was built until then counts.
+
+mod checks;
+mod record;
+mod report;
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use crate::course::Exercise;
+use crate::script::trouble::{Kind, Trouble};
+use crate::script::{Interpreter, ScriptLimits, on_big_stack};
+use crate::session::{Limits, Session};
+use checks::Checks;
+
+pub use checks::Mistake;
+pub use record::{CheckRecord, CheckStatus, Record, ScriptError, Status, VERSION};
+pub use report::report;
+
+/// What a submission may cost. Far above what a solution needs, far below what would be felt.
+const SUBMISSION: ScriptLimits = ScriptLimits { operations: 2_000_000, printed_bytes: 64 * 1024 };
+
+/// The lab in which a submission runs, its checks included.
+fn lab_limits() -> Limits {
+    Limits { steps_per_line: 2_000_000, facts: 200_000, ..Limits::default() }
+}
+
+/// The lab after a submission.
+struct Attempt {
+    lab: Session,
+    /// Where and why it stopped, if it did not run to its end.
+    error: Option<ScriptError>,
+    /// Why that leaves nothing to grade, if so.
+    no_verdict: Option<String>,
+}
+
+/// Grades a submission.
+pub fn grade(exercise: &Exercise, submission: &str, seed: u64) -> Record {
+    guarded(exercise, seed, || {
+        let checks = match Checks::read(exercise) {
+            Ok(checks) => checks,
+            Err(sentence) => return Record::fault(exercise, seed, sentence),
+        };
+        let lab = match checks.set_up(new_lab(seed)) {
+            Ok(lab) => lab,
+            Err(sentence) => return Record::fault(exercise, seed, sentence),
+        };
+        let Attempt { lab, error, no_verdict } = attempt(lab, submission);
+        match no_verdict {
+            Some(reason) => checks.give_up(exercise, seed, reason, error),
+            None => checks.judge(exercise, &lab, seed, error),
+        }
+    })
+}
+
+/// Grades a lab as it stands, such as the one at the prompt. The lab itself is left alone.
+pub fn grade_lab(exercise: &Exercise, lab: &Session) -> Record {
+    let seed = lab.world().seed;
+    guarded(exercise, seed, || match Checks::read(exercise) {
+        Ok(checks) => checks.judge(exercise, lab, seed, None),
+        Err(sentence) => Record::fault(exercise, seed, sentence),
+    })
+}
+
+/// The lab in which an exercise begins.
+///
+/// # Errors
+/// What is wrong with the exercise.
+pub fn set_up(exercise: &Exercise, lab: Session) -> Result<Session, String> {
+    on_big_stack(|| Checks::read(exercise)?.set_up(lab))
+}
+
+/// The `n`th hint, from 1, for a submission: it looks at the lab that the submission leads to. None if there are no
+/// more.
+///
+/// # Errors
+/// What is wrong with the exercise.
+pub fn hint(exercise: &Exercise, submission: &str, seed: u64, n: usize) -> Result<Option<String>, String> {
+    on_big_stack(|| {
+        let checks = Checks::read(exercise)?;
+        let begun = checks.set_up(new_lab(seed))?;
+        let lab = attempt(begun, submission).lab;
+        checks.hint(&lab, n)
+    })
+}
+
+/// The `n`th hint, from 1, for a lab as it stands. None if there are no more.
+///
+/// # Errors
+/// What is wrong with the exercise.
+pub fn hint_in_lab(exercise: &Exercise, lab: &Session, n: usize) -> Result<Option<String>, String> {
+    on_big_stack(|| Checks::read(exercise)?.hint(lab, n))
+}
+
+/// The wrong answers that the exercise knows, for the tests of the course.
+///
+/// # Errors
+/// What is wrong with the exercise.
+pub fn mistakes(exercise: &Exercise) -> Result<Vec<Mistake>, String> {
+    on_big_stack(|| Checks::read(exercise)?.mistakes())
+}
+
+fn new_lab(seed: u64) -> Session {
+    Session::with_limits(seed, lab_limits())
+}
+
+/// A bug of longshore is not the learner's: it ends in a record that says so.
+fn guarded(exercise: &Exercise, seed: u64, work: impl FnOnce() -> Record + Send) -> Record {
+    catch_unwind(AssertUnwindSafe(|| on_big_stack(work))).unwrap_or_else(|panic| {
+        let text = panic.downcast_ref::<String>().map(String::as_str).or(panic.downcast_ref::<&str>().copied());
+        let text = text.unwrap_or("it did not say why");
+        Record::fault(exercise, seed, format!("longshore itself failed: {text}"))
+    })
+}
+
+/// Runs a submission. Whatever it prints goes nowhere.
+fn attempt(lab: Session, submission: &str) -> Attempt {
+    let mut interpreter = Interpreter::with_limits(lab, Box::new(|_| {}), SUBMISSION);
+    let trouble = interpreter.eval(submission, "submission").err();
+    Attempt {
+        lab: interpreter.into_session(),
+        error: trouble.as_ref().map(ScriptError::from),
+        no_verdict: trouble.as_ref().and_then(why_not),
+    }
+}
+
+/// Why there is nothing to grade after this trouble, if so.
+fn why_not(trouble: &Trouble) -> Option<String> {
+    match trouble.kind {
+        Kind::Syntax => Some("the submission is not a script that can be read".to_owned()),
+        Kind::Limit | Kind::Interrupted => Some(format!("the submission reached a limit: {}", trouble.message)),
+        Kind::Refused | Kind::Script => None,
+    }
+}

@@ -1,0 +1,113 @@
+//! Words of lessons: `say`, `predict`, `expect`.
+//!
+//! A prediction asks before the observation, and `expect` closes it with what the simulation really did. That must be
+//! one of the choices that were offered, so a lesson whose simulation has changed stops instead of telling something
+//! wrong.
+
+use std::rc::Rc;
+
+use rhai::{Array, Dynamic, Engine, EvalAltResult, NativeCallContext};
+use serde_json::Value;
+
+use super::convert::to_value;
+use super::engine::refuse;
+use super::{Host, Output};
+
+type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
+
+/// A question with its choices. They have been put out as text already when somebody is asked.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Question {
+    /// The question.
+    pub text: String,
+    /// What can be answered, in the order of the numbers from 1.
+    pub choices: Vec<String>,
+}
+
+/// Asks the learner: gives the index of a choice, or nothing if they would rather see.
+pub type Asker = Box<dyn FnMut(&Question) -> Option<usize>>;
+
+/// A prediction that awaits its outcome.
+pub(crate) struct Prediction {
+    question: Question,
+    values: Vec<Value>,
+    answer: Option<usize>,
+}
+
+impl Prediction {
+    /// The question that is open.
+    pub(super) fn question(&self) -> &Question {
+        &self.question
+    }
+}
+
+pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
+    let shared = Rc::clone(host);
+    engine.register_fn("say", move |value: Dynamic| shared.put(Output::Text(label(&to_value(&value)))));
+    let shared = Rc::clone(host);
+    engine.register_fn("predict", move |ctx: NativeCallContext, question: &str, choices: Array| {
+        predict(&shared, &ctx, question, &choices)
+    });
+    let shared = Rc::clone(host);
+    engine.register_fn("expect", move |ctx: NativeCallContext, actual: Dynamic| {
+        expect(&shared, &ctx, &to_value(&actual))
+    });
+}
+
+/// Puts a question out, and to the learner if there is one.
+fn predict(host: &Host, ctx: &NativeCallContext, text: &str, choices: &Array) -> Result<()> {
+    let values: Vec<Value> = choices.iter().map(to_value).collect();
+    let distinct = values.iter().enumerate().all(|(index, value)| !values[..index].contains(value));
+    if values.len() < 2 || !distinct {
+        return Err(refuse(
+            ctx,
+            "a prediction needs two choices or more, all different",
+            "write it like predict(\"How many run?\", [0, 1, 2])",
+        ));
+    }
+    let question = Question { text: text.to_owned(), choices: values.iter().map(label).collect() };
+    host.put(Output::Text(lines(&question)));
+    let answer = match host.asker.borrow_mut().as_mut() {
+        Some(ask) => ask(&question).filter(|&choice| choice < values.len()),
+        None => None,
+    };
+    *host.prediction.borrow_mut() = Some(Prediction { question, values, answer });
+    Ok(())
+}
+
+/// Closes the open prediction with what came about.
+fn expect(host: &Host, ctx: &NativeCallContext, actual: &Value) -> Result<()> {
+    let Some(Prediction { question, values, answer }) = host.prediction.take() else {
+        return Err(refuse(ctx, "there is no open prediction", "ask first: predict(question, choices)"));
+    };
+    let Some(outcome) = values.iter().position(|value| value == actual) else {
+        return Err(refuse(
+            ctx,
+            &format!("it is {}, which was not among the choices of \"{}\"", label(actual), question.text),
+            &format!("offer it in predict; the choices were: {}", question.choices.join(", ")),
+        ));
+    };
+    let verdict = match answer {
+        None => String::new(),
+        Some(choice) if choice == outcome => ": you were right".to_owned(),
+        Some(choice) => format!("; you said {}", question.choices[choice]),
+    };
+    host.put(Output::Text(format!("it is {}{verdict}", label(actual))));
+    Ok(())
+}
+
+fn lines(question: &Question) -> String {
+    let mut text = format!("Predict: {}", question.text);
+    for (index, choice) in question.choices.iter().enumerate() {
+        text.push_str(&format!("\n  {}  {choice}", index + 1));
+    }
+    text
+}
+
+/// A value in a sentence: texts without quotes.
+fn label(value: &Value) -> String {
+    match value {
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    }
+}

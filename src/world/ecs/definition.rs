@@ -1,0 +1,77 @@
+//! Task definitions as they are kept: checked, immutable, numbered.
+
+use crate::model::status::DefinitionStatus;
+use crate::model::task_definition::{Compatibility, ContainerDefinition, NetworkMode, RuntimePlatform, Tag};
+use crate::model::time::Moment;
+
+/// One immutable revision of a task definition.
+#[derive(Clone, Debug, Hash)]
+pub struct Definition {
+    /// What was registered.
+    pub content: DefinitionContent,
+    /// 1, 2, 3 …
+    pub revision: u32,
+    /// Whether new tasks may use it.
+    pub status: DefinitionStatus,
+    /// What it can run on.
+    pub compatibilities: Vec<Compatibility>,
+    /// When it was registered.
+    pub registered_at: Moment,
+    /// When it was deregistered.
+    pub deregistered_at: Option<Moment>,
+    /// Tags.
+    pub tags: Vec<Tag>,
+}
+
+/// The checked content of a task definition, sizes as numbers.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct DefinitionContent {
+    /// The name that the revisions share.
+    pub family: Box<str>,
+    /// The containers.
+    pub container_definitions: Vec<ContainerDefinition>,
+    /// Task CPU units.
+    pub cpu: Option<u32>,
+    /// Task memory in MiB.
+    pub memory: Option<u32>,
+    /// How containers reach the network.
+    pub network_mode: NetworkMode,
+    /// What the author asked to be checked against.
+    pub requires_compatibilities: Vec<Compatibility>,
+    /// The role of the application.
+    pub task_role_arn: Option<Box<str>>,
+    /// The role of the agent: pulls, secrets, logs.
+    pub execution_role_arn: Option<Box<str>>,
+    /// Architecture and operating system.
+    pub runtime_platform: Option<RuntimePlatform>,
+    /// Fargate's scratch space in GiB, where it is not the default 20.
+    pub ephemeral_storage_gib: Option<u32>,
+    /// `host` or `task`.
+    pub pid_mode: Option<Box<str>>,
+    /// `host`, `task` or `none`.
+    pub ipc_mode: Option<Box<str>>,
+}
+
+impl DefinitionContent {
+    /// CPU units that placement subtracts: the task's, or the sum of the containers'.
+    pub fn reserved_cpu(&self) -> u32 {
+        self.cpu.unwrap_or_else(|| self.container_definitions.iter().map(|container| container.cpu).sum())
+    }
+
+    /// MiB that placement subtracts: the task's, or the sum of reservations, or limits where none is reserved.
+    pub fn reserved_memory(&self) -> u32 {
+        let container = |c: &ContainerDefinition| c.memory_reservation.or(c.memory).unwrap_or(0);
+        self.memory.unwrap_or_else(|| self.container_definitions.iter().map(container).sum())
+    }
+
+    /// Host ports that only one task on an instance can have: those given under bridge, all of them under host.
+    pub fn fixed_host_ports(&self) -> impl Iterator<Item = u32> {
+        let mode = self.network_mode;
+        let mappings = self.container_definitions.iter().flat_map(|container| &container.port_mappings);
+        mappings.filter_map(move |mapping| match mode {
+            NetworkMode::Host => Some(mapping.host_port.unwrap_or(mapping.container_port)),
+            NetworkMode::Bridge => mapping.host_port.filter(|&port| port != 0),
+            NetworkMode::Awsvpc | NetworkMode::None => None,
+        })
+    }
+}

@@ -1,0 +1,155 @@
+//! The tables of Amazon ECS: clusters, task definitions, services, deployments, tasks, containers, container instances.
+//!
+//! Flat records in arenas, related by id. Whatever is asked often is kept as an index beside the records (tasks of a
+//! deployment by zone, live tasks of a cluster, counts); `transition` keeps the indexes, `invariant` recounts them.
+
+mod definition;
+mod service;
+mod task;
+
+use std::collections::{BTreeMap, BTreeSet};
+
+use crate::kernel::arena::Arena;
+use crate::kernel::bucket::Bucket;
+use crate::model::capacity::{CapacityProvider, StrategyItem};
+use crate::model::id::{
+    ClusterId, ContainerId, DefinitionId, DeploymentId, ImageId, InstanceId, ServiceId, SubnetId, TaskId,
+};
+use crate::model::status::{ClusterStatus, InstanceStatus};
+use crate::model::task_definition::{ContainerDefinition, Tag};
+use crate::model::time::Moment;
+use crate::world::tuning::Tuning;
+
+pub use definition::{Definition, DefinitionContent};
+pub use service::{Complaint, Deployment, Service, Zone};
+pub use task::{Container, ContainerExit, Standalone, Stop, StopReason, Task, TaskTimes};
+
+/// All of ECS in one account and Region.
+#[derive(Clone, Debug, Hash)]
+pub struct Ecs {
+    /// Clusters, deleted ones included.
+    pub clusters: Arena<ClusterId, Cluster>,
+    /// The newest cluster of each name.
+    pub cluster_by_name: BTreeMap<Box<str>, ClusterId>,
+    /// Revisions of each family: revision `n` stands at index `n - 1`, whatever became of it.
+    pub families: BTreeMap<Box<str>, Vec<DefinitionId>>,
+    /// Task definition revisions.
+    pub definitions: Arena<DefinitionId, Definition>,
+    /// Services, deleted ones included.
+    pub services: Arena<ServiceId, Service>,
+    /// Deployments, past ones included.
+    pub deployments: Arena<DeploymentId, Deployment>,
+    /// Tasks, stopped ones included.
+    pub tasks: Arena<TaskId, Task>,
+    /// Containers; those of one task stand side by side.
+    pub containers: Arena<ContainerId, Container>,
+    /// Container instances, deregistered ones included.
+    pub instances: Arena<InstanceId, Instance>,
+    /// Launches that Fargate still allows the account.
+    pub fargate_launches: Bucket,
+    /// Launches that Fargate Spot still allows the account, counted apart.
+    pub spot_launches: Bucket,
+    /// Providers that have no capacity at present.
+    pub exhausted: BTreeSet<CapacityProvider>,
+}
+
+impl Ecs {
+    /// An account without clusters.
+    pub fn new(tuning: &Tuning, now: Moment) -> Ecs {
+        Ecs {
+            clusters: Arena::default(),
+            cluster_by_name: BTreeMap::new(),
+            families: BTreeMap::new(),
+            definitions: Arena::default(),
+            services: Arena::default(),
+            deployments: Arena::default(),
+            tasks: Arena::default(),
+            containers: Arena::default(),
+            instances: Arena::default(),
+            fargate_launches: Bucket::full(tuning.fargate_launches, now),
+            spot_launches: Bucket::full(tuning.fargate_launches, now),
+            exhausted: BTreeSet::new(),
+        }
+    }
+
+    /// Whether a provider can take tasks at present.
+    pub fn has_capacity(&self, provider: CapacityProvider) -> bool {
+        !self.exhausted.contains(&provider)
+    }
+
+    /// The containers of a task with their ids, in the order of its definition.
+    pub fn containers_of(&self, task: TaskId) -> impl Iterator<Item = (ContainerId, &Container)> {
+        let task = &self.tasks[task];
+        task.containers().map(|id| (id, &self.containers[id]))
+    }
+
+    /// What the definition says about a container.
+    pub fn container_definition(&self, id: ContainerId) -> &ContainerDefinition {
+        let container = &self.containers[id];
+        let task = &self.tasks[container.task];
+        &self.definitions[task.definition].content.container_definitions[usize::from(container.position)]
+    }
+}
+
+/// A cluster.
+#[derive(Clone, Debug, Hash)]
+pub struct Cluster {
+    /// Its name, unique among ACTIVE clusters.
+    pub name: Box<str>,
+    /// ACTIVE or INACTIVE.
+    pub status: ClusterStatus,
+    /// The newest service of each name.
+    pub services: BTreeMap<Box<str>, ServiceId>,
+    /// Container instances that are not deregistered.
+    pub instances: BTreeSet<InstanceId>,
+    /// Tasks that are not STOPPED.
+    pub live: BTreeSet<TaskId>,
+    /// STOPPED tasks in the order of stopping.
+    pub stopped: Vec<TaskId>,
+    /// Live tasks on the way to RUNNING.
+    pub pending: u32,
+    /// RUNNING tasks.
+    pub running: u32,
+    /// Capacity providers that strategies in it may name.
+    pub providers: Vec<CapacityProvider>,
+    /// The strategy of services and tasks that name neither a launch type nor a strategy.
+    pub default_strategy: Vec<StrategyItem>,
+    /// Tags.
+    pub tags: Vec<Tag>,
+}
+
+/// An EC2 instance registered in a cluster.
+#[derive(Clone, Debug, Hash)]
+pub struct Instance {
+    /// The cluster.
+    pub cluster: ClusterId,
+    /// ACTIVE, DRAINING or INACTIVE.
+    pub status: InstanceStatus,
+    /// Its subnet, which also is its zone.
+    pub subnet: SubnetId,
+    /// CPU units and MiB that it registered with.
+    pub registered: Resources,
+    /// What is left of them.
+    pub remaining: Resources,
+    /// The tasks that hold resources here.
+    pub tasks: BTreeSet<TaskId>,
+    /// Images that it has pulled already.
+    pub images: BTreeSet<ImageId>,
+    /// Attributes that it registered with, besides those that follow from its subnet.
+    pub attributes: BTreeMap<Box<str>, Option<Box<str>>>,
+    /// When it was registered.
+    pub registered_at: Moment,
+    /// One more for each change that AWS would announce.
+    pub version: u32,
+    /// Tags.
+    pub tags: Vec<Tag>,
+}
+
+/// CPU and memory.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Resources {
+    /// CPU units: 1024 are one vCPU.
+    pub cpu: u32,
+    /// MiB.
+    pub memory: u32,
+}

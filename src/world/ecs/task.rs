@@ -1,0 +1,143 @@
+//! Tasks and their containers.
+
+use crate::model::capacity::CapacityProvider;
+use crate::model::id::{
+    ClusterId, ContainerId, DefinitionId, DeploymentId, FactId, Id, ImageId, InstanceId, SubnetId, TaskId,
+};
+use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, LaunchType, StopCode, TaskStatus};
+use crate::model::task_definition::{AwsVpcConfiguration, Tag};
+use crate::model::time::Moment;
+use crate::world::fact::Ending;
+
+/// A task.
+#[derive(Clone, Debug, Hash)]
+pub struct Task {
+    /// The cluster it runs in.
+    pub cluster: ClusterId,
+    /// The revision it runs.
+    pub definition: DefinitionId,
+    /// The deployment it belongs to; none for a standalone task.
+    pub deployment: Option<DeploymentId>,
+    /// What a caller of RunTask said about it.
+    pub standalone: Option<Box<Standalone>>,
+    /// Where it runs.
+    pub launch: LaunchType,
+    /// The capacity provider it was given to by a strategy.
+    pub provider: Option<CapacityProvider>,
+    /// The container instance it was placed on.
+    pub instance: Option<InstanceId>,
+    /// The subnet of its network interface, which also is its zone.
+    pub subnet: SubnetId,
+    /// Where it is in its life.
+    pub last_status: TaskStatus,
+    /// Where ECS wants it.
+    pub desired_status: DesiredStatus,
+    /// Whether it counts as healthy for minimumHealthyPercent.
+    pub healthy: bool,
+    /// Why it stops or stopped.
+    pub stop: Option<Box<Stop>>,
+    /// The first of its containers.
+    pub first_container: ContainerId,
+    /// How many containers it has.
+    pub container_count: u8,
+    /// One more for each change that AWS would announce.
+    pub version: u32,
+    /// The latest fact about it.
+    pub last_fact: FactId,
+    /// When each stage of its life was reached.
+    pub times: TaskTimes,
+}
+
+impl Task {
+    /// The ids of its containers.
+    pub fn containers(&self) -> impl Iterator<Item = ContainerId> + use<> {
+        let first = self.first_container.number();
+        (first..first + u32::from(self.container_count)).map(ContainerId::new)
+    }
+}
+
+/// What a caller of RunTask said about a task.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Standalone {
+    /// `startedBy`.
+    pub started_by: Option<Box<str>>,
+    /// `group`.
+    pub group: Box<str>,
+    /// The subnets and groups.
+    pub network: Option<AwsVpcConfiguration>,
+    /// Tags.
+    pub tags: Vec<Tag>,
+}
+
+/// Why a task stops.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Stop {
+    /// `stopCode`.
+    pub code: StopCode,
+    /// `stoppedReason`, as data.
+    pub reason: StopReason,
+}
+
+/// `stoppedReason`, as data. Texts: `semantics/ecs.md` 2.4.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum StopReason {
+    /// "Essential container in task exited"
+    EssentialContainerExited,
+    /// "Scaling activity initiated by (deployment ecs-svc/…)"
+    Scaling(DeploymentId),
+    /// What the caller of StopTask wrote, or "Task stopped by user".
+    User(Option<Box<str>>),
+    /// "Your Spot Task was interrupted."
+    SpotInterruption,
+    /// "Container instance deregistration forced by user"
+    InstanceDeregistered,
+}
+
+/// When a task reached each stage. [API Task]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct TaskTimes {
+    /// It was created.
+    pub created: Moment,
+    /// The pull began.
+    pub pull_started: Option<Moment>,
+    /// The pull ended.
+    pub pull_stopped: Option<Moment>,
+    /// It became RUNNING.
+    pub started: Option<Moment>,
+    /// It was told to stop.
+    pub stopping: Option<Moment>,
+    /// Its containers had ended.
+    pub execution_stopped: Option<Moment>,
+    /// It was STOPPED.
+    pub stopped: Option<Moment>,
+}
+
+/// A container of a task.
+#[derive(Clone, Debug, Hash)]
+pub struct Container {
+    /// Its task.
+    pub task: TaskId,
+    /// Which of the definition's containers it is.
+    pub position: u8,
+    /// PENDING, RUNNING or STOPPED.
+    pub status: ContainerStatus,
+    /// HEALTHY, UNHEALTHY or UNKNOWN.
+    pub health: HealthStatus,
+    /// The content of its image.
+    pub image: ImageId,
+    /// When its process started.
+    pub started_at: Option<Moment>,
+    /// How its process ended.
+    pub exit: Option<ContainerExit>,
+}
+
+/// How the process of a container ended.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct ContainerExit {
+    /// The exit code.
+    pub code: u8,
+    /// What ended it.
+    pub ending: Ending,
+    /// When.
+    pub at: Moment,
+}

@@ -1,0 +1,472 @@
+//! Lessons and exercises in all directions: a course whose tests pass teaches what the simulation does, refuses no right
+//! answer that is known, and accepts no wrong one.
+
+use std::cell::RefCell;
+use std::collections::BTreeSet;
+use std::path::Path;
+use std::rc::Rc;
+
+use longshore::course::{Catalogue, Exercise, Lesson, Player};
+use longshore::grade::{self, CheckStatus, Record, Status};
+use longshore::script::{Interpreter, Output, on_big_stack};
+use longshore::session::{DEFAULT_SEED, Session};
+use rhai::{AST, ASTNode, Engine, Expr, Stmt};
+
+/// Literals that a check may use without the task naming them: statuses, and what every lab has.
+const KNOWN: &[&str] = &["ACTIVE", "RUNNING", "STOPPED", "0", "1"];
+
+fn course() -> Catalogue {
+    Catalogue::embedded().unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn keep_two() -> Exercise {
+    course().exercise_at("010-task-vs-service/keep-two").unwrap()
+}
+
+/// An interpreter, and what it has put out.
+fn lab() -> (Interpreter, Rc<RefCell<String>>) {
+    let printed = Rc::new(RefCell::new(String::new()));
+    let printer = Rc::clone(&printed);
+    let print = move |output: Output| {
+        let text = match output {
+            Output::Text(text) => text,
+            Output::Value(value) => serde_json::to_string_pretty(&value).unwrap(),
+        };
+        printer.borrow_mut().push_str(&format!("{text}\n"));
+    };
+    (Interpreter::new(Session::new(DEFAULT_SEED), Box::new(print)), printed)
+}
+
+/// Runs a lesson as one script.
+fn headless(lesson: &Lesson) -> String {
+    let (mut interpreter, printed) = lab();
+    interpreter.eval(&lesson.source, &lesson.file()).unwrap_or_else(|trouble| panic!("{}: {trouble:?}", lesson.slug));
+    assert_eq!(interpreter.open_prediction(), None, "{}: every prediction is closed", lesson.slug);
+    printed.take()
+}
+
+#[test]
+fn lessons_do_what_they_did() {
+    for lesson in course().lessons {
+        let said = on_big_stack(|| headless(&lesson));
+        insta::assert_snapshot!(format!("lesson_{:03}", lesson.number), said);
+    }
+}
+
+#[test]
+fn step_by_step_is_the_same() {
+    for lesson in course().lessons {
+        on_big_stack(|| {
+            let (mut interpreter, printed) = lab();
+            let mut player = Player::new(lesson.clone());
+            while player.step().is_some() {
+                player.play(&mut interpreter).unwrap_or_else(|trouble| panic!("{}: {trouble:?}", lesson.slug));
+            }
+            assert_eq!(player.done(), lesson.steps.len());
+            assert_eq!(printed.take(), headless(&lesson), "{}", lesson.slug);
+        });
+    }
+}
+
+#[test]
+fn every_prediction_is_closed() {
+    for lesson in course().lessons {
+        let count = |word: &str| lesson.source.lines().filter(|line| line.starts_with(word)).count();
+        assert_eq!(count("predict("), count("expect("), "{}", lesson.slug);
+        assert!(count("predict(") > 0, "{}: a lesson asks before it shows", lesson.slug);
+    }
+}
+
+#[test]
+fn predictions_are_compared_with_what_came_about() {
+    on_big_stack(|| {
+        let (mut interpreter, printed) = lab();
+        interpreter.set_asker(Box::new(|question| {
+            assert_eq!(question.choices, ["0", "two"]);
+            Some(1)
+        }));
+        for (actual, said) in [("\"two\"", "it is two: you were right"), ("0", "it is 0; you said two")] {
+            interpreter.eval(&format!("predict(\"How many?\", [0, \"two\"]); expect({actual});"), "test").unwrap();
+            assert_eq!(printed.take(), format!("Predict: How many?\n  1  0\n  2  two\n{said}\n"));
+        }
+        for (script, sentence) in [
+            ("predict(\"?\", [1, 2]); expect(3);", "it is 3, which was not among the choices of \"?\""),
+            ("expect(3);", "there is no open prediction"),
+            ("predict(\"?\", [1, 1]);", "a prediction needs two choices or more, all different"),
+        ] {
+            interpreter.set_asker(Box::new(|_| None));
+            let trouble = interpreter.eval(script, "test").unwrap_err();
+            assert_eq!(trouble.message, sentence, "a lesson cannot lie");
+        }
+    });
+}
+
+#[test]
+fn trouble_in_a_step_names_the_line_of_the_script() {
+    let files = [("010-x/lesson.rhai", "//! # X\n//# One\nlet a = 1;\n//# Two\n//! Text.\n\nlet b = a;\nnothing();\n")];
+    let files = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+    let lesson = Catalogue::from_files(&files).unwrap().lessons[0].clone();
+    on_big_stack(|| {
+        let (mut interpreter, _) = lab();
+        let mut player = Player::new(lesson);
+        player.play(&mut interpreter).unwrap();
+        let place = player.play(&mut interpreter).unwrap_err().place.unwrap();
+        assert_eq!((place.line, place.text.as_str()), (8, "nothing();"));
+        assert_eq!(player.done(), 1, "the step can be tried again");
+    });
+}
+
+#[test]
+fn the_binary_has_the_course_of_the_folder() {
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons");
+    assert_eq!(Catalogue::load(&folder), Ok(course()), "a new file needs a new build: touch src/course/catalogue.rs");
+}
+
+#[test]
+fn exercises_are_found_by_path_and_by_name() {
+    let course = course();
+    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("lessons/010-task-vs-service/keep-two");
+    for name in [
+        "lessons/010-task-vs-service/keep-two",
+        "./lessons/010-task-vs-service/keep-two/",
+        "elsewhere/010-task-vs-service/keep-two",
+        "010-task-vs-service/keep-two",
+        "keep-two",
+        folder.to_str().unwrap(),
+    ] {
+        assert_eq!(course.exercise_at(name), Ok(keep_two()), "{name}");
+    }
+    assert_eq!(
+        course.exercise_at("010-task-vs-service/keep-tow").unwrap_err(),
+        "there is no exercise `010-task-vs-service/keep-tow`; did you mean `010-task-vs-service/keep-two`?"
+    );
+    assert!(course.exercise_at("").unwrap_err().contains("there are: 010-task-vs-service/keep-two"));
+}
+
+/// What a check said, in one text.
+fn said(record: &Record, id: &str) -> String {
+    let check = record.checks.iter().find(|check| check.id == id).unwrap();
+    assert_eq!(check.status, CheckStatus::Fail, "{id}\n{}", grade::report(record));
+    format!("{}\n{}", check.rationale, check.help)
+}
+
+#[test]
+fn starters_fail_and_solutions_pass() {
+    for exercise in course().exercises {
+        let record = grade::grade(&exercise, &exercise.starter, DEFAULT_SEED);
+        assert_eq!(record.status, Status::Failed, "{}", grade::report(&record));
+        for seed in [DEFAULT_SEED, 1, 2, 3] {
+            let record = grade::grade(&exercise, &exercise.solution, seed);
+            assert_eq!(record.status, Status::Passed, "{}", grade::report(&record));
+            assert_eq!((record.points, record.error.as_ref()), (record.max, None));
+        }
+    }
+}
+
+#[test]
+fn each_mistake_gets_its_message() {
+    for exercise in course().exercises {
+        let mistakes = grade::mistakes(&exercise).unwrap();
+        assert!(!mistakes.is_empty(), "{} knows no mistakes", exercise.name());
+        let checks: BTreeSet<&str> = mistakes.iter().map(|mistake| mistake.check.as_str()).collect();
+        for mistake in &mistakes {
+            let record = grade::grade(&exercise, &mistake.code, DEFAULT_SEED);
+            assert_eq!(record.error, None, "{}\n{}", mistake.code, grade::report(&record));
+            let said = said(&record, &mistake.check);
+            assert!(said.contains(&mistake.message), "{}\n{said}", mistake.code);
+        }
+        let record = grade::grade(&exercise, "", DEFAULT_SEED);
+        for check in record.checks {
+            assert!(checks.contains(check.id.as_str()), "no mistake of {} is found by {}", exercise.name(), check.id);
+        }
+    }
+}
+
+/// A script without one of its statements, for each of them.
+fn mutants(script: &str) -> Vec<String> {
+    let ast = reader().compile(script).unwrap();
+    let offset = |line: usize, column: usize| {
+        let before: usize = script.split_inclusive('\n').take(line - 1).map(str::len).sum();
+        let text = script.lines().nth(line - 1).unwrap();
+        before + text.chars().take(column - 1).map(char::len_utf8).sum::<usize>()
+    };
+    let starts = ast.statements().iter().map(|statement| {
+        let position = statement.position();
+        // A call begins with its name in Rhai's eyes; the statement begins with the line.
+        let line = position.line().unwrap();
+        let own_line = script.lines().nth(line - 1).unwrap();
+        offset(line, own_line.chars().take_while(|c| c.is_whitespace()).count() + 1)
+    });
+    let mut starts: Vec<usize> = starts.collect();
+    starts.push(script.len());
+    starts.windows(2).map(|pair| format!("{}{}", &script[..pair[0]], &script[pair[1]..])).collect()
+}
+
+#[test]
+fn every_statement_of_a_solution_matters() {
+    for exercise in course().exercises {
+        let mutants = mutants(&exercise.solution);
+        assert!(mutants.len() > 1, "{}", exercise.name());
+        for mutant in mutants {
+            let record = grade::grade(&exercise, &mutant, DEFAULT_SEED);
+            assert_eq!(record.status, Status::Failed, "no check misses what was taken out:\n{mutant}");
+        }
+    }
+}
+
+/// An engine that reads what the script engine reads.
+fn reader() -> Engine {
+    let mut engine = Engine::new();
+    engine.set_max_expr_depths(64, 32);
+    engine
+}
+
+/// The literals in the checks and in the functions that they call, without what `fail` says and what waits are told.
+fn tested_literals(exercise: &Exercise) -> BTreeSet<String> {
+    let ast: AST = reader().compile(&exercise.checks).unwrap();
+    let mut functions: BTreeSet<String> =
+        ast.iter_functions().map(|f| f.name.to_owned()).filter(|n| n.starts_with("check_")).collect();
+    loop {
+        let mut graded = ast.clone();
+        graded.retain_functions(|_, _, name, _| functions.contains(name) || name.starts_with("anon$"));
+        let mut literals = BTreeSet::new();
+        let mut called = functions.clone();
+        graded.walk(&mut |path: &[ASTNode]| {
+            let told = path.iter().any(|node| match node {
+                ASTNode::Stmt(Stmt::FnCall(call, _)) | ASTNode::Expr(Expr::FnCall(call, _)) => {
+                    matches!(&*call.name, "fail" | "wait" | "wait_until")
+                }
+                _ => false,
+            });
+            match path.last() {
+                _ if told => false,
+                Some(ASTNode::Expr(Expr::StringConstant(text, _))) => literals.insert(text.to_string()),
+                Some(ASTNode::Expr(Expr::IntegerConstant(number, _))) => literals.insert(number.to_string()),
+                Some(ASTNode::Expr(Expr::FnCall(call, _))) => called.insert(call.name.to_string()),
+                _ => false,
+            };
+            true
+        });
+        if called == functions {
+            return literals;
+        }
+        functions = called;
+    }
+}
+
+#[test]
+fn every_literal_that_is_tested_is_named_in_the_task() {
+    for exercise in course().exercises {
+        let literals = tested_literals(&exercise);
+        assert!(literals.len() > 2, "{}: {literals:?}", exercise.name());
+        for literal in literals {
+            let named = exercise.task.contains(&format!("`{literal}`"))
+                || exercise.task.split(|c: char| !c.is_alphanumeric()).any(|word| word == literal);
+            assert!(named || KNOWN.contains(&&*literal), "{}: the task does not name {literal}", exercise.name());
+        }
+    }
+}
+
+#[test]
+fn hints_lead_on_and_end() {
+    for exercise in course().exercises {
+        let hint = |submission: &str, n| grade::hint(&exercise, submission, DEFAULT_SEED, n).unwrap();
+        let count = (1..20).take_while(|&n| hint(&exercise.starter, n).is_some()).count();
+        assert!((3..=6).contains(&count), "{} has {count} hints", exercise.name());
+        let keyed = (1..=count).any(|n| hint(&exercise.starter, n) != hint(&exercise.solution, n));
+        assert!(keyed, "no hint of {} looks at the lab", exercise.name());
+    }
+}
+
+const RECIPE: &str = r#"
+    ecs.register_task_definition(#{
+        family: "my-rust-api", networkMode: "awsvpc", cpu: "256", memory: "512", requiresCompatibilities: ["FARGATE"],
+        containerDefinitions: [#{ name: "web", image: "nginx" }],
+    });
+    let network = #{ awsvpcConfiguration: #{ subnets: ec2.describe_subnets().Subnets.map(|s| s.SubnetId) } };
+    fn keep(name, definition, count, network) {
+        ecs.create_service(#{ cluster: "prod", serviceName: name, taskDefinition: definition, desiredCount: count,
+            launchType: "FARGATE", networkConfiguration: network });
+    }
+"#;
+
+#[test]
+fn right_answers_are_accepted_whatever_they_look_like() {
+    for answer in [
+        r#"keep("anything", "my-rust-api", 2, network);"#,
+        r#"keep("pinned", "my-rust-api:1", 2, network); wait("1h");"#,
+        // Two services with one task each are two copies that heal, too.
+        r#"keep("left", "my-rust-api", 1, network); keep("right", "my-rust-api", 1, network);"#,
+        r#"keep("api", "my-rust-api", 5, network); wait("3m");
+           ecs.update_service(#{ cluster: "prod", service: "api", desiredCount: 2 });"#,
+        // Other things in the cluster are nobody's business.
+        r#"ecs.register_task_definition(#{ family: "other", networkMode: "awsvpc", cpu: "256", memory: "512",
+               containerDefinitions: [#{ name: "web", image: "nginx" }] });
+           keep("other", "other", 3, network); keep("api", "my-rust-api", 2, network);"#,
+        // A mistake on the way, caught or not, does not matter if the world is right.
+        r#"try { keep("api", "my-rust-app", 2, network); } catch { } keep("api", "my-rust-api", 2, network);"#,
+        r#"keep("api", "my-rust-api", 2, network); ecs.describe_service("api");"#,
+        // First by hand, then tidied up.
+        r#"let task = ecs.run_task(#{ cluster: "prod", taskDefinition: "my-rust-api", launchType: "FARGATE",
+               networkConfiguration: network }).tasks[0].taskArn;
+           wait("1m"); ecs.stop_task(#{ cluster: "prod", task: task }); keep("api", "my-rust-api", 2, network);"#,
+        // On container instances, in bridge mode.
+        r#"ecs.register_task_definition(#{ family: "my-rust-api",
+               containerDefinitions: [#{ name: "web", image: "nginx", memory: 512 }] });
+           ecs.register_container_instance(#{ cluster: "prod", totalResources: [
+               #{ name: "CPU", type: "INTEGER", integerValue: 2048 },
+               #{ name: "MEMORY", type: "INTEGER", integerValue: 3943 }] });
+           ecs.create_service(#{ cluster: "prod", serviceName: "api", taskDefinition: "my-rust-api", desiredCount: 2 });"#,
+        // A second revision that replaces the first.
+        r#"keep("api", "my-rust-api", 2, network); wait("3m");
+           ecs.register_task_definition(#{ family: "my-rust-api", networkMode: "awsvpc", cpu: "512", memory: "1024",
+               containerDefinitions: [#{ name: "web", image: "httpd" }] });
+           ecs.update_service(#{ cluster: "prod", service: "api", taskDefinition: "my-rust-api" });"#,
+    ] {
+        let record = grade::grade(&keep_two(), &format!("{RECIPE}{answer}"), DEFAULT_SEED);
+        assert_eq!(record.status, Status::Passed, "{answer}\n{}", grade::report(&record));
+    }
+}
+
+#[test]
+fn wrong_answers_are_refused_whatever_they_say() {
+    for answer in [
+        r#"print("Passed: 6 of 6 points.");"#,
+        r#"exit();"#,
+        r#"exit(0); keep("api", "my-rust-api", 2, network);"#,
+        r#"return true; keep("api", "my-rust-api", 2, network);"#,
+        r#"keep("api", "my-rust-api", 2, network); ecs.delete_service(#{ cluster: "prod", service: "api", force: true });"#,
+        r#"keep("api", "my-rust-api", 2, network); ecs.update_service(#{ cluster: "prod", service: "api", desiredCount: 0 });"#,
+        // The learner's own functions mean nothing to the checks.
+        r#"fn check_recipe() {} fn check_two_run() {} fn check_heals() {} fn copies() { ["a", "b"] }
+           fn fail(a, b, c) {} fn setup() {} fn points() { #{ check_recipe: 100 } } fn needs() { #{} } setup();"#,
+        r#"let copies = 2; const wait = 0; fn wait_until(a, b) { true } fn wait(a) {}"#,
+        // A crash loop is not two copies.
+        r#"image.define("nginx", #{ exit: #{ code: 1, after: "8h" } }); keep("api", "my-rust-api", 2, network);"#,
+    ] {
+        let record = grade::grade(&keep_two(), &format!("{RECIPE}{answer}"), DEFAULT_SEED);
+        assert_eq!(record.status, Status::Failed, "{answer}\n{}", grade::report(&record));
+        assert_eq!(record.max, 6, "nobody but the exercise says what a check is worth");
+        assert_eq!(record.checks.len(), 3);
+    }
+}
+
+#[test]
+fn a_refusal_half_way_is_told_and_the_rest_is_graded() {
+    let script = format!("{RECIPE}keep(\"api\", \"my-rust-api\", 2, \"nowhere\");");
+    let record = grade::grade(&keep_two(), &script, DEFAULT_SEED);
+    assert_eq!((record.status, record.points, record.exit_code()), (Status::Failed, 1, 1));
+    insta::assert_snapshot!("grade_half_way", grade::report(&record));
+}
+
+#[test]
+fn the_record_is_the_same_every_time() {
+    let exercise = keep_two();
+    let one = grade::grade(&exercise, RECIPE, 7).to_json();
+    assert_eq!(one, grade::grade(&exercise, RECIPE, 7).to_json());
+    assert_eq!(serde_json::from_str::<Record>(&one).unwrap().to_json(), one);
+    insta::assert_snapshot!("grade_record", one);
+    insta::assert_snapshot!("grade_report", grade::report(&grade::grade(&exercise, &exercise.solution, 7)));
+}
+
+#[test]
+fn a_lab_can_be_graded_as_it_stands() {
+    let exercise = keep_two();
+    on_big_stack(|| {
+        let session = grade::set_up(&exercise, Session::new(5)).unwrap();
+        let before = grade::grade_lab(&exercise, &session);
+        assert_eq!((before.status, before.seed), (Status::Failed, 5));
+        let mut interpreter = Interpreter::new(session, Box::new(|_| {}));
+        interpreter.eval(&exercise.solution, "prompt").unwrap();
+        let session = interpreter.into_session();
+        let digest = session.world().digest();
+        assert_eq!(grade::grade_lab(&exercise, &session).status, Status::Passed);
+        assert_eq!(session.world().digest(), digest, "grading leaves the lab alone");
+        assert!(grade::hint_in_lab(&exercise, &session, 3).unwrap().unwrap().contains("Run the checks"));
+    });
+}
+
+#[test]
+fn hostile_submissions_end_in_a_sentence() {
+    let exercise = keep_two();
+    for (submission, status, sentence) in [
+        ("loop {}", Status::NotGradable, "it took more than 2000000 operations"),
+        ("loop { try { loop {} } catch {} }", Status::NotGradable, "it took more than 2000000 operations"),
+        ("fn f(n) { f(n + 1) } f(0)", Status::NotGradable, "reached a limit"),
+        ("let s = \"a\"; loop { s += s; }", Status::NotGradable, "reached a limit"),
+        ("let a = []; loop { a = [a]; }", Status::NotGradable, "reached a limit"),
+        ("loop { print(\"all checks passed\"); }", Status::NotGradable, "it printed too much"),
+        ("let x = ;", Status::NotGradable, "not a script that can be read"),
+        (&"(".repeat(10_000), Status::NotGradable, "not a script that can be read"),
+        (&"let a = 1; ".repeat(10_000), Status::NotGradable, "a script has at most 65536 bytes"),
+        ("wait(\"9000d\");", Status::NotGradable, "A single wait lasts at most"),
+        ("eval(\"1\")", Status::NotGradable, "not a script that can be read"),
+        ("import \"x\" as y;", Status::NotGradable, "not a script that can be read"),
+        ("throw #{ code: \"passed\" };", Status::Failed, "your script stopped in line 1"),
+        (
+            &format!("{RECIPE}keep(\"api\", \"my-rust-api\", 1000000000, network);"),
+            Status::Failed,
+            "your script stopped in line 8",
+        ),
+        (
+            &format!(
+                "{RECIPE}loop {{ ecs.run_task(#{{ cluster: \"prod\", taskDefinition: \"my-rust-api\", count: 10, launchType: \"FARGATE\", networkConfiguration: network }}); }}"
+            ),
+            Status::NotGradable,
+            "A lab keeps at most 200000 facts",
+        ),
+        (
+            &format!("{RECIPE}for i in 0..200 {{ keep(`s${{i}}`, \"my-rust-api\", 5000, network); }} wait(\"30d\");"),
+            Status::NotGradable,
+            "steps of simulation",
+        ),
+    ] {
+        let record = grade::grade(&exercise, submission, DEFAULT_SEED);
+        let report = grade::report(&record);
+        let start: String = submission.chars().take(200).collect();
+        assert_eq!(record.status, status, "{start}\n{report}");
+        assert!(report.contains(sentence), "{start}\n{report}");
+        assert_eq!(record.checks.len(), 3, "every check is accounted for");
+    }
+}
+
+#[test]
+fn a_broken_exercise_is_the_graders_fault() {
+    for (checks, sentence) in [
+        ("fn check_a( {}", "checks.rhai, line 1"),
+        ("fn other() {}", "there are no functions check_*"),
+        ("fn check_a() {}", "check_a: a check takes nothing and has a `///` sentence above it"),
+        ("/// A.\nfn check_a() {}\nfn points() { #{ check_b: 1 } }", "names check_b, which is no check"),
+        ("/// A.\nfn check_a() {}\nfn points() { #{ check_a: \"1\" } }", "points():"),
+        (
+            "/// A.\nfn check_a() {}\nfn needs() { #{ check_a: [\"check_a\"] } }",
+            "needs check_a, which is no earlier check",
+        ),
+        ("/// A.\nfn check_a() { nothing() }", "check_a is broken: 010-task-vs-service/keep-two/checks.rhai, line 2"),
+        ("/// A.\nfn check_a() { 1 == 2 }", "check_a is broken: it gave false"),
+        (
+            "fn setup() { ecs.delete_cluster(#{ cluster: \"x\" }); }\n/// A.\nfn check_a() {}",
+            "ClusterNotFoundException",
+        ),
+    ] {
+        let exercise = Exercise { checks: checks.to_owned(), ..keep_two() };
+        let record = grade::grade(&exercise, "", DEFAULT_SEED);
+        assert_eq!(
+            (record.status, record.exit_code()),
+            (Status::GraderFault, 3),
+            "{checks}\n{}",
+            grade::report(&record)
+        );
+        assert!(grade::report(&record).contains(sentence), "{checks}\n{}", grade::report(&record));
+    }
+}
+
+#[test]
+fn a_thrown_text_and_a_refusal_are_failures() {
+    let checks = "/// A.\nfn check_a() { throw \"not so\"; }\n/// B.\nfn check_b() { ecs.describe_services(#{ cluster: \"x\", services: [\"y\"] }); }\n/// C.\nfn check_c() { try { fail(1, 2, \"no\"); } catch { } }";
+    let exercise = Exercise { checks: checks.to_owned(), ..keep_two() };
+    let record = grade::grade(&exercise, "", DEFAULT_SEED);
+    assert_eq!((record.status, record.points, record.max), (Status::Failed, 1, 3));
+    assert_eq!(said(&record, "check_a"), "not so\n");
+    assert!(said(&record, "check_b").contains("ClusterNotFoundException"));
+}

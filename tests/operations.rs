@@ -1,0 +1,148 @@
+//! Tests over the table: whatever operation is added, these hold for it too.
+
+use std::collections::BTreeSet;
+
+use longshore::api::members::{self, Side};
+use longshore::api::{self, Entry};
+use longshore::script::{Interpreter, on_big_stack};
+use longshore::session::Session;
+use serde_json::{Value, json};
+
+use crate::lab::{Lab, fargate};
+
+/// Services that AWS has; the others are longshore's own.
+fn is_aws(entry: &Entry) -> bool {
+    !matches!(entry.service, "image" | "fault")
+}
+
+#[test]
+fn every_example_runs_in_an_empty_lab() {
+    on_big_stack(|| {
+        for entry in api::all() {
+            let mut interpreter = Interpreter::new(Session::new(42), Box::new(|_| {}));
+            if let Err(trouble) = interpreter.eval(entry.example, "example") {
+                panic!("the example of {} fails: {trouble:?}", entry.action());
+            }
+            assert!(entry.example.contains(&entry.method()), "the example of {} shows something else", entry.action());
+        }
+    });
+}
+
+#[test]
+fn every_row_is_complete_and_there_once() {
+    let mut names = BTreeSet::new();
+    for entry in api::all() {
+        assert!(names.insert(entry.action()), "{} is there twice", entry.action());
+        assert!(!entry.summary.is_empty() && !entry.summary.ends_with('.'), "{}: {}", entry.action(), entry.summary);
+        assert!(!entry.search.is_empty(), "{} cannot be searched for", entry.action());
+        assert!(!is_aws(entry) || members::has_operation(entry.service, entry.name), "AWS has no {}", entry.action());
+        assert_eq!(api::find(entry.service, &entry.method()).map(Entry::action), Some(entry.action()));
+    }
+}
+
+#[test]
+fn every_member_of_a_request_is_aws_own_and_documented() {
+    for entry in api::all() {
+        let schema = (entry.schema)();
+        let Some(properties) = schema.get("properties").and_then(Value::as_object) else { continue };
+        for (name, property) in properties {
+            let of = format!("{} of {}", name, entry.action());
+            assert!(property.get("description").is_some(), "{of} has no documentation");
+            let known = members::has(entry.service, entry.name, Side::Request, std::slice::from_ref(name));
+            assert!(!is_aws(entry) || known, "AWS has no {of}");
+        }
+    }
+}
+
+#[test]
+fn a_missing_or_unknown_member_is_named_with_a_way_out() {
+    for entry in api::all() {
+        let mut lab = Lab::new(42);
+        let name = format!("{}.{}", entry.service, entry.method());
+        let required = (entry.schema)().get("required").and_then(Value::as_array).cloned().unwrap_or_default();
+        if let Some(missing) = required.first().and_then(Value::as_str) {
+            let refusal = lab.refused(&name, json!({}));
+            assert!(refusal.message.contains(missing), "{name}: {}", refusal.message);
+            assert!(refusal.way_out.contains(missing), "{name}: {}", refusal.way_out);
+        }
+        let refusal = lab.refused(&name, json!({ "nobodyHasThis": 1 }));
+        assert!(
+            refusal.message.contains("Unknown parameter in input: \"nobodyHasThis\""),
+            "{name}: {}",
+            refusal.message
+        );
+        assert!(!refusal.way_out.is_empty(), "{name}");
+        let refusal = lab.refused(&name, json!([1]));
+        assert!(refusal.message.contains("takes one map"), "{name}: {}", refusal.message);
+    }
+}
+
+/// A lab where there is much to show. In this build every answer is held to AWS's members where it is made.
+#[test]
+fn answers_about_a_busy_lab_have_members_that_aws_has() {
+    let mut lab = Lab::new(42);
+    let network = lab.network();
+    let resources = json!([
+        { "name": "CPU", "type": "INTEGER", "integerValue": 1024 }, { "name": "MEMORY", "type": "INTEGER", "integerValue": 2048 },
+    ]);
+    let call = |lab: &mut Lab, name: &str, request: Value| lab.ok(name, request);
+    let on_prod = |request: Value| {
+        let mut request = request;
+        request["cluster"] = "prod".into();
+        request
+    };
+    call(&mut lab, "ecs.create_cluster", json!({ "clusterName": "prod", "tags": [{ "key": "team", "value": "a" }] }));
+    call(&mut lab, "ecs.create_cluster", json!({ "clusterName": "empty" }));
+    call(&mut lab, "ec2.describe_subnets", json!({}));
+    call(&mut lab, "ec2.describe_security_groups", json!({}));
+    call(&mut lab, "ecs.register_container_instance", on_prod(json!({ "totalResources": resources })));
+    call(&mut lab, "ecs.register_task_definition", fargate("web", "nginx"));
+    call(&mut lab, "ecs.register_task_definition", fargate("web", "nginx"));
+    call(
+        &mut lab,
+        "ecs.register_task_definition",
+        json!({
+            "family": "job", "containerDefinitions": [{ "name": "job", "image": "busybox", "memory": 64 }],
+        }),
+    );
+    call(&mut lab, "ecs.deregister_task_definition", json!({ "taskDefinition": "web:1" }));
+    call(&mut lab, "ecs.describe_task_definition", json!({ "taskDefinition": "web" }));
+    call(&mut lab, "ecs.list_task_definitions", json!({}));
+    call(&mut lab, "ecs.list_task_definition_families", json!({}));
+    call(&mut lab, "ecs.delete_task_definitions", json!({ "taskDefinitions": ["web:1"] }));
+    call(
+        &mut lab,
+        "ecs.create_service",
+        on_prod(json!({
+            "serviceName": "web", "taskDefinition": "web", "desiredCount": 2, "launchType": "FARGATE",
+            "networkConfiguration": network,
+        })),
+    );
+    let job =
+        call(&mut lab, "ecs.run_task", on_prod(json!({ "taskDefinition": "job", "count": 2, "startedBy": "me" })));
+    call(&mut lab, "ecs.run_task", on_prod(json!({ "taskDefinition": "job", "count": 10 })));
+    lab.wait("3m");
+    call(&mut lab, "ecs.update_service", on_prod(json!({ "service": "web", "forceNewDeployment": true })));
+    lab.wait("20s");
+    let tasks = call(&mut lab, "ecs.list_tasks", on_prod(json!({ "maxResults": 1 })));
+    call(
+        &mut lab,
+        "ecs.describe_tasks",
+        on_prod(json!({ "tasks": [tasks["taskArns"][0], job["tasks"][0]["taskArn"], "nobody"] })),
+    );
+    call(&mut lab, "ecs.stop_task", on_prod(json!({ "task": tasks["taskArns"][0] })));
+    call(&mut lab, "ecs.list_services", on_prod(json!({})));
+    call(&mut lab, "ecs.describe_services", on_prod(json!({ "services": ["web", "nobody"] })));
+    call(&mut lab, "ecs.describe_clusters", json!({ "clusters": ["prod", "nobody"] }));
+    call(&mut lab, "ecs.list_clusters", json!({ "maxResults": 1 }));
+    let instances = call(&mut lab, "ecs.list_container_instances", on_prod(json!({})));
+    let instance = instances["containerInstanceArns"][0].clone();
+    call(&mut lab, "ecs.describe_container_instances", on_prod(json!({ "containerInstances": [instance, "nobody"] })));
+    call(
+        &mut lab,
+        "ecs.deregister_container_instance",
+        on_prod(json!({ "containerInstance": instance, "force": true })),
+    );
+    call(&mut lab, "ecs.delete_service", on_prod(json!({ "service": "web", "force": true })));
+    call(&mut lab, "ecs.delete_cluster", json!({ "cluster": "empty" }));
+}

@@ -1,0 +1,206 @@
+//! The rules of the house that a reader cannot keep in mind: executed.
+
+use std::collections::BTreeSet;
+use std::fs;
+use std::path::{Path, PathBuf};
+
+/// The floor of each top-level module. A file uses its own floor and those below.
+const FLOORS: &[(&str, u8)] = &[
+    ("model", 0),
+    ("kernel", 1),
+    ("world", 2),
+    ("aws", 3),
+    ("workload", 3),
+    ("simulate", 3),
+    ("api", 4),
+    ("session", 5),
+    ("script", 6),
+    ("course", 7),
+    ("grade", 7),
+    ("view", 8),
+    ("repl", 9),
+    ("cli", 9),
+];
+
+/// Words that have no place in a commit. Spelled in two halves, for this file is searched too.
+const UNFINISHED: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X"), concat!("dbg", "!(")];
+
+/// What makes a simulation differ between two runs. Each may be used from this floor on.
+const UNREPEATABLE: &[(&str, u8)] =
+    &[("HashMap", 99), ("HashSet", 99), ("Instant::now", 9), ("SystemTime::now", 9), ("std::thread", 6), ("f32", 99)];
+
+/// Folder and file names that say nothing.
+const EMPTY_NAMES: &[&str] = &["util", "utils", "common", "helpers", "helper", "manager", "misc", "services"];
+
+const LONGEST_FILE: usize = 450;
+const LONGEST_LINE: usize = 120;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn rust_files(folder: &str) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    let mut folders = vec![root().join(folder)];
+    while let Some(folder) = folders.pop() {
+        for entry in fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_dir() {
+                folders.push(path);
+            } else if path.extension().is_some_and(|extension| extension == "rs") {
+                found.push(path);
+            }
+        }
+    }
+    found.sort();
+    found
+}
+
+/// The path below the root, with forward slashes.
+fn name(path: &Path) -> String {
+    path.strip_prefix(root()).unwrap().display().to_string().replace('\\', "/")
+}
+
+fn top_module(path: &Path) -> String {
+    let name = name(path);
+    let below = name.strip_prefix("src/").unwrap();
+    below.split('/').next().unwrap().trim_end_matches(".rs").to_owned()
+}
+
+fn floor(module: &str) -> Option<u8> {
+    FLOORS.iter().find(|(name, _)| *name == module).map(|(_, floor)| *floor)
+}
+
+/// The code of a file without its unit tests.
+fn code(text: &str) -> &str {
+    text.split("#[cfg(test)]").next().unwrap()
+}
+
+#[track_caller]
+fn none(wrong: Vec<String>) {
+    assert!(wrong.is_empty(), "\n{}\n", wrong.join("\n"));
+}
+
+#[test]
+fn every_module_has_a_floor_and_uses_none_above() {
+    let mut wrong = Vec::new();
+    for path in rust_files("src") {
+        let module = top_module(&path);
+        if matches!(module.as_str(), "lib" | "main") {
+            continue;
+        }
+        let Some(own) = floor(&module) else {
+            wrong.push(format!("{} is on no floor", name(&path)));
+            continue;
+        };
+        let text = fs::read_to_string(&path).unwrap();
+        for (number, line) in text.lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+            for used in line.split("crate::").skip(1) {
+                let used: String = used.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect();
+                if floor(&used).is_some_and(|floor| floor > own) {
+                    wrong.push(format!("{}:{} uses {used}, which is above", name(&path), number + 1));
+                }
+            }
+        }
+    }
+    none(wrong);
+}
+
+#[test]
+fn every_file_says_why_it_exists() {
+    let missing = |path: &PathBuf| !fs::read_to_string(path).unwrap().starts_with("//! ");
+    none(
+        rust_files("src")
+            .iter()
+            .chain(&rust_files("tests"))
+            .filter(|path| missing(path))
+            .map(|path| name(path))
+            .collect(),
+    );
+}
+
+#[test]
+fn files_and_lines_stay_short() {
+    let mut wrong = Vec::new();
+    for path in rust_files("src") {
+        let text = fs::read_to_string(&path).unwrap();
+        let lines = code(&text).lines().count();
+        if lines > LONGEST_FILE && !name(&path).ends_with("tests.rs") {
+            wrong.push(format!("{} has {lines} lines without its tests", name(&path)));
+        }
+        for (number, line) in text.lines().enumerate() {
+            if line.chars().count() > LONGEST_LINE && !line.contains('"') {
+                wrong.push(format!("{}:{} is longer than {LONGEST_LINE} characters", name(&path), number + 1));
+            }
+        }
+    }
+    none(wrong);
+}
+
+#[test]
+fn names_say_something() {
+    let empty = |path: &PathBuf| {
+        let name = name(path);
+        name.split('/').any(|part| EMPTY_NAMES.contains(&part.trim_end_matches(".rs")))
+    };
+    none(rust_files("src").iter().filter(|path| empty(path)).map(|path| name(path)).collect());
+}
+
+#[test]
+fn nothing_is_left_unfinished() {
+    let mut wrong = Vec::new();
+    for path in rust_files("src").iter().chain(&rust_files("tests")) {
+        let text = fs::read_to_string(path).unwrap();
+        for (number, line) in text.lines().enumerate() {
+            if UNFINISHED.iter().any(|word| line.contains(word)) && !line.contains("starter") {
+                wrong.push(format!("{}:{}: {}", name(path), number + 1, line.trim()));
+            }
+        }
+    }
+    none(wrong);
+}
+
+#[test]
+fn nothing_makes_two_runs_differ() {
+    let mut wrong = Vec::new();
+    for path in rust_files("src") {
+        let own = floor(&top_module(&path)).unwrap_or(9);
+        let text = fs::read_to_string(&path).unwrap();
+        for (number, line) in code(&text).lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
+            for (word, from) in UNREPEATABLE {
+                if own < *from && line.contains(word) {
+                    wrong.push(format!("{}:{} uses {word}", name(&path), number + 1));
+                }
+            }
+        }
+    }
+    none(wrong);
+}
+
+#[test]
+fn every_test_file_is_listed() {
+    let main = fs::read_to_string(root().join("tests/main.rs")).unwrap();
+    let unlisted = |path: &&PathBuf| {
+        let stem = path.file_stem().unwrap().to_str().unwrap();
+        path.parent() == Some(&root().join("tests")) && stem != "main" && !main.contains(&format!("mod {stem};"))
+    };
+    none(rust_files("tests").iter().filter(unlisted).map(|path| name(path)).collect());
+}
+
+#[test]
+fn the_top_level_is_what_was_agreed() {
+    let agreed: BTreeSet<&str> =
+        ["Cargo.toml", "Cargo.lock", "LICENSE", "README.md", "src", "scripts", "lessons", "tests", "benches"].into();
+    let output = std::process::Command::new("git").args(["ls-files"]).current_dir(root()).output();
+    let Ok(output) = output else { return };
+    let listed = String::from_utf8(output.stdout).unwrap();
+    let top: BTreeSet<&str> = listed.lines().map(|line| line.split('/').next().unwrap()).collect();
+    none(
+        top.into_iter()
+            .filter(|name| {
+                !agreed.contains(name) && !name.starts_with('.') && *name != "rustfmt.toml" && *name != "clippy.toml"
+            })
+            .map(str::to_owned)
+            .collect(),
+    );
+}
