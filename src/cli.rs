@@ -9,7 +9,8 @@ use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::repl::batch::{self, Echo};
 use crate::repl::screen::Screen;
@@ -23,7 +24,7 @@ use crate::view::{self, Look};
 ///
 /// Without a command it opens a prompt, or evaluates what is piped into it.
 #[derive(Parser)]
-#[command(version, max_term_width = 100, args_conflicts_with_subcommands = true)]
+#[command(version, max_term_width = 100)]
 struct Arguments {
     /// Evaluate this text and show its value
     #[arg(short, long, value_name = "CODE", allow_hyphen_values = true)]
@@ -60,6 +61,10 @@ type Done = Result<bool, String>;
 /// Does what the arguments say.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if arguments.evaluate.is_some() && arguments.command.is_some() {
+        let message = "--evaluate cannot be used with a command";
+        Arguments::command().error(ErrorKind::ArgumentConflict, message).exit();
+    }
     crash::quiet();
     script::on_big_stack(|| {
         let (out, err) = screens(arguments.color);
@@ -117,7 +122,7 @@ fn whole(from: impl Read) -> io::Result<String> {
 fn screens(color: Color) -> (Screen, Screen) {
     let look = |terminal: bool| {
         let width = if terminal { terminal_width() } else { Look::PIPE.width };
-        Look { paint: paint(color, terminal), width, ..Look::PIPE }
+        Look { paint: paint(color, terminal), width, fold: terminal, ..Look::PIPE }
     };
     let out = Screen::new(Box::new(io::stdout()), look(io::stdout().is_terminal()));
     let err = Screen::new(Box::new(io::stderr()), look(io::stderr().is_terminal()));
