@@ -3,6 +3,7 @@
 #![allow(clippy::unwrap_used, reason = "a test that cannot go on should say where")]
 
 mod capacity;
+mod command_line;
 mod determinism;
 mod lab;
 mod lessons;
@@ -12,4 +13,5 @@ mod sandbox;
 mod scheduler;
 mod scripts;
 mod storm;
+mod terminal;
 mod tidy;
