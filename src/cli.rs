@@ -15,7 +15,8 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
-use clap::{Parser, Subcommand, ValueEnum};
+use clap::error::ErrorKind;
+use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::course::{Catalogue, Player};
 use crate::grade::class;
@@ -33,7 +34,7 @@ use grade::Grade;
 ///
 /// Without a command it opens a prompt, or evaluates what is piped into it.
 #[derive(Parser)]
-#[command(version, max_term_width = 100, args_conflicts_with_subcommands = true)]
+#[command(version, max_term_width = 100)]
 struct Arguments {
     /// Evaluate this text and show its value
     #[arg(short, long, value_name = "CODE", allow_hyphen_values = true)]
@@ -111,6 +112,10 @@ type Done = Result<ExitCode, String>;
 /// Does what the arguments say.
 pub fn main() -> ExitCode {
     let arguments = Arguments::parse();
+    if arguments.evaluate.is_some() && arguments.command.is_some() {
+        let message = "--evaluate cannot be used with a command";
+        Arguments::command().error(ErrorKind::ArgumentConflict, message).exit();
+    }
     crash::quiet();
     if matches!(arguments.command, Some(Command::GradeWorker)) {
         let done = class::work(io::BufReader::new(io::stdin()), io::stdout(), restrain::restrain);
@@ -210,7 +215,7 @@ fn whole(from: impl Read) -> io::Result<String> {
 fn screens(color: Color) -> (Screen, Screen) {
     let look = |terminal: bool| {
         let width = if terminal { terminal_width() } else { Look::PIPE.width };
-        Look { paint: paint(color, terminal), width, ..Look::PIPE }
+        Look { paint: paint(color, terminal), width, fold: terminal, ..Look::PIPE }
     };
     let out = Screen::new(Box::new(io::stdout()), look(io::stdout().is_terminal()));
     let err = Screen::new(Box::new(io::stderr()), look(io::stderr().is_terminal()));

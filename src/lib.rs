@@ -52,7 +52,8 @@
 //! - *What happens between RUNNING and STOPPED?* [`aws::ecs::lifecycle`].
 //! - *Which instance does a task go to?* [`aws::ecs::placement`].
 //! - *When is a task UNHEALTHY?* [`aws::ecs::health`]; *what does the service make of it?* [`aws::ecs::verdict`].
-//! - *Who gives a deployment up, and who slows launches down?* `aws/ecs/circuit_breaker.rs`, `aws/ecs/launch_throttle.rs`.
+//! - *Who gives a deployment up, and who slows launches down?* `aws/ecs/circuit_breaker.rs`,
+//!   `aws/ecs/launch_throttle.rs`.
 //! - *Is this request allowed?* `aws/iam/evaluate.rs`.
 //! - *What does this operation accept and refuse?* `src/api/ecs/`, by its name.
 //! - *Why was this denied?* [`aws::iam::evaluate`] decides, [`aws::iam::denial`] tells.

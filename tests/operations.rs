@@ -152,7 +152,7 @@ fn answers_about_a_busy_lab_have_members_that_aws_has() {
 fn the_manual_says_what_it_said() {
     use longshore::view::paint::Paint;
     use longshore::view::{Look, help};
-    let look = Look { paint: Paint::Plain, width: 110, most: usize::MAX };
+    let look = Look { paint: Paint::Plain, width: 110, most: usize::MAX, fold: false };
     let pages: Vec<String> = api::all().map(|entry| help::operation(entry, look)).collect();
     insta::assert_snapshot!("manual", pages.join("\n\n\n"));
 }

@@ -16,7 +16,7 @@ use longshore::session::Session;
 use longshore::view::Look;
 use longshore::view::paint::Paint;
 
-const LOOK: Look = Look { paint: Paint::Plain, width: 100, most: 50 };
+const LOOK: Look = Look { paint: Paint::Plain, width: 100, most: 50, fold: true };
 
 /// A screen that can be read back.
 #[derive(Clone, Default)]

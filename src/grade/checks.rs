@@ -8,10 +8,10 @@
 //! - `fn hint(n)`: the nth hint, from 1, or nothing after the last; it may look at the lab.
 //! - `fn mistakes()`: wrong answers, each `#{ code, check, message }`: that check must fail with that message.
 //!
-//! `renamed("prod")` is `prod-` and four digits that depend on the lab's seed. An exercise that names its resources so in
-//! `setup()` and in its checks, and in its task only says how to find them, tells those who look from those who copied
-//! what they once saw: hidden seeds have other names. A submission's own text is never rewritten, for a name can be put
-//! together in more ways than a grader can see, and a right answer must not be refused.
+//! `renamed("prod")` is `prod-` and four digits that depend on the lab's seed. An exercise that names its resources
+//! so in `setup()` and in its checks, and in its task only says how to find them, tells those who look from those who
+//! copied what they once saw: hidden seeds have other names. A submission's own text is never rewritten, for a name
+//! can be put together in more ways than a grader can see, and a right answer must not be refused.
 
 use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;

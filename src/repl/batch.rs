@@ -61,7 +61,7 @@ fn run(interpreter: &mut Interpreter, text: &str, name: &str) -> Result<crate::s
 
 /// A script that is made to be run by itself may begin with `#!/usr/bin/env -S longshore run`.
 fn without_shebang(text: &str) -> String {
-    text.strip_prefix("#!").map_or_else(|| text.to_owned(), |rest| format!("//{rest}"))
+    text.strip_prefix("#!").map_or_else(|| text.to_owned(), |rest| format!("// {rest}"))
 }
 
 /// Fills in the line that a place is about, and how much of it is meant.

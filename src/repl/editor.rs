@@ -1,7 +1,7 @@
 //! The line editor: rustyline, told what completes, what is unfinished, and how a line looks.
 
 use std::borrow::Cow;
-use std::cell::RefCell;
+use std::cell::{Cell, RefCell};
 use std::io::IsTerminal;
 use std::rc::Rc;
 
@@ -51,6 +51,7 @@ impl Editor {
         rustyline.set_helper(Some(Assistant {
             interpreter,
             paint,
+            done: Cell::new(false),
             earlier: HistoryHinter::new(),
             files: FilenameCompleter::new(),
         }));
@@ -102,6 +103,8 @@ impl Editor {
 struct Assistant {
     interpreter: Rc<RefCell<Interpreter>>,
     paint: Paint,
+    /// Whether the line is submitted and only shown once more.
+    done: Cell<bool>,
     earlier: HistoryHinter,
     files: FilenameCompleter,
 }
@@ -140,7 +143,9 @@ impl Highlighter for Assistant {
         if self.paint == Paint::Plain {
             return Cow::Borrowed(line);
         }
-        let painted = crash::catch(|| highlight::highlight(line, position, self.paint));
+        // Where nothing is edited any more, no bracket looks for its partner.
+        let cursor = if self.done.get() { usize::MAX } else { position };
+        let painted = crash::catch(|| highlight::highlight(line, cursor, self.paint));
         painted.map_or(Cow::Borrowed(line), Cow::Owned)
     }
 
@@ -148,7 +153,8 @@ impl Highlighter for Assistant {
         Cow::Owned(self.paint.on(Role::Dim, hint))
     }
 
-    fn highlight_char(&self, _: &str, _: usize, _: CmdKind) -> bool {
+    fn highlight_char(&self, _: &str, _: usize, kind: CmdKind) -> bool {
+        self.done.set(kind == CmdKind::ForcedRefresh);
         self.paint == Paint::Colours
     }
 }

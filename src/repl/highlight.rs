@@ -49,7 +49,7 @@ fn pair(line: &str, cursor: usize) -> Option<(usize, usize)> {
             (Token::Other, "(" | "[" | "{") => open.push(range.start),
             (Token::Other, ")" | "]" | "}") => {
                 let start = open.pop()?;
-                let near = |at: usize| at == cursor || at + 1 == cursor;
+                let near = |at: usize| at == cursor || Some(at) == cursor.checked_sub(1);
                 if near(start) || near(range.start) {
                     return Some((start, range.start));
                 }

@@ -29,6 +29,7 @@ pub(super) const WORDS: &[Word] = &[
     Word { name: "now", form: "now()", summary: "the lab's time" },
     Word { name: "why", form: "why(task_or_service)", summary: "why it is as it is, back to what you did" },
     Word { name: "facts", form: "facts(task_or_service)", summary: "what happened to it; facts() for everything" },
+    Word { name: "cost", form: "cost()", summary: "the bill so far" },
     Word { name: "show", form: "show(value)", summary: "lays a value out as the prompt does" },
     Word { name: "print", form: "print(text)", summary: "prints a text" },
 ];
@@ -97,18 +98,20 @@ fn front(look: Look) -> String {
         help::list("Operations, as in ecs.create_cluster(#{ clusterName: \"prod\" })", &services, look),
         help::list("Words", &words, look),
         help::list("Commands", &commands, look),
-        help::list("Keys", &keys(), look),
+        help::list("Good to know", &good_to_know(), look),
     ];
     sections.join("\n\n")
 }
 
-fn keys() -> Vec<Item> {
-    let key = |name: &str, summary: &str| Item { name: name.to_owned(), summary: summary.to_owned() };
+fn good_to_know() -> Vec<Item> {
+    let item = |name: &str, summary: &str| Item { name: name.to_owned(), summary: summary.to_owned() };
     vec![
-        key("Tab", "completes operations and their members"),
-        key("Ctrl-C", "stops what runs, or drops the line; the lab stays"),
-        key("Ctrl-R", "searches earlier lines"),
-        key("Enter twice", "submits a text that looks unfinished"),
+        item("ans", "the last value"),
+        item(";", "at the end of a line keeps its value quiet"),
+        item("Tab", "completes operations and their members"),
+        item("Ctrl-C", "stops what runs, or drops the line; the lab stays"),
+        item("Ctrl-R", "searches earlier lines"),
+        item("Enter twice", "submits a text that looks unfinished"),
     ]
 }
 
@@ -133,7 +136,7 @@ mod tests {
     use crate::session::Session;
     use crate::view::paint::Paint;
 
-    const LOOK: Look = Look { paint: Paint::Plain, width: 80, most: 50 };
+    const LOOK: Look = Look { paint: Paint::Plain, width: 80, fold: true, most: 50 };
 
     #[test]
     fn help_finds_what_was_meant() {

@@ -10,6 +10,7 @@ mod complete;
 mod context;
 pub mod crash;
 mod editor;
+mod headlines;
 mod highlight;
 mod history;
 pub mod lesson;

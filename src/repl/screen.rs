@@ -78,7 +78,7 @@ pub(crate) mod testing {
 
     impl Paper {
         pub(crate) fn screen(&self) -> Screen {
-            Screen::new(Box::new(self.clone()), Look { paint: Paint::Plain, width: 80, most: 50 })
+            Screen::new(Box::new(self.clone()), Look { paint: Paint::Plain, width: 80, fold: true, most: 50 })
         }
 
         /// What was written since the last time.

@@ -1,29 +1,26 @@
 //! One submitted text after the other: what it is, what it did, what to show of it.
 
 use std::cell::RefCell;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::ops::Range;
 use std::path::{Path, PathBuf};
 use std::rc::Rc;
 
 use super::command::{self, Command};
 use super::crash::{self, Crash};
+use super::headlines::{self, Headlines};
 use super::lesson::Class;
 use super::manual;
 use super::screen::Screen;
 use crate::course::Catalogue;
 use crate::model::time::{Millis, Moment};
 use crate::script::Interpreter;
-use crate::script::trouble::Place;
+use crate::script::trouble::{Kind, Place};
 use crate::session::journal::Line;
-use crate::session::{Limits, Session, narrate};
+use crate::session::{Limits, Session};
 use crate::view;
 use crate::view::facts;
-use crate::world::fact::Fact;
 
-/// Facts shown beneath a result: the first and the last ones.
-const FIRST: usize = 12;
-const LAST: usize = 8;
 /// Facts that `:facts` shows: the first ones.
 const ALL: usize = 1000;
 
@@ -99,6 +96,10 @@ impl Shell {
         let result = self.interpreter.borrow_mut().eval(text, &name);
         self.sources.insert(name, text.to_owned());
         let look = self.screen.look();
+        if result.as_ref().is_err_and(|trouble| trouble.kind == Kind::Interrupted) {
+            // The terminal has written `^C`.
+            self.screen.line("");
+        }
         if let Ok(outcome) = &result
             && !outcome.quiet
         {
@@ -132,7 +133,7 @@ impl Shell {
         if !new.is_empty() {
             self.facts = facts..session.history().len();
         }
-        let (first, between, last) = headlines(&session, new);
+        let Headlines { first, between, last } = Headlines::of(&session, new);
         self.screen.say(&facts::beneath(&first, between, &last, look));
         let passed = session.world().now.since(then);
         if passed > Millis::ZERO {
@@ -233,7 +234,7 @@ impl Shell {
                 .screen
                 .say(&view::trouble::note("nothing has happened; facts() shows the whole history", look));
         }
-        let shown: Vec<facts::Line> = facts.iter().take(ALL).map(|fact| line(&session, fact)).collect();
+        let shown: Vec<facts::Line> = facts.iter().take(ALL).map(|fact| headlines::line(&session, fact)).collect();
         self.screen.say(&facts::lines(&shown, look).join("\n"));
         if facts.len() > ALL {
             self.screen.say(&format!("… and {} more", facts.len() - ALL));
@@ -297,27 +298,6 @@ fn keep(session: &Session, text: &str) -> Result<PathBuf, String> {
     let mut file = std::fs::File::options().append(true).open(&path).map_err(|error| error.to_string())?;
     std::io::Write::write_all(&mut file, format!("{line}\n").as_bytes()).map_err(|error| error.to_string())?;
     Ok(path)
-}
-
-/// The first and the last headlines among some facts, and how many stand between them.
-fn headlines(session: &Session, facts: &[Fact]) -> (Vec<facts::Line>, usize, Vec<facts::Line>) {
-    let (mut first, mut last, mut between) = (Vec::new(), VecDeque::new(), 0);
-    for fact in facts.iter().filter(|fact| narrate::is_headline(session.world(), fact)) {
-        if first.len() < FIRST {
-            first.push(line(session, fact));
-            continue;
-        }
-        last.push_back(fact);
-        if last.len() > LAST {
-            last.pop_front();
-            between += 1;
-        }
-    }
-    (first, between, last.into_iter().map(|fact| line(session, fact)).collect())
-}
-
-fn line(session: &Session, fact: &Fact) -> facts::Line {
-    facts::Line { at: fact.at.to_string(), what: narrate::sentence(session.world(), fact) }
 }
 
 /// The prompt before a text, which is also its name in trouble.

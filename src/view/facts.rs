@@ -24,7 +24,7 @@ pub fn lines(facts: &[Line], look: Look) -> Vec<String> {
         .zip(clocks)
         .map(|(fact, clock)| {
             let head = format!("{}  ", look.paint.on(Role::Dim, &clock));
-            look.paint.states(&hang(&head, width(&clock) + 2, &fact.what, look.width))
+            look.paint.states(&hang(&head, width(&clock) + 2, &fact.what, look.room()))
         })
         .collect()
 }

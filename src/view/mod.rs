@@ -25,13 +25,20 @@ pub struct Look {
     pub paint: Paint,
     /// Columns of the screen.
     pub width: usize,
+    /// Whether sentences are folded at that width; who reads from a pipe folds them there.
+    pub fold: bool,
     /// The most lines or elements that one value may take.
     pub most: usize,
 }
 
 impl Look {
     /// For a reader without a screen, such as a pipe: no colours, nothing cut.
-    pub const PIPE: Look = Look { paint: Paint::Plain, width: 120, most: usize::MAX };
+    pub const PIPE: Look = Look { paint: Paint::Plain, width: 120, fold: false, most: usize::MAX };
+
+    /// Columns for a sentence.
+    fn room(self) -> usize {
+        if self.fold { self.width } else { usize::MAX }
+    }
 
     /// The same with less room, for what stands indented.
     #[must_use]
@@ -46,6 +53,6 @@ pub(crate) mod testing {
 
     /// A plain look of this width.
     pub(crate) fn plain(width: usize) -> Look {
-        Look { paint: Paint::Plain, width, most: 50 }
+        Look { paint: Paint::Plain, width, fold: true, most: 50 }
     }
 }

@@ -12,7 +12,7 @@ pub(super) fn explanation(value: &Value, look: Look) -> Option<Vec<String>> {
     let map = value.as_object().filter(|map| map.len() == 2)?;
     let subject = map.get("subject")?.as_str()?;
     let chains: Vec<(&str, Vec<Line>)> = map.get("chains")?.as_array()?.iter().map(chain).collect::<Option<_>>()?;
-    let mut lines: Vec<String> = wrap(subject, look.width).iter().map(|line| look.paint.states(line)).collect();
+    let mut lines: Vec<String> = wrap(subject, look.room()).iter().map(|line| look.paint.states(line)).collect();
     let count = chains.len();
     for (index, (about, steps)) in chains.iter().enumerate() {
         let (fork, side) = if index + 1 == count { ("└─ ", "   ") } else { ("├─ ", "│  ") };
@@ -39,7 +39,7 @@ fn causes(steps: &[Line], look: Look) -> Vec<String> {
         let because = if index == 0 { "" } else { "because " };
         let head = format!("{}  {}", look.paint.on(Role::Dim, &clock), look.paint.on(Role::Dim, because));
         let room = width(&clock) + 2 + width(because);
-        lines.push(look.paint.states(&hang(&head, room, &step.what, look.width)));
+        lines.push(look.paint.states(&hang(&head, room, &step.what, look.room())));
     }
     lines
 }

@@ -15,7 +15,7 @@ pub fn trouble(trouble: &Trouble, source: Option<&str>, look: Look) -> String {
     }
     for (label, text) in [("because: ", &trouble.because), ("way out: ", &trouble.way_out)] {
         if !text.is_empty() {
-            lines.push(hang(&look.paint.on(Role::Strong, label), label.len(), text, look.width));
+            lines.push(hang(&look.paint.on(Role::Strong, label), label.len(), text, look.room()));
         }
     }
     lines.join("\n")
@@ -23,12 +23,12 @@ pub fn trouble(trouble: &Trouble, source: Option<&str>, look: Look) -> String {
 
 /// An error without a place.
 pub fn error(message: &str, look: Look) -> String {
-    hang(&format!("{} ", look.paint.on(Role::Error, "error:")), "error: ".len(), message, look.width)
+    hang(&format!("{} ", look.paint.on(Role::Error, "error:")), "error: ".len(), message, look.room())
 }
 
 /// Something to know.
 pub fn note(message: &str, look: Look) -> String {
-    hang(&format!("{} ", look.paint.on(Role::Note, "note:")), "note: ".len(), message, look.width)
+    hang(&format!("{} ", look.paint.on(Role::Note, "note:")), "note: ".len(), message, look.room())
 }
 
 fn place_lines(place: &Place, source: Option<&str>, look: Look) -> Vec<String> {

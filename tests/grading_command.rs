@@ -1,0 +1,67 @@
+//! Lessons, exercises and grading from the command line: what is printed where, exit codes.
+
+use std::io::Write;
+use std::process::{Command, Output, Stdio};
+
+fn longshore(arguments: &[&str], input: &str) -> Output {
+    let mut child = Command::new(env!("CARGO_BIN_EXE_longshore"))
+        .args(arguments)
+        .current_dir(env!("CARGO_MANIFEST_DIR"))
+        .env_clear()
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    child.stdin.take().unwrap().write_all(input.as_bytes()).unwrap();
+    child.wait_with_output().unwrap()
+}
+
+/// Arguments and standard input; the exit code, and what standard output and standard error hold.
+#[track_caller]
+fn check(arguments: &[&str], input: &str, code: i32, out: &str, err: &str) {
+    let output = longshore(arguments, input);
+    let shown = (String::from_utf8(output.stdout).unwrap(), String::from_utf8(output.stderr).unwrap());
+    assert_eq!(output.status.code(), Some(code), "{arguments:?} {input:?}: {shown:?}");
+    assert!(shown.0.contains(out) && shown.0.is_empty() == out.is_empty(), "{arguments:?}: {shown:?}");
+    assert!(shown.1.contains(err) && shown.1.is_empty() == err.is_empty(), "{arguments:?}: {shown:?}");
+}
+
+#[test]
+fn the_food_truck_is_the_seeds_own_output() {
+    let output = longshore(&["run", "scripts/food_truck.rhai"], "");
+    let text = String::from_utf8(output.stdout).unwrap();
+    assert_eq!(text.lines().count(), 31);
+    assert!(text.starts_with("--- empty cluster ---\ncluster: prod-web (0 tasks)\n\n--- launch 3 tasks ---\n"));
+    assert!(text.ends_with("EKS same trade, but the control plane is Kubernetes\n"));
+}
+
+#[test]
+fn lessons_exercises_and_grades() {
+    let exercise = "lessons/010-task-vs-service/keep-two";
+    let file = |name: &str| format!("{exercise}/{name}");
+    check(&["lessons"], "", 0, "A task is one-shot, a service heals", "");
+    check(&["lesson", "1"], "", 0, "What it is in real AWS", "");
+    check(&["lesson", "99"], "", 1, "", "there is no lesson `99`");
+    check(&["exercise", "keep-two"], "", 0, "my-rust-api", "");
+    check(&["grade", exercise, &file("solution.rhai")], "", 0, "Passed: 6 of 6 points.", "");
+    check(&["grade", exercise, &file("starter.rhai")], "", 1, "Not yet: 0 of 6 points.", "");
+    check(&["grade", exercise, "README.md"], "", 2, "Cannot be graded", "");
+    check(&["grade", exercise, "nowhere.rhai"], "", 2, "", "nowhere.rhai");
+    check(&["grade", exercise, &file("solution.rhai"), "--format", "json"], "", 0, "\"status\": \"passed\"", "");
+}
+
+/// A verdict stays one when nobody reads it, and a closed pipe is nothing to complain about.
+#[cfg(unix)]
+#[test]
+fn a_closed_pipe_is_quiet() {
+    let program = env!("CARGO_BIN_EXE_longshore");
+    for (command, code) in [
+        ("run scripts/food_truck.rhai", "0"),
+        ("grade keep-two lessons/010-task-vs-service/keep-two/starter.rhai", "1"),
+    ] {
+        let script = format!("({program} {command}; echo $? >&2) | true");
+        let output = Command::new("sh").args(["-c", &script]).current_dir(env!("CARGO_MANIFEST_DIR")).output().unwrap();
+        assert_eq!(String::from_utf8(output.stderr).unwrap().trim(), code, "{command}");
+    }
+}
