@@ -177,6 +177,35 @@ fn nothing_makes_two_runs_differ() {
     none(wrong);
 }
 
+/// A `Progress` is a value that health arithmetic makes; what it comes to is written by a transition.
+const NOT_A_RECORD: &[&str] = &["src/aws/ecs/health.rs"];
+
+/// Fields that hold a status, and the folder that alone may write them.
+const STATUSES: &[&str] = &["status", "last_status", "desired_status", "rollout", "verdict", "phase"];
+const TRANSITIONS: &str = "src/world/transition/";
+
+/// The highest floor that can write to a world: above it, sessions only read one.
+const SIMULATED: u8 = 5;
+
+#[test]
+fn only_transitions_write_a_status() {
+    let mut wrong = Vec::new();
+    for path in rust_files("src") {
+        let file = name(&path);
+        let above = floor(&top_module(&path)).is_none_or(|floor| floor > SIMULATED);
+        if above || file.starts_with(TRANSITIONS) || NOT_A_RECORD.contains(&file.as_str()) {
+            continue;
+        }
+        let text = fs::read_to_string(&path).unwrap();
+        for (number, line) in code(&text).lines().enumerate() {
+            if STATUSES.iter().any(|status| line.contains(&format!(".{status} = "))) {
+                wrong.push(format!("{file}:{} writes a status: {}", number + 1, line.trim()));
+            }
+        }
+    }
+    none(wrong);
+}
+
 #[test]
 fn every_test_file_is_listed() {
     let main = fs::read_to_string(root().join("tests/main.rs")).unwrap();

@@ -49,6 +49,13 @@ pub fn sentence(world: &World, fact: &Fact) -> String {
             format!("deployment {} is {state}", world.deployment_name(deployment))
         }
         What::ServiceMoved(service, status) => format!("service {} is {status}", world.ecs.services[service].name),
+        What::ClusterMoved(cluster, status) => format!("cluster {} is {status}", world.ecs.clusters[cluster].name),
+        What::DefinitionMoved(definition, status) => {
+            format!("task definition {} is {status}", world.definition_name(definition))
+        }
+        What::InstanceMoved(instance, status) => {
+            format!("container instance {} is {status}", &world.instance_name(instance)[..SHORT])
+        }
         What::ServiceEvent(service, number) => {
             let service = &world.ecs.services[service];
             world.event_text(&service.name, &service.events[number as usize].says)
@@ -67,7 +74,13 @@ pub fn is_headline(world: &World, fact: &Fact) -> bool {
         What::TaskMoved(_, status) => matches!(status, TaskStatus::Running | TaskStatus::Stopped),
         What::TaskCreated(task) => world.ecs.tasks[task].deployment.is_none(),
         What::TaskStopRequested(task) => owner(world, task).is_none(),
-        What::Asked { .. } | What::TaskVerdict(..) | What::DeploymentCreated(_) | What::DeploymentMoved(..) => false,
+        What::Asked { .. }
+        | What::TaskVerdict(..)
+        | What::DeploymentCreated(_)
+        | What::DeploymentMoved(..)
+        | What::ClusterMoved(..)
+        | What::DefinitionMoved(..)
+        | What::InstanceMoved(..) => false,
     }
 }
 

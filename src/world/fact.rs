@@ -3,8 +3,10 @@
 //! A fact is small and holds ids only; the words are put together where somebody reads it (`session::why`). Every fact
 //! but a person's own input has a cause, so that the chain from any fact leads back to something somebody did.
 
-use crate::model::id::{ContainerId, DeploymentId, FactId, ServiceId, TaskId};
-use crate::model::status::{HealthStatus, RolloutState, ServiceStatus, TaskStatus};
+use crate::model::id::{ClusterId, ContainerId, DefinitionId, DeploymentId, FactId, InstanceId, ServiceId, TaskId};
+use crate::model::status::{
+    ClusterStatus, DefinitionStatus, HealthStatus, InstanceStatus, RolloutState, ServiceStatus, TaskStatus,
+};
 
 /// Something that happened.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -56,6 +58,12 @@ pub enum What {
     DeploymentMoved(DeploymentId, RolloutState),
     /// A service changed its status.
     ServiceMoved(ServiceId, ServiceStatus),
+    /// A cluster changed its status.
+    ClusterMoved(ClusterId, ClusterStatus),
+    /// A revision of a task definition changed its status.
+    DefinitionMoved(DefinitionId, DefinitionStatus),
+    /// A container instance changed its status.
+    InstanceMoved(InstanceId, InstanceStatus),
     /// A service wrote an event: its number in the service's list.
     ServiceEvent(ServiceId, u32),
 }

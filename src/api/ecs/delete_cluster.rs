@@ -7,7 +7,7 @@ use super::{lookup, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::{ClusterId, FactId};
-use crate::model::status::{ClusterStatus, ServiceStatus};
+use crate::model::status::ServiceStatus;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
@@ -37,10 +37,10 @@ ecs.delete_cluster(#{ cluster: "lab" }).cluster.status"#;
 }
 
 impl Change for DeleteCluster {
-    fn call(world: &mut World, _asked: FactId, request: Request) -> Result<Response, Refusal> {
+    fn call(world: &mut World, asked: FactId, request: Request) -> Result<Response, Refusal> {
         let id = lookup::cluster(world, Some(&request.cluster))?;
         check_empty(world, id)?;
-        world.ecs.clusters[id].status = ClusterStatus::Inactive;
+        world.delete_cluster(id, asked);
         Ok(Response { cluster: shape::cluster::cluster(world, id) })
     }
 }

@@ -48,13 +48,15 @@ ecs.delete_task_definitions(#{ taskDefinitions: ["web:1"] }).taskDefinitions[0].
 }
 
 impl Change for DeleteTaskDefinitions {
-    fn call(world: &mut World, _asked: FactId, request: Request) -> Result<Response, Refusal> {
+    fn call(world: &mut World, asked: FactId, request: Request) -> Result<Response, Refusal> {
         check_count(request.task_definitions.len())?;
         let mut response = Response { task_definitions: Vec::new(), failures: Vec::new() };
         for reference in request.task_definitions {
             match deletable(world, reference) {
                 Ok(id) => {
-                    world.ecs.definitions[id].status = DefinitionStatus::DeleteInProgress;
+                    if world.ecs.definitions[id].status == DefinitionStatus::Inactive {
+                        world.delete_definition(id, asked);
+                    }
                     response.task_definitions.push(definition(world, id));
                 }
                 Err(failure) => response.failures.push(failure),

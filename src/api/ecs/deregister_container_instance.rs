@@ -71,8 +71,8 @@ impl Change for DeregisterContainerInstance {
         if !request.force {
             check_idle(world, id)?;
         }
-        world.deregister_instance(id);
-        stop_tasks(world, id, asked);
+        let left = world.deregister_instance(id, asked);
+        stop_tasks(world, id, left);
         Ok(Response { container_instance: shape::instance::instance(world, id) })
     }
 }
@@ -82,10 +82,10 @@ impl Change for DeregisterContainerInstance {
 /// A choice: AWS forgets the tasks and leaves the processes running. A process outside of ECS has no place in this
 /// world, so the tasks stop as they do when an instance goes away, each with its SIGTERM. What people see of it in
 /// ECS is the same: the tasks end, and the service scheduler starts others where there is room.
-fn stop_tasks(world: &mut World, id: InstanceId, asked: FactId) {
+fn stop_tasks(world: &mut World, id: InstanceId, left: FactId) {
     let tasks: Vec<TaskId> = world.ecs.instances[id].tasks.iter().copied().collect();
     for task in tasks {
-        lifecycle::stop(world, task, StopCode::TerminationNotice, StopReason::InstanceDeregistered, asked);
+        lifecycle::stop(world, task, StopCode::TerminationNotice, StopReason::InstanceDeregistered, left);
     }
 }
 

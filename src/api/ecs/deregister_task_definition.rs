@@ -42,13 +42,10 @@ ecs.deregister_task_definition(#{ taskDefinition: "web:1" }).taskDefinition.stat
 }
 
 impl Change for DeregisterTaskDefinition {
-    fn call(world: &mut World, _asked: FactId, request: Request) -> Result<Response, Refusal> {
+    fn call(world: &mut World, asked: FactId, request: Request) -> Result<Response, Refusal> {
         let id = named_revision(world, &request.task_definition)?;
         check_active(world, id)?;
-        let now = world.now;
-        let revision = &mut world.ecs.definitions[id];
-        revision.status = DefinitionStatus::Inactive;
-        revision.deregistered_at = Some(now);
+        world.deregister_definition(id, asked);
         Ok(Response { task_definition: definition(world, id) })
     }
 }

@@ -13,7 +13,7 @@ use crate::model::task_definition::NetworkMode;
 use crate::model::time::{Millis, Moment};
 use crate::workload;
 use crate::world::World;
-use crate::world::ecs::{Container, ContainerExit, Progress, Standalone, Stop, StopReason, Task, TaskTimes};
+use crate::world::ecs::{Container, Progress, Standalone, Stop, StopReason, Task, TaskTimes};
 use crate::world::fact::{Ending, What};
 use crate::world::timer::{Due, Timer};
 
@@ -174,16 +174,12 @@ pub fn kill(world: &mut World, container: ContainerId) {
 
 /// The program in a container ends. Nothing happens if it has ended already.
 pub fn end_container(world: &mut World, container: ContainerId, code: u8, ending: Ending, cause: FactId) {
-    let at = world.now;
-    let record = &mut world.ecs.containers[container];
+    let record = &world.ecs.containers[container];
     if record.status != ContainerStatus::Running {
         return;
     }
-    record.status = ContainerStatus::Stopped;
-    record.exit = Some(ContainerExit { code, ending, at });
     let task = record.task;
-    let fact = world.record(Some(cause), What::ContainerExited { container, code, ending });
-    world.ecs.tasks[task].last_fact = fact;
+    let fact = world.end_container(container, code, ending, cause);
     match world.ecs.tasks[task].last_status {
         TaskStatus::Stopping if running_containers(world, task).next().is_none() => leave(world, task),
         TaskStatus::Running if world.ecs.container_definition(container).essential => {
@@ -258,10 +254,7 @@ fn pull_and_start(world: &mut World, task: TaskId) -> Millis {
 /// Starts the programs and sets the timers of whatever they will do by themselves.
 fn start_containers(world: &mut World, task: TaskId) {
     for container in world.ecs.tasks[task].containers() {
-        let now = world.now;
-        let record = &mut world.ecs.containers[container];
-        record.status = ContainerStatus::Running;
-        record.started_at = Some(now);
+        world.start_container(container);
         if let Some((after, code, ending)) = own_end(world, container) {
             world.set_timer(after, Timer::ContainerEnds { container, code, ending });
         }

@@ -1,58 +1,13 @@
-//! The only writers of a status. Each change is checked against a table of legal edges, keeps the indexes and counts
-//! that depend on it, and records a fact.
+//! Tasks and their containers: from status to status, with the counts and indexes that follow.
 
 use std::collections::BTreeSet;
 
-use crate::model::id::{ClusterId, ContainerId, DeploymentId, FactId, InstanceId, ServiceId, TaskId};
-use crate::model::status::{
-    DeploymentStatus, DesiredStatus, HealthStatus, InstanceStatus, RolloutState, ServiceStatus, StopCode, TaskStatus,
-};
+use super::{CONTAINER, TASK, go};
+use crate::model::id::{ContainerId, FactId, InstanceId, TaskId};
+use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, StopCode, TaskStatus};
 use crate::world::World;
-use crate::world::ecs::{Attempts, Complaint, Deployment, Instance, Progress, Stop, Task};
-use crate::world::fact::What;
-use crate::world::says::{Says, ServiceEvent};
-use crate::world::timer::Due;
-
-/// From which status a task may go where. [DG task lifecycle]
-///
-/// A task without a network interface has nothing to do in PROVISIONING and DEPROVISIONING, and one that is stopped
-/// before it runs skips what it never began.
-const TASK_EDGES: &[(TaskStatus, &[TaskStatus])] = {
-    use TaskStatus::*;
-    &[
-        (Provisioning, &[Pending, Deprovisioning]),
-        (Pending, &[Activating, Deprovisioning, Stopped]),
-        (Activating, &[Running, Deprovisioning, Stopped]),
-        (Running, &[Deactivating]),
-        (Deactivating, &[Stopping]),
-        (Stopping, &[Deprovisioning, Stopped]),
-        (Deprovisioning, &[Stopped]),
-        (Stopped, &[]),
-    ]
-};
-
-/// [API Service.status]
-const SERVICE_EDGES: &[(ServiceStatus, &[ServiceStatus])] = {
-    use ServiceStatus::*;
-    &[(Active, &[Draining, Inactive]), (Draining, &[Inactive]), (Inactive, &[])]
-};
-
-/// A completed deployment goes back to IN_PROGRESS when it becomes the target of a rollback.
-/// [API DeploymentRolloutState]
-const ROLLOUT_EDGES: &[(RolloutState, &[RolloutState])] = {
-    use RolloutState::*;
-    &[(InProgress, &[Completed, Failed]), (Completed, &[InProgress]), (Failed, &[])]
-};
-
-/// Whether a table allows this step.
-fn legal<S: Copy + PartialEq>(edges: &[(S, &[S])], from: S, to: S) -> bool {
-    edges.iter().any(|(start, ends)| *start == from && ends.contains(&to))
-}
-
-/// Whether a task may go from one status to the other.
-pub fn task_edge(from: TaskStatus, to: TaskStatus) -> bool {
-    legal(TASK_EDGES, from, to)
-}
+use crate::world::ecs::{ContainerExit, Progress, Stop, Task};
+use crate::world::fact::{Ending, What};
 
 impl World {
     /// Adds a task in its first status and counts it.
@@ -73,11 +28,10 @@ impl World {
     /// Moves a task to its next status.
     pub fn move_task(&mut self, id: TaskId, to: TaskStatus, cause: FactId) -> FactId {
         let from = self.ecs.tasks[id].last_status;
-        assert!(task_edge(from, to), "{id:?} cannot go from {from} to {to}");
         self.count(id, Step::Leave);
         let now = self.now;
         let task = &mut self.ecs.tasks[id];
-        task.last_status = to;
+        go(TASK, &mut task.last_status, to, id);
         task.version += 1;
         match to {
             TaskStatus::Activating => task.times.pull_started = Some(now),
@@ -130,6 +84,23 @@ impl World {
         }
     }
 
+    /// The program in a container starts. The fact that tells it is the task's RUNNING.
+    pub fn start_container(&mut self, id: ContainerId) {
+        let container = &mut self.ecs.containers[id];
+        go(CONTAINER, &mut container.status, ContainerStatus::Running, id);
+        container.started_at = Some(self.now);
+    }
+
+    /// The program in a container ends.
+    pub fn end_container(&mut self, id: ContainerId, code: u8, ending: Ending, cause: FactId) -> FactId {
+        let fact = self.record(Some(cause), What::ContainerExited { container: id, code, ending });
+        let container = &mut self.ecs.containers[id];
+        go(CONTAINER, &mut container.status, ContainerStatus::Stopped, id);
+        container.exit = Some(ContainerExit { code, ending, at: self.now });
+        self.ecs.tasks[container.task].last_fact = fact;
+        fact
+    }
+
     /// What a container's health checks have come to.
     pub fn set_health(&mut self, id: ContainerId, health: Progress) -> FactId {
         let container = &mut self.ecs.containers[id];
@@ -143,89 +114,6 @@ impl World {
         let fact = self.record(Some(last), What::ContainerHealth(id, health.status));
         self.ecs.tasks[task].last_fact = fact;
         fact
-    }
-
-    /// Adds a deployment to a service as its PRIMARY one; those before it become ACTIVE.
-    pub fn add_deployment(&mut self, deployment: Deployment, cause: FactId) -> DeploymentId {
-        let service = deployment.service;
-        let id = self.ecs.deployments.add(deployment);
-        for &older in &self.ecs.services[service].deployments {
-            self.ecs.deployments[older].status = DeploymentStatus::Active;
-        }
-        self.ecs.services[service].deployments.insert(0, id);
-        self.record(Some(cause), What::DeploymentCreated(id));
-        id
-    }
-
-    /// Changes the rollout state of a deployment.
-    pub fn move_rollout(&mut self, id: DeploymentId, to: RolloutState, cause: FactId) -> FactId {
-        let deployment = &mut self.ecs.deployments[id];
-        assert!(legal(ROLLOUT_EDGES, deployment.rollout, to), "{id:?} cannot go from {} to {to}", deployment.rollout);
-        deployment.rollout = to;
-        deployment.updated_at = self.now;
-        self.record(Some(cause), What::DeploymentMoved(id, to))
-    }
-
-    /// Makes an older deployment of a service the PRIMARY one again: it is what a rollback leads back to.
-    pub fn promote_deployment(&mut self, id: DeploymentId, cause: FactId) {
-        let service = self.ecs.deployments[id].service;
-        self.ecs.services[service].deployments.retain(|&other| other != id);
-        for &other in &self.ecs.services[service].deployments {
-            self.ecs.deployments[other].status = DeploymentStatus::Active;
-        }
-        self.ecs.services[service].deployments.insert(0, id);
-        let deployment = &mut self.ecs.deployments[id];
-        deployment.status = DeploymentStatus::Primary;
-        deployment.breaker_count = 0;
-        deployment.attempts = Attempts::default();
-        let fact = self.move_rollout(id, RolloutState::InProgress, cause);
-        self.look_at(service, fact);
-    }
-
-    /// Takes a deployment whose tasks are gone off its service.
-    pub fn retire_deployment(&mut self, id: DeploymentId) {
-        let service = self.ecs.deployments[id].service;
-        self.ecs.deployments[id].status = DeploymentStatus::Inactive;
-        self.ecs.services[service].deployments.retain(|&other| other != id);
-    }
-
-    /// Changes the status of a service.
-    pub fn move_service(&mut self, id: ServiceId, to: ServiceStatus, cause: FactId) -> FactId {
-        let from = self.ecs.services[id].status;
-        assert!(legal(SERVICE_EDGES, from, to), "{id:?} cannot go from {from} to {to}");
-        self.ecs.services[id].status = to;
-        self.record(Some(cause), What::ServiceMoved(id, to))
-    }
-
-    /// Writes an event of a service.
-    pub fn say(&mut self, service: ServiceId, says: Says, cause: FactId) {
-        let events = &mut self.ecs.services[service].events;
-        let number = events.len() as u32;
-        events.push(ServiceEvent { at: self.now, says });
-        self.record(Some(cause), What::ServiceEvent(service, number));
-    }
-
-    /// Puts a service on the agenda and remembers what called for it.
-    pub fn look_at(&mut self, service: ServiceId, cause: FactId) {
-        self.ecs.services[service].trigger = cause;
-        self.agenda.put(Due::Service(service));
-    }
-
-    /// Adds an instance to its cluster; services that wait for room look again.
-    pub fn add_instance(&mut self, instance: Instance, cause: FactId) -> InstanceId {
-        let cluster = instance.cluster;
-        let id = self.ecs.instances.add(instance);
-        self.ecs.clusters[cluster].instances.insert(id);
-        self.room_appeared(cluster, cause);
-        id
-    }
-
-    /// Takes an instance out of its cluster.
-    pub fn deregister_instance(&mut self, id: InstanceId) {
-        let instance = &mut self.ecs.instances[id];
-        instance.status = InstanceStatus::Inactive;
-        instance.version += 1;
-        self.ecs.clusters[instance.cluster].instances.remove(&id);
     }
 
     /// Tells the task's service that its counts have changed.
@@ -297,25 +185,6 @@ impl World {
         held.version += 1;
         self.room_appeared(cluster, fact);
     }
-
-    /// Lets every service of a cluster that lacks room look again.
-    pub fn room_appeared(&mut self, cluster: ClusterId, cause: FactId) {
-        let waiting: Vec<ServiceId> = self.ecs.clusters[cluster].waiting.iter().copied().collect();
-        for service in waiting {
-            self.look_at(service, cause);
-        }
-    }
-
-    /// What keeps the scheduler from its work, if anything does.
-    pub fn set_complaint(&mut self, id: ServiceId, complaint: Option<Complaint>) {
-        let service = &mut self.ecs.services[id];
-        service.complaint = complaint;
-        let waiting = &mut self.ecs.clusters[service.cluster].waiting;
-        match complaint {
-            Some(Complaint::NoRoom(_)) => waiting.insert(id),
-            Some(Complaint::Deadlocked) | None => waiting.remove(&id),
-        };
-    }
 }
 
 /// Whether a task enters a status or leaves it.
@@ -339,21 +208,5 @@ impl Step {
             Step::Enter => set.insert(task),
             Step::Leave => set.remove(&task),
         };
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    /// The order of a task's life, as the developer guide draws it.
-    #[test]
-    fn a_task_never_goes_back() {
-        for &from in TaskStatus::ALL {
-            for &to in TaskStatus::ALL {
-                assert!(!task_edge(from, to) || from < to, "{from} -> {to}");
-            }
-        }
-        assert!(TaskStatus::ALL.iter().all(|&to| !task_edge(TaskStatus::Stopped, to)));
     }
 }

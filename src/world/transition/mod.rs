@@ -1,0 +1,111 @@
+//! The only writers of a status. Each change is checked against a table of legal edges, keeps the indexes and counts
+//! that depend on it, and records a fact. `tests/tidy.rs` sees to it that nobody else writes one.
+
+mod cluster;
+mod service;
+mod task;
+
+use std::fmt::{Debug, Display};
+
+use crate::model::status::{
+    ClusterStatus, ContainerStatus, DefinitionStatus, DeploymentStatus, InstanceStatus, RolloutState, ServiceStatus,
+    TaskStatus,
+};
+
+/// From each status, those that may follow.
+type Edges<S> = [(S, &'static [S])];
+
+/// From which status a task may go where. [DG task lifecycle]
+///
+/// A task without a network interface has nothing to do in PROVISIONING and DEPROVISIONING, and one that is stopped
+/// before it runs skips what it never began.
+const TASK: &Edges<TaskStatus> = {
+    use TaskStatus::*;
+    &[
+        (Provisioning, &[Pending, Deprovisioning]),
+        (Pending, &[Activating, Deprovisioning, Stopped]),
+        (Activating, &[Running, Deprovisioning, Stopped]),
+        (Running, &[Deactivating]),
+        (Deactivating, &[Stopping]),
+        (Stopping, &[Deprovisioning, Stopped]),
+        (Deprovisioning, &[Stopped]),
+        (Stopped, &[]),
+    ]
+};
+
+/// [API Service.status]
+const SERVICE: &Edges<ServiceStatus> = {
+    use ServiceStatus::*;
+    &[(Active, &[Draining, Inactive]), (Draining, &[Inactive]), (Inactive, &[])]
+};
+
+/// A completed deployment goes back to IN_PROGRESS when it becomes the target of a rollback.
+/// [API DeploymentRolloutState]
+const ROLLOUT: &Edges<RolloutState> = {
+    use RolloutState::*;
+    &[(InProgress, &[Completed, Failed]), (Completed, &[InProgress]), (Failed, &[])]
+};
+
+/// The newest deployment is PRIMARY; a rollback makes an older one so again, though its tasks may be gone.
+/// [API Deployment.status]
+const DEPLOYMENT: &Edges<DeploymentStatus> = {
+    use DeploymentStatus::*;
+    &[(Primary, &[Active, Inactive]), (Active, &[Primary, Inactive]), (Inactive, &[Primary])]
+};
+
+/// A container that never started has nothing to stop. [DG container states]
+const CONTAINER: &Edges<ContainerStatus> = {
+    use ContainerStatus::*;
+    &[(Pending, &[Running]), (Running, &[Stopped]), (Stopped, &[])]
+};
+
+/// A deleted cluster stays visible as INACTIVE for a while. [API DeleteCluster]
+const CLUSTER: &Edges<ClusterStatus> = {
+    use ClusterStatus::*;
+    &[(Active, &[Inactive]), (Inactive, &[])]
+};
+
+/// There is no way back from deregistering, and only what is deregistered can be deleted. [API DeleteTaskDefinitions]
+const DEFINITION: &Edges<DefinitionStatus> = {
+    use DefinitionStatus::*;
+    &[(Active, &[Inactive]), (Inactive, &[DeleteInProgress]), (DeleteInProgress, &[])]
+};
+
+/// [API ContainerInstance.status]
+const INSTANCE: &Edges<InstanceStatus> = {
+    use InstanceStatus::*;
+    &[(Active, &[Draining, Inactive]), (Draining, &[Active, Inactive]), (Inactive, &[])]
+};
+
+/// Whether a table allows this step.
+fn legal<S: Copy + PartialEq>(edges: &Edges<S>, from: S, to: S) -> bool {
+    edges.iter().any(|(start, ends)| *start == from && ends.contains(&to))
+}
+
+/// Takes a step that the table allows. Any other is a bug in whoever asks for it.
+#[track_caller]
+fn go<S: Copy + PartialEq + Display>(edges: &Edges<S>, status: &mut S, to: S, who: impl Debug) {
+    assert!(legal(edges, *status, to), "{who:?} cannot go from {status} to {to}");
+    *status = to;
+}
+
+/// Whether a task may go from one status to the other.
+pub fn task_edge(from: TaskStatus, to: TaskStatus) -> bool {
+    legal(TASK, from, to)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// The order of a task's life, as the developer guide draws it.
+    #[test]
+    fn a_task_never_goes_back() {
+        for &from in TaskStatus::ALL {
+            for &to in TaskStatus::ALL {
+                assert!(!task_edge(from, to) || from < to, "{from} -> {to}");
+            }
+        }
+        assert!(TaskStatus::ALL.iter().all(|&to| !task_edge(TaskStatus::Stopped, to)));
+    }
+}
