@@ -5,6 +5,7 @@
 
 pub mod capacity;
 pub mod id;
+pub mod noun;
 pub mod policy;
 pub mod profile;
 pub mod status;

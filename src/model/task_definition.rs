@@ -8,6 +8,7 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::model::noun::Noun;
 use crate::model::status::aws_enum;
 
 aws_enum! {
@@ -61,6 +62,7 @@ pub struct ContainerDefinition {
     pub name: String,
     /// The image to run, such as `nginx:1.27` or an ECR address.
     #[serde(default)]
+    #[schemars(extend("noun" = Noun::Image))]
     pub image: String,
     /// CPU units (1024 are one vCPU) reserved for this container.
     #[serde(default)]
@@ -249,9 +251,11 @@ pub struct Tag {
 pub struct AwsVpcConfiguration {
     /// The subnets to choose from; at most 16.
     #[serde(default)]
+    #[schemars(extend("noun" = Noun::Subnet))]
     pub subnets: Vec<String>,
     /// The security groups; at most 5. The VPC's default group if none are given.
     #[serde(default)]
+    #[schemars(extend("noun" = Noun::SecurityGroup))]
     pub security_groups: Vec<String>,
     /// Whether the interface gets a public address.
     #[serde(default = "disabled")]

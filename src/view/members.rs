@@ -1,7 +1,10 @@
 //! The members of a request, read from its JSON Schema: for help and for completion.
 
 use schemars::Schema;
+use serde::Deserialize;
 use serde_json::{Map, Value};
+
+use crate::model::noun::{self, Noun};
 
 /// Members within members within members: deeper ones are left out.
 const DEEPEST: usize = 6;
@@ -17,6 +20,8 @@ pub struct Member {
     pub required: bool,
     /// The values it may have, where they are few and fixed.
     pub choices: Vec<String>,
+    /// What its text stands for in the lab, where it stands for anything.
+    pub noun: Option<Noun>,
     /// What it means.
     pub doc: String,
     /// The members of the map, or of the maps in the list, that it takes.
@@ -62,6 +67,7 @@ fn member(name: &str, schema: &Value, required: bool, root: &Value, depth: usize
         kind,
         required,
         choices: choices(element),
+        noun: schema.get(noun::KEYWORD).and_then(|noun| Noun::deserialize(noun).ok()),
         doc: doc.split_whitespace().collect::<Vec<_>>().join(" "),
         members,
     }
@@ -141,6 +147,41 @@ mod tests {
         }
         assert_eq!(find("launchType").choices, ["EC2", "FARGATE"]);
         assert!(find("serviceName").doc.starts_with("The service's name"));
+    }
+
+    #[test]
+    fn members_say_what_they_name() {
+        let members = of("create_service");
+        let network = ["networkConfiguration", "awsvpcConfiguration"];
+        for (path, name, noun) in [
+            (&[][..], "cluster", Some(Noun::Cluster)),
+            (&[], "taskDefinition", Some(Noun::TaskDefinition)),
+            (&[], "serviceName", None),
+            (&["capacityProviderStrategy"], "capacityProvider", Some(Noun::CapacityProvider)),
+            (&network, "subnets", Some(Noun::Subnet)),
+        ] {
+            let member = inside(&members, path).iter().find(|member| member.name == name);
+            assert_eq!(member.expect("it is a member").noun, noun, "{name}");
+        }
+    }
+
+    #[test]
+    fn every_noun_in_a_schema_is_one() {
+        fn check(action: &str, schema: &Value) {
+            match schema {
+                Value::Object(map) => {
+                    if let Some(noun) = map.get(noun::KEYWORD).filter(|noun| noun.is_string()) {
+                        assert!(Noun::deserialize(noun).is_ok(), "{action}: {noun}");
+                    }
+                    map.values().for_each(|value| check(action, value));
+                }
+                Value::Array(items) => items.iter().for_each(|value| check(action, value)),
+                _ => {}
+            }
+        }
+        for entry in api::all() {
+            check(&entry.action(), (entry.schema)().as_value());
+        }
     }
 
     #[test]

@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 use super::filter::{self, Filter};
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
+use crate::model::noun::Noun;
 use crate::model::task_definition::Tag;
 use crate::world::World;
 use crate::world::names::ACCOUNT;
@@ -22,9 +23,11 @@ const FILTERS: &[&str] = &["description", "group-id", "group-name", "owner-id", 
 pub(super) struct Request {
     /// Ids of groups; all of them without any.
     #[serde(default)]
+    #[schemars(extend("noun" = Noun::SecurityGroup))]
     group_ids: Vec<String>,
     /// Names of groups in the default VPC.
     #[serde(default)]
+    #[schemars(extend("noun" = Noun::SecurityGroupName))]
     group_names: Vec<String>,
     /// Conditions such as #{ Name: "group-name", Values: ["default"] }.
     #[serde(default)]

@@ -10,6 +10,7 @@ use super::filter::{self, Filter};
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
 use crate::model::id::SubnetId;
+use crate::model::noun::Noun;
 use crate::model::status::InstanceStatus;
 use crate::model::task_definition::{NetworkMode, Tag};
 use crate::world::World;
@@ -36,6 +37,7 @@ const FILTERS: &[&str] = &[
 pub(super) struct Request {
     /// Ids of subnets; all of them without any.
     #[serde(default)]
+    #[schemars(extend("noun" = Noun::Subnet))]
     subnet_ids: Vec<String>,
     /// Conditions such as #{ Name: "availability-zone", Values: ["us-east-1a"] }.
     #[serde(default)]

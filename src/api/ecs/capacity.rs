@@ -6,6 +6,7 @@ use serde::Deserialize;
 use crate::api::refusal::{Refusal, did_you_mean};
 use crate::model::capacity::{CapacityProvider, StrategyItem};
 use crate::model::id::{ClusterId, DefinitionId};
+use crate::model::noun::Noun;
 use crate::model::status::LaunchType;
 use crate::model::task_definition::Compatibility;
 use crate::world::World;
@@ -22,6 +23,7 @@ const MOST_BASE: u32 = 100_000;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Item {
     /// FARGATE or FARGATE_SPOT; it must be associated with the cluster.
+    #[schemars(extend("noun" = Noun::CapacityProvider))]
     capacity_provider: String,
     /// The provider's share of the tasks beyond the base: 0 to 1000, 0 where nothing is said.
     #[serde(default)]

@@ -12,6 +12,7 @@ use super::{lookup, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::FactId;
+use crate::model::noun::Noun;
 use crate::model::status::ClusterStatus;
 use crate::model::task_definition::Tag;
 use crate::world::World;
@@ -25,6 +26,7 @@ pub(super) struct Request {
     cluster_name: String,
     /// FARGATE, FARGATE_SPOT, both or none.
     #[serde(default)]
+    #[schemars(extend("noun" = Noun::CapacityProvider))]
     capacity_providers: Vec<String>,
     /// The strategy where neither a launch type nor a strategy is given.
     #[serde(default)]

@@ -13,6 +13,7 @@ use crate::api::{Change, Operation};
 use crate::aws::ecs::scheduler;
 use crate::kernel::bucket::Bucket;
 use crate::model::id::{ClusterId, FactId, ServiceId};
+use crate::model::noun::Noun;
 use crate::model::status::{LaunchType, SchedulingStrategy, ServiceStatus};
 use crate::model::task_definition::{NetworkConfiguration, Tag};
 use crate::model::time::Millis;
@@ -23,10 +24,12 @@ use crate::world::ecs::Service;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The cluster's name or ARN; `default` without one.
+    #[schemars(extend("noun" = Noun::Cluster))]
     cluster: Option<String>,
     /// The service's name: up to 255 letters, digits, underscores and hyphens.
     service_name: String,
     /// `family`, `family:revision` or an ARN.
+    #[schemars(extend("noun" = Noun::TaskDefinition))]
     task_definition: String,
     /// How many tasks to keep.
     desired_count: Option<u32>,

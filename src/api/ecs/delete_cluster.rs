@@ -7,6 +7,7 @@ use super::{lookup, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::{ClusterId, FactId};
+use crate::model::noun::Noun;
 use crate::model::status::ServiceStatus;
 use crate::world::World;
 
@@ -14,6 +15,7 @@ use crate::world::World;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The cluster's name or ARN.
+    #[schemars(extend("noun" = Noun::Cluster))]
     cluster: String,
 }
 

@@ -10,6 +10,7 @@ use super::shape::definition::{TaskDefinition, definition};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::{DefinitionId, FactId};
+use crate::model::noun::Noun;
 use crate::model::status::DefinitionStatus;
 use crate::world::World;
 
@@ -20,6 +21,7 @@ const MOST: usize = 10;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// Up to 10 INACTIVE revisions, as `family:revision` or full ARNs.
+    #[schemars(extend("noun" = Noun::TaskDefinition))]
     task_definitions: Vec<String>,
 }
 

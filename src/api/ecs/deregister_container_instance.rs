@@ -11,6 +11,7 @@ use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::ecs::lifecycle;
 use crate::model::id::{FactId, InstanceId, TaskId};
+use crate::model::noun::Noun;
 use crate::model::status::{InstanceStatus, StopCode};
 use crate::world::World;
 use crate::world::ecs::StopReason;
@@ -19,8 +20,10 @@ use crate::world::ecs::StopReason;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The cluster's name or ARN; `default` without one.
+    #[schemars(extend("noun" = Noun::Cluster))]
     cluster: Option<String>,
     /// The container instance's ARN, id or the beginning of its id.
+    #[schemars(extend("noun" = Noun::ContainerInstance))]
     container_instance: String,
     /// Deregister it even though tasks run on it.
     #[serde(default)]

@@ -8,6 +8,7 @@ use super::shape::definition::{TaskDefinition, definition};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::{DefinitionId, FactId};
+use crate::model::noun::Noun;
 use crate::model::status::DefinitionStatus;
 use crate::world::World;
 use crate::world::names::last_part;
@@ -16,6 +17,7 @@ use crate::world::names::last_part;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// `family:revision` or a full ARN.
+    #[schemars(extend("noun" = Noun::TaskDefinition))]
     task_definition: String,
 }
 

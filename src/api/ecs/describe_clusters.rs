@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::shape::{self, Failure};
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
+use crate::model::noun::Noun;
 use crate::world::World;
 use crate::world::names::last_part;
 
@@ -14,6 +15,7 @@ use crate::world::names::last_part;
 pub(super) struct Request {
     /// Names or ARNs; the cluster `default` without any.
     #[serde(default)]
+    #[schemars(extend("noun" = Noun::Cluster))]
     clusters: Vec<String>,
 }
 

@@ -7,6 +7,7 @@ use super::lookup;
 use super::shape::{self, Failure};
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
+use crate::model::noun::Noun;
 use crate::world::World;
 use crate::world::names::{Found, last_part};
 
@@ -17,8 +18,10 @@ const MOST: usize = 100;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The cluster's name or ARN; `default` without one.
+    #[schemars(extend("noun" = Noun::Cluster))]
     cluster: Option<String>,
     /// Up to 100 ARNs, ids or beginnings of ids.
+    #[schemars(extend("noun" = Noun::ContainerInstance))]
     container_instances: Vec<String>,
 }
 

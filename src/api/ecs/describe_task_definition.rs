@@ -7,6 +7,7 @@ use super::lookup;
 use super::shape::definition::{TaskDefinition, definition};
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
+use crate::model::noun::Noun;
 use crate::model::task_definition::Tag;
 use crate::world::World;
 
@@ -14,6 +15,7 @@ use crate::world::World;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// `family` for the newest ACTIVE revision, `family:revision`, or a full ARN.
+    #[schemars(extend("noun" = Noun::TaskDefinition))]
     task_definition: String,
     /// TAGS shows the tags too.
     #[serde(default)]

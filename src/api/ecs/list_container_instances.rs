@@ -8,6 +8,7 @@ use crate::api::page::page;
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
 use crate::model::id::InstanceId;
+use crate::model::noun::Noun;
 use crate::model::status::InstanceStatus;
 use crate::world::World;
 
@@ -15,6 +16,7 @@ use crate::world::World;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The cluster's name or ARN; `default` without one.
+    #[schemars(extend("noun" = Noun::Cluster))]
     cluster: Option<String>,
     /// Only instances with this status.
     status: Option<Status>,

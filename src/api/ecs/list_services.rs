@@ -7,6 +7,7 @@ use super::lookup;
 use crate::api::page::page;
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
+use crate::model::noun::Noun;
 use crate::model::status::{LaunchType, ServiceStatus};
 use crate::world::World;
 
@@ -14,6 +15,7 @@ use crate::world::World;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The cluster's name or ARN; `default` without one.
+    #[schemars(extend("noun" = Noun::Cluster))]
     cluster: Option<String>,
     /// Only services of this launch type.
     launch_type: Option<LaunchType>,

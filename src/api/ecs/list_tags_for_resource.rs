@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::lookup;
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
+use crate::model::noun::Noun;
 use crate::model::task_definition::Tag;
 use crate::world::World;
 use crate::world::names::Found;
@@ -14,6 +15,7 @@ use crate::world::names::Found;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The ARN.
+    #[schemars(extend("noun" = Noun::EcsResource))]
     resource_arn: String,
 }
 

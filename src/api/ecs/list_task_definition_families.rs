@@ -7,6 +7,7 @@ use crate::api::page::page;
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
 use crate::model::id::DefinitionId;
+use crate::model::noun::Noun;
 use crate::model::status::DefinitionStatus;
 use crate::world::World;
 
@@ -15,6 +16,7 @@ use crate::world::World;
 pub(super) struct Request {
     /// The beginning of the families' names.
     #[serde(default)]
+    #[schemars(extend("noun" = Noun::Family))]
     family_prefix: String,
     /// ACTIVE, INACTIVE or ALL; ALL if not given.
     #[serde(default)]

@@ -7,6 +7,7 @@ use crate::api::page::page;
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
 use crate::model::id::DefinitionId;
+use crate::model::noun::Noun;
 use crate::model::status::DefinitionStatus;
 use crate::world::World;
 
@@ -14,6 +15,7 @@ use crate::world::World;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The full name of a family: its revisions only.
+    #[schemars(extend("noun" = Noun::Family))]
     family_prefix: Option<String>,
     /// The status of the revisions; ACTIVE if not given.
     status: Option<DefinitionStatus>,

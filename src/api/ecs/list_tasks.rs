@@ -8,6 +8,7 @@ use crate::api::page::page;
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
 use crate::model::id::{ClusterId, ServiceId, TaskId};
+use crate::model::noun::Noun;
 use crate::model::status::{DesiredStatus, LaunchType};
 use crate::world::World;
 
@@ -15,14 +16,18 @@ use crate::world::World;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The cluster's name or ARN; `default` without one.
+    #[schemars(extend("noun" = Noun::Cluster))]
     cluster: Option<String>,
     /// Only tasks of this service.
+    #[schemars(extend("noun" = Noun::Service))]
     service_name: Option<String>,
     /// Only tasks of this task definition family.
+    #[schemars(extend("noun" = Noun::Family))]
     family: Option<String>,
     /// Only tasks with this `startedBy`.
     started_by: Option<String>,
     /// Only tasks on this container instance.
+    #[schemars(extend("noun" = Noun::ContainerInstance))]
     container_instance: Option<String>,
     /// Only tasks of this launch type.
     launch_type: Option<LaunchType>,

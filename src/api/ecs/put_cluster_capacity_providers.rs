@@ -11,6 +11,7 @@ use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::{ClusterId, FactId};
+use crate::model::noun::Noun;
 use crate::model::status::ServiceStatus;
 use crate::world::World;
 
@@ -18,8 +19,10 @@ use crate::world::World;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The cluster's name or ARN.
+    #[schemars(extend("noun" = Noun::Cluster))]
     cluster: String,
     /// FARGATE, FARGATE_SPOT, both or none: all that the cluster is to have.
+    #[schemars(extend("noun" = Noun::CapacityProvider))]
     capacity_providers: Vec<String>,
     /// The strategy where neither a launch type nor a strategy is given; empty for none.
     default_capacity_provider_strategy: Vec<Item>,

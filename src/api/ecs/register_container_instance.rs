@@ -14,6 +14,7 @@ use super::{lookup, shape};
 use crate::api::refusal::{Refusal, did_you_mean};
 use crate::api::{Change, Operation};
 use crate::model::id::{ClusterId, FactId, SubnetId};
+use crate::model::noun::Noun;
 use crate::model::status::InstanceStatus;
 use crate::model::task_definition::Tag;
 use crate::world::World;
@@ -28,6 +29,7 @@ const ATTRIBUTE: usize = 128;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The cluster's name or ARN; `default` without one.
+    #[schemars(extend("noun" = Noun::Cluster))]
     cluster: Option<String>,
     /// What the instance has: CPU in units of 1/1024 vCPU, MEMORY in MiB.
     total_resources: Vec<Resource>,

@@ -12,6 +12,7 @@ use super::shape::definition::{EphemeralStorage, TaskDefinition, definition};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::{DefinitionId, FactId};
+use crate::model::noun::Noun;
 use crate::model::status::{DefinitionStatus, LaunchType};
 use crate::model::task_definition::{
     Compatibility, ContainerDefinition, NetworkMode, PortMapping, RuntimePlatform, Tag,
@@ -24,6 +25,7 @@ use crate::world::ecs::{Definition, DefinitionContent};
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The name that the revisions share: up to 255 letters, digits, underscores and hyphens.
+    #[schemars(extend("noun" = Noun::Family))]
     family: String,
     /// The containers that run together: 1 to 10.
     container_definitions: Vec<ContainerDefinition>,
@@ -37,8 +39,10 @@ pub(super) struct Request {
     #[serde(default)]
     requires_compatibilities: Vec<Compatibility>,
     /// The role of the program in the containers.
+    #[schemars(extend("noun" = Noun::RoleArn))]
     task_role_arn: Option<String>,
     /// The role with which ECS pulls images, fetches secrets and writes logs.
+    #[schemars(extend("noun" = Noun::RoleArn))]
     execution_role_arn: Option<String>,
     /// Architecture and operating system.
     runtime_platform: Option<RuntimePlatform>,

@@ -15,6 +15,7 @@ use crate::aws::ecs::lifecycle::{self, NewTask};
 use crate::aws::ecs::{capacity_split, placement};
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::{ClusterId, DefinitionId, FactId, InstanceId, SubnetId};
+use crate::model::noun::Noun;
 use crate::model::status::LaunchType;
 use crate::model::task_definition::{NetworkConfiguration, Tag};
 use crate::world::World;
@@ -30,8 +31,10 @@ const STARTED_BY: usize = 128;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The cluster's name or ARN; `default` without one.
+    #[schemars(extend("noun" = Noun::Cluster))]
     cluster: Option<String>,
     /// `family`, `family:revision` or an ARN.
+    #[schemars(extend("noun" = Noun::TaskDefinition))]
     task_definition: String,
     /// How many copies: 1 to 10.
     #[serde(default = "one")]

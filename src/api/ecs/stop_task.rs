@@ -9,6 +9,7 @@ use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::ecs::lifecycle;
 use crate::model::id::FactId;
+use crate::model::noun::Noun;
 use crate::model::status::StopCode;
 use crate::world::World;
 use crate::world::ecs::StopReason;
@@ -20,8 +21,10 @@ const REASON: usize = 1024;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The cluster's name or ARN; `default` without one.
+    #[schemars(extend("noun" = Noun::Cluster))]
     cluster: Option<String>,
     /// The task's ARN, id or the beginning of its id.
+    #[schemars(extend("noun" = Noun::Task))]
     task: String,
     /// Why; shown as the task's stoppedReason.
     reason: Option<String>,

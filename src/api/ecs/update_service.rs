@@ -14,6 +14,7 @@ use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::ecs::scheduler;
 use crate::model::id::FactId;
+use crate::model::noun::Noun;
 use crate::model::task_definition::NetworkConfiguration;
 use crate::model::time::Millis;
 use crate::world::World;
@@ -22,12 +23,15 @@ use crate::world::World;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The cluster's name or ARN; `default` without one.
+    #[schemars(extend("noun" = Noun::Cluster))]
     cluster: Option<String>,
     /// The service's name or ARN.
+    #[schemars(extend("noun" = Noun::Service))]
     service: String,
     /// How many tasks to keep from now on.
     desired_count: Option<u32>,
     /// The revision to roll out: `family`, `family:revision` or an ARN.
+    #[schemars(extend("noun" = Noun::TaskDefinition))]
     task_definition: Option<String>,
     /// How far this and later deployments may go below and above the desired count.
     deployment_configuration: Option<DeploymentConfiguration>,

@@ -10,6 +10,7 @@ use crate::api::refusal::{Refusal, did_you_mean};
 use crate::api::{Change, Operation};
 use crate::aws::ecs::lifecycle;
 use crate::model::id::{ContainerId, FactId, TaskId};
+use crate::model::noun::Noun;
 use crate::model::status::ContainerStatus;
 use crate::world::World;
 use crate::world::fact::Ending;
@@ -18,11 +19,13 @@ use crate::world::fact::Ending;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The task's ARN, id or the beginning of its id.
+    #[schemars(extend("noun" = Noun::Task))]
     task: String,
     /// The exit code: 0 to 255.
     #[serde(default = "one")]
     code: u8,
     /// The container; the first essential one where nothing is said.
+    #[schemars(extend("noun" = Noun::Container))]
     container: Option<String>,
 }
 

@@ -11,6 +11,7 @@ use crate::api::{Change, Operation};
 use crate::aws::ecs::lifecycle;
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::FactId;
+use crate::model::noun::Noun;
 use crate::model::status::DesiredStatus;
 use crate::world::World;
 
@@ -18,6 +19,7 @@ use crate::world::World;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The task's ARN, id or the beginning of its id.
+    #[schemars(extend("noun" = Noun::Task))]
     task: String,
 }
 

@@ -13,6 +13,7 @@ use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::FactId;
 use crate::model::id::PolicyId;
+use crate::model::noun::Noun;
 use crate::world::World;
 use crate::world::iam::{Role, Tag};
 
@@ -32,6 +33,7 @@ pub(super) struct Request {
     #[serde(default = "hour")]
     max_session_duration: u32,
     /// The ARN of a managed policy that caps what the role may do.
+    #[schemars(extend("noun" = Noun::ManagedPolicy))]
     permissions_boundary: Option<String>,
     /// Tags of the role.
     #[serde(default)]

@@ -9,6 +9,7 @@ use super::lookup;
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::FactId;
+use crate::model::noun::Noun;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
@@ -16,6 +17,7 @@ use crate::world::World;
 pub(super) struct Request {
     /// The provider's ARN.
     #[serde(rename = "OpenIDConnectProviderArn")]
+    #[schemars(extend("noun" = Noun::IdentityProvider))]
     open_id_connect_provider_arn: String,
 }
 

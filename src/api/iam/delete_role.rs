@@ -9,12 +9,14 @@ use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::FactId;
 use crate::model::id::RoleId;
+use crate::model::noun::Noun;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The role's name, without its path.
+    #[schemars(extend("noun" = Noun::Role))]
     role_name: String,
 }
 

@@ -6,6 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::lookup;
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
+use crate::model::noun::Noun;
 use crate::model::time::Moment;
 use crate::world::World;
 
@@ -14,6 +15,7 @@ use crate::world::World;
 pub(super) struct Request {
     /// The provider's ARN.
     #[serde(rename = "OpenIDConnectProviderArn")]
+    #[schemars(extend("noun" = Noun::IdentityProvider))]
     open_id_connect_provider_arn: String,
 }
 

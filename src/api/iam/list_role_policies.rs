@@ -8,12 +8,14 @@ use super::with_role;
 use crate::api::page::{IAM, page_in};
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
+use crate::model::noun::Noun;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The role's name, without its path.
+    #[schemars(extend("noun" = Noun::Role))]
     role_name: String,
     /// Entries of a page: 1 to 1000.
     max_items: Option<u32>,

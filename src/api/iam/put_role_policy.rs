@@ -9,6 +9,7 @@ use super::{check, lookup};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::FactId;
+use crate::model::noun::Noun;
 use crate::model::policy::Purpose;
 use crate::world::World;
 
@@ -16,6 +17,7 @@ use crate::world::World;
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The role's name, without its path.
+    #[schemars(extend("noun" = Noun::Role))]
     role_name: String,
     /// The inline policy's name.
     policy_name: String,

@@ -17,6 +17,7 @@ use crate::aws::iam::evaluate::{Policy, evaluate};
 use crate::aws::iam::request;
 use crate::aws::iam::request::{Caller, Keys};
 use crate::aws::iam::trace::{Decision, Kind, PolicyTrace, Verdict};
+use crate::model::noun::Noun;
 use crate::model::policy::{Document, Purpose};
 use crate::world::World;
 
@@ -24,6 +25,7 @@ use crate::world::World;
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The ARN of the role, or of the user whom the lab's operations belong to.
+    #[schemars(extend("noun" = Noun::RoleArn))]
     policy_source_arn: String,
     /// Actions, such as `s3:GetObject`.
     action_names: Vec<String>,

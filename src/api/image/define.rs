@@ -9,6 +9,7 @@ use serde::{Deserialize, Serialize};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::FactId;
+use crate::model::noun::Noun;
 use crate::model::profile::Profile;
 use crate::model::time::Millis;
 use crate::world::World;
@@ -28,6 +29,7 @@ const MEMORY_MIB: u32 = 1 << 25;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The image exactly as container definitions name it, such as `my-app:v2`.
+    #[schemars(extend("noun" = Noun::Image))]
     image: String,
     /// How it behaves; every member has a default.
     #[serde(default)]

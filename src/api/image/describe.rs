@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
+use crate::model::noun::Noun;
 use crate::model::profile::Profile;
 use crate::workload;
 use crate::world::World;
@@ -13,6 +14,7 @@ use crate::world::World;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The image as container definitions name it.
+    #[schemars(extend("noun" = Noun::Image))]
     image: String,
 }
 

@@ -14,12 +14,14 @@ use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::iam::authorize;
 use crate::model::id::FactId;
+use crate::model::noun::Noun;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The role's ARN.
+    #[schemars(extend("noun" = Noun::RoleArn))]
     role_arn: String,
     /// A name for the session, to be seen in its ARN: 2 to 64 letters, digits and `_+=,.@-`.
     role_session_name: String,

@@ -1,0 +1,50 @@
+//! The nouns that members of requests name: a cluster, a task, a role's ARN.
+//!
+//! A field of a request says so where it is declared, and everything that wants to know reads it there:
+//! `#[schemars(extend("noun" = Noun::Cluster))]`. A new world adds its nouns here.
+
+use serde::{Deserialize, Serialize};
+
+/// What a text in a request stands for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
+pub enum Noun {
+    /// An ECS cluster, by its name.
+    Cluster,
+    /// An ECS service, by its name.
+    Service,
+    /// A task definition family.
+    Family,
+    /// A revision of a task definition, as `family` or `family:revision`.
+    TaskDefinition,
+    /// An ECS task, by the beginning of its id.
+    Task,
+    /// A container of a task, by its name.
+    Container,
+    /// A container instance, by the beginning of its id.
+    ContainerInstance,
+    /// A capacity provider, by its name.
+    CapacityProvider,
+    /// Anything of ECS that has an ARN.
+    EcsResource,
+    /// A subnet, `subnet-…`.
+    Subnet,
+    /// A security group, `sg-…`.
+    SecurityGroup,
+    /// A security group, by its name.
+    SecurityGroupName,
+    /// A container image that was defined in the lab, by its name.
+    Image,
+    /// An IAM role, by its name.
+    Role,
+    /// An IAM role, by its ARN.
+    RoleArn,
+    /// A managed policy, by its ARN.
+    ManagedPolicy,
+    /// An inline policy of a role, by its name.
+    InlinePolicy,
+    /// An OpenID Connect provider of IAM, by its ARN.
+    IdentityProvider,
+}
+
+/// The keyword under which a field's JSON Schema keeps its noun.
+pub const KEYWORD: &str = "noun";
