@@ -2,6 +2,7 @@
 //!
 //! A new subcommand is a variant of [`Command`] and an arm in [`dispatch`].
 
+mod course;
 pub mod crew;
 mod grade;
 mod meter;
@@ -27,6 +28,7 @@ use crate::script::{self, SOURCE_BYTES};
 use crate::session::{DEFAULT_SEED, Session};
 use crate::view::paint::{Paint, Surroundings, Wish};
 use crate::view::{self, Look};
+use course::Course;
 use crew::WORKER;
 use grade::Grade;
 
@@ -45,8 +47,19 @@ struct Arguments {
     /// When to use colours
     #[arg(long, global = true, value_name = "WHEN", default_value = "auto")]
     color: Color,
+    /// A folder of lessons instead of the built-in ones
+    #[arg(long = "course", global = true, value_name = "DIR")]
+    folder: Option<PathBuf>,
     #[command(subcommand)]
     command: Option<Command>,
+}
+
+impl Arguments {
+    /// The course that is meant.
+    fn course(&self) -> Result<Catalogue, String> {
+        let read = self.folder.as_deref().map_or_else(Catalogue::embedded, Catalogue::load);
+        read.map_err(|error| error.to_string())
+    }
 }
 
 #[derive(Subcommand)]
@@ -57,46 +70,25 @@ enum Command {
         file: PathBuf,
     },
     /// List the lessons and their exercises
-    Lessons {
-        #[command(flatten)]
-        course: Course,
-    },
+    Lessons,
     /// Play a lesson step by step
     Lesson {
         /// Its number, or its name
         lesson: String,
-        #[command(flatten)]
-        course: Course,
     },
     /// Print an exercise: its task, and where to begin
     Exercise {
         /// The exercise, such as keep-two
         exercise: String,
-        #[command(flatten)]
-        course: Course,
     },
+    /// For those who write lessons and exercises
+    #[command(subcommand)]
+    Course(Course),
     /// Grade a submission or a class: exits 0 passed, 1 failed, 2 cannot be graded, 3 the grader's fault
     Grade(Box<Grade>),
     /// Be a process that grades what its parent sends
     #[command(name = WORKER, hide = true)]
     GradeWorker,
-}
-
-/// Which course is meant.
-#[derive(clap::Args)]
-struct Course {
-    /// A folder of lessons instead of the built-in ones
-    #[arg(long = "course", value_name = "DIR")]
-    folder: Option<PathBuf>,
-}
-
-impl Course {
-    fn open(&self) -> Result<Catalogue, String> {
-        match &self.folder {
-            Some(folder) => Catalogue::load(folder).map_err(|error| error.to_string()),
-            None => embedded(),
-        }
-    }
 }
 
 #[derive(Clone, Copy, ValueEnum)]
@@ -141,20 +133,21 @@ fn dispatch(arguments: &Arguments, out: &Screen, err: &Screen) -> Done {
             Ok(evaluate(&standard_input()?, None, Echo::Nothing))
         }
         Some(Command::Run { file }) => Ok(evaluate(&read(file)?, Some(&file.display().to_string()), Echo::Nothing)),
-        Some(Command::Lessons { course }) => {
-            out.say(&view::lesson::catalogue(&course.open()?, out.look()));
+        Some(Command::Lessons) => {
+            out.say(&view::lesson::catalogue(&arguments.course()?, out.look()));
             Ok(ExitCode::SUCCESS)
         }
-        Some(Command::Lesson { lesson, course }) => play(arguments, lesson, course, out),
-        Some(Command::Exercise { exercise, course }) => {
-            out.say(course.open()?.exercise_at(exercise)?.starter.trim_end());
+        Some(Command::Lesson { lesson }) => play(arguments, lesson, out),
+        Some(Command::Exercise { exercise }) => {
+            out.say(arguments.course()?.exercise_at(exercise)?.starter.trim_end());
             Ok(ExitCode::SUCCESS)
         }
-        Some(Command::Grade(grade)) => Ok(grade.run(arguments.seed, out, err)),
+        Some(Command::Course(course)) => Ok(course.run(arguments.course(), out, err)),
+        Some(Command::Grade(grade)) => Ok(grade.run(arguments.course(), arguments.seed, out, err)),
         Some(Command::GradeWorker) => Err("a grading process has no screen".to_owned()),
         None => match &arguments.evaluate {
             Some(code) => Ok(evaluate(code, None, Echo::Value)),
-            None if io::stdin().is_terminal() => prompt(arguments, embedded()?, None, out),
+            None if io::stdin().is_terminal() => prompt(arguments, arguments.course()?, None, out),
             None => Ok(evaluate(&standard_input()?, None, Echo::Value)),
         },
     }
@@ -165,8 +158,8 @@ fn code(well: bool) -> ExitCode {
 }
 
 /// Plays a lesson at the prompt, or through to its end where nobody can type.
-fn play(arguments: &Arguments, name: &str, course: &Course, out: &Screen) -> Done {
-    let catalogue = course.open()?;
+fn play(arguments: &Arguments, name: &str, out: &Screen) -> Done {
+    let catalogue = arguments.course()?;
     let Some(lesson) = catalogue.lesson(name) else {
         return Err(format!("there is no lesson `{name}`; `longshore lessons` lists them"));
     };
@@ -178,10 +171,6 @@ fn play(arguments: &Arguments, name: &str, course: &Course, out: &Screen) -> Don
     let mut interpreter = repl::interpreter(session, Arc::default(), out);
     let mut player = Player::new(lesson.clone());
     Ok(code(repl::lesson::read_through(&mut player, &mut interpreter, out)))
-}
-
-fn embedded() -> Result<Catalogue, String> {
-    Catalogue::embedded().map_err(|error| error.to_string())
 }
 
 fn prompt(arguments: &Arguments, course: Catalogue, lesson: Option<&str>, out: &Screen) -> Done {

@@ -310,7 +310,7 @@ fn hidden_seeds_tell_those_who_look_from_those_who_copy() {
     assert_ne!(hidden, hidden_seeds("secret", "010-x/z", 3));
     assert_eq!(hidden[..2], hidden_seeds("secret", "010-x/y", 2));
     on_big_stack(|| {
-        let mut grader = Grader::new(&renamed()).unwrap();
+        let grader = Grader::new(&renamed()).unwrap();
         let record = grader.grade_with_replays(&looks, 42, &hidden);
         assert_eq!((record.status, record.points, record.replays), (Status::Passed, 2, 3));
         let actual = grader.grade("", 42).checks[0].expected.clone().unwrap();

@@ -2,18 +2,15 @@
 //! answer that is known, and accepts no wrong one.
 
 use std::cell::RefCell;
-use std::collections::BTreeSet;
 use std::path::Path;
 use std::rc::Rc;
 
-use longshore::course::{Catalogue, Exercise, Lesson, Player};
+use longshore::course::{Catalogue, Exercise, Player};
+use longshore::grade::lint::{self, Proof};
 use longshore::grade::{self, CheckStatus, Record, Status};
 use longshore::script::{Interpreter, Output, on_big_stack};
-use longshore::session::{DEFAULT_SEED, Session};
-use rhai::{AST, ASTNode, Engine, Expr, Stmt};
-
-/// Literals that a check may use without the task naming them: statuses, and what every lab has.
-const KNOWN: &[&str] = &["nextToken", "ACTIVE", "RUNNING", "STOPPED", "0", "1"];
+use longshore::session::{DEFAULT_SEED, Limits, Session};
+use serde_json::json;
 
 fn course() -> Catalogue {
     Catalogue::embedded().unwrap_or_else(|error| panic!("{error}"))
@@ -37,43 +34,23 @@ fn lab() -> (Interpreter, Rc<RefCell<String>>) {
     (Interpreter::new(Session::new(DEFAULT_SEED), Box::new(print)), printed)
 }
 
-/// Runs a lesson as one script.
-fn headless(lesson: &Lesson) -> String {
-    let (mut interpreter, printed) = lab();
-    interpreter.eval(&lesson.source, &lesson.file()).unwrap_or_else(|trouble| panic!("{}: {trouble:?}", lesson.slug));
-    assert_eq!(interpreter.open_prediction(), None, "{}: every prediction is closed", lesson.slug);
-    printed.take()
-}
-
 #[test]
 fn lessons_do_what_they_did() {
     for lesson in course().lessons {
-        let said = on_big_stack(|| headless(&lesson));
+        let said = on_big_stack(|| lint::headless(&lesson)).unwrap_or_else(|error| panic!("{error}"));
         insta::assert_snapshot!(format!("lesson_{:03}", lesson.number), said);
     }
 }
 
-#[test]
-fn step_by_step_is_the_same() {
-    for lesson in course().lessons {
-        on_big_stack(|| {
-            let (mut interpreter, printed) = lab();
-            let mut player = Player::new(lesson.clone());
-            while player.step().is_some() {
-                player.play(&mut interpreter).unwrap_or_else(|trouble| panic!("{}: {trouble:?}", lesson.slug));
-            }
-            assert_eq!(player.done(), lesson.steps.len());
-            assert_eq!(printed.take(), headless(&lesson), "{}", lesson.slug);
-        });
-    }
+/// What a proof found wrong, one a line.
+fn wrong(proof: &Proof) -> String {
+    proof.wrong.iter().map(|error| format!("{error}\n")).collect()
 }
 
 #[test]
-fn every_prediction_is_closed() {
-    for lesson in course().lessons {
-        let count = |word: &str| lesson.source.lines().filter(|line| line.starts_with(word)).count();
-        assert_eq!(count("predict("), count("expect("), "{}", lesson.slug);
-        assert!(count("predict(") > 0, "{}: a lesson asks before it shows", lesson.slug);
+fn the_course_is_proved() {
+    for proof in lint::course(&course(), |_| true) {
+        assert_eq!(wrong(&proof), "", "{}", proof.name);
     }
 }
 
@@ -98,6 +75,27 @@ fn predictions_are_compared_with_what_came_about() {
             let trouble = interpreter.eval(script, "test").unwrap_err();
             assert_eq!(trouble.message, sentence, "a lesson cannot lie");
         }
+    });
+}
+
+#[test]
+fn answers_are_journaled() {
+    on_big_stack(|| {
+        let (mut interpreter, _) = lab();
+        let digest = interpreter.session().world().digest();
+        for line in ["answer(\"how many\", 3)", "answer(\"which\", #{ a: [1, ()] }); answer(\"how many\", 4)"] {
+            interpreter.eval(line, "test").unwrap();
+        }
+        let both = json!({ "how many": 4, "which": { "a": [1, null] } });
+        assert_eq!(json!(interpreter.session().answers()), both);
+        assert_eq!(interpreter.session().world().digest(), digest, "an answer changes nothing");
+        let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("answers.lab");
+        interpreter.session().save(&file).unwrap();
+        assert_eq!(json!(Session::load(&file, Limits::default()).unwrap().answers()), both);
+        interpreter.undo().unwrap();
+        assert_eq!(json!(interpreter.session().answers()), json!({ "how many": 3 }));
+        interpreter.redo().unwrap();
+        assert_eq!(json!(interpreter.session().answers()), both);
     });
 }
 
@@ -150,134 +148,6 @@ fn said(record: &Record, id: &str) -> String {
     format!("{}\n{}", check.rationale, check.help)
 }
 
-#[test]
-fn starters_fail_and_solutions_pass() {
-    for exercise in course().exercises {
-        let record = grade::grade(&exercise, &exercise.starter, DEFAULT_SEED);
-        assert_eq!(record.status, Status::Failed, "{}", grade::report(&record));
-        for seed in [DEFAULT_SEED, 1, 2, 3] {
-            let record = grade::grade(&exercise, &exercise.solution, seed);
-            assert_eq!(record.status, Status::Passed, "{}", grade::report(&record));
-            assert_eq!((record.points, record.error.as_ref()), (record.max, None));
-        }
-    }
-}
-
-#[test]
-fn each_mistake_gets_its_message() {
-    for exercise in course().exercises {
-        let mistakes = grade::mistakes(&exercise).unwrap();
-        assert!(!mistakes.is_empty(), "{} knows no mistakes", exercise.name());
-        let checks: BTreeSet<&str> = mistakes.iter().map(|mistake| mistake.check.as_str()).collect();
-        for mistake in &mistakes {
-            let record = grade::grade(&exercise, &mistake.code, DEFAULT_SEED);
-            assert_eq!(record.error, None, "{}\n{}", mistake.code, grade::report(&record));
-            let said = said(&record, &mistake.check);
-            assert!(said.contains(&mistake.message), "{}\n{said}", mistake.code);
-        }
-        let record = grade::grade(&exercise, "", DEFAULT_SEED);
-        for check in record.checks {
-            assert!(checks.contains(check.id.as_str()), "no mistake of {} is found by {}", exercise.name(), check.id);
-        }
-    }
-}
-
-/// A script without one of its statements, for each of them.
-fn mutants(script: &str) -> Vec<String> {
-    let ast = reader().compile(script).unwrap();
-    let offset = |line: usize, column: usize| {
-        let before: usize = script.split_inclusive('\n').take(line - 1).map(str::len).sum();
-        let text = script.lines().nth(line - 1).unwrap();
-        before + text.chars().take(column - 1).map(char::len_utf8).sum::<usize>()
-    };
-    let starts = ast.statements().iter().map(|statement| {
-        let position = statement.position();
-        // A call begins with its name in Rhai's eyes; the statement begins with the line.
-        let line = position.line().unwrap();
-        let own_line = script.lines().nth(line - 1).unwrap();
-        offset(line, own_line.chars().take_while(|c| c.is_whitespace()).count() + 1)
-    });
-    let mut starts: Vec<usize> = starts.collect();
-    starts.push(script.len());
-    starts.windows(2).map(|pair| format!("{}{}", &script[..pair[0]], &script[pair[1]..])).collect()
-}
-
-#[test]
-fn every_statement_of_a_solution_matters() {
-    for exercise in course().exercises {
-        let mutants = mutants(&exercise.solution);
-        assert!(mutants.len() > 1, "{}", exercise.name());
-        for mutant in mutants {
-            let record = grade::grade(&exercise, &mutant, DEFAULT_SEED);
-            assert_eq!(record.status, Status::Failed, "no check misses what was taken out:\n{mutant}");
-        }
-    }
-}
-
-/// An engine that reads what the script engine reads.
-fn reader() -> Engine {
-    let mut engine = Engine::new();
-    engine.set_max_expr_depths(64, 32);
-    engine
-}
-
-/// The literals in the checks and in the functions that they call, without what `fail` says and what waits are told.
-fn tested_literals(exercise: &Exercise) -> BTreeSet<String> {
-    let ast: AST = reader().compile(&exercise.checks).unwrap();
-    let mut functions: BTreeSet<String> =
-        ast.iter_functions().map(|f| f.name.to_owned()).filter(|n| n.starts_with("check_")).collect();
-    loop {
-        let mut graded = ast.clone();
-        graded.retain_functions(|_, _, name, _| functions.contains(name) || name.starts_with("anon$"));
-        let mut literals = BTreeSet::new();
-        let mut called = functions.clone();
-        graded.walk(&mut |path: &[ASTNode]| {
-            let told = path.iter().any(|node| match node {
-                ASTNode::Stmt(Stmt::FnCall(call, _)) | ASTNode::Expr(Expr::FnCall(call, _)) => {
-                    matches!(&*call.name, "fail" | "wait" | "wait_until")
-                }
-                _ => false,
-            });
-            match path.last() {
-                _ if told => false,
-                Some(ASTNode::Expr(Expr::StringConstant(text, _))) => literals.insert(text.to_string()),
-                Some(ASTNode::Expr(Expr::IntegerConstant(number, _))) => literals.insert(number.to_string()),
-                Some(ASTNode::Expr(Expr::FnCall(call, _))) => called.insert(call.name.to_string()),
-                _ => false,
-            };
-            true
-        });
-        if called == functions {
-            return literals;
-        }
-        functions = called;
-    }
-}
-
-#[test]
-fn every_literal_that_is_tested_is_named_in_the_task() {
-    for exercise in course().exercises {
-        let literals = tested_literals(&exercise);
-        assert!(literals.len() > 2, "{}: {literals:?}", exercise.name());
-        for literal in literals {
-            let named = exercise.task.contains(&format!("`{literal}`"))
-                || exercise.task.split(|c: char| !c.is_alphanumeric()).any(|word| word == literal);
-            assert!(named || KNOWN.contains(&&*literal), "{}: the task does not name {literal}", exercise.name());
-        }
-    }
-}
-
-#[test]
-fn hints_lead_on_and_end() {
-    for exercise in course().exercises {
-        let hint = |submission: &str, n| grade::hint(&exercise, submission, DEFAULT_SEED, n).unwrap();
-        let count = (1..20).take_while(|&n| hint(&exercise.starter, n).is_some()).count();
-        assert!((3..=6).contains(&count), "{} has {count} hints", exercise.name());
-        let keyed = (1..=count).any(|n| hint(&exercise.starter, n) != hint(&exercise.solution, n));
-        assert!(keyed, "no hint of {} looks at the lab", exercise.name());
-    }
-}
-
 const RECIPE: &str = r#"
     ecs.register_task_definition(#{
         family: "my-rust-api", networkMode: "awsvpc", cpu: "256", memory: "512", requiresCompatibilities: ["FARGATE"],
@@ -289,44 +159,6 @@ const RECIPE: &str = r#"
             launchType: "FARGATE", networkConfiguration: network });
     }
 "#;
-
-#[test]
-fn right_answers_are_accepted_whatever_they_look_like() {
-    for answer in [
-        r#"keep("anything", "my-rust-api", 2, network);"#,
-        r#"keep("pinned", "my-rust-api:1", 2, network); wait("1h");"#,
-        // Two services with one task each are two copies that heal, too.
-        r#"keep("left", "my-rust-api", 1, network); keep("right", "my-rust-api", 1, network);"#,
-        r#"keep("api", "my-rust-api", 5, network); wait("3m");
-           ecs.update_service(#{ cluster: "prod", service: "api", desiredCount: 2 });"#,
-        // Other things in the cluster are nobody's business.
-        r#"ecs.register_task_definition(#{ family: "other", networkMode: "awsvpc", cpu: "256", memory: "512",
-               containerDefinitions: [#{ name: "web", image: "nginx" }] });
-           keep("other", "other", 3, network); keep("api", "my-rust-api", 2, network);"#,
-        // A mistake on the way, caught or not, does not matter if the world is right.
-        r#"try { keep("api", "my-rust-app", 2, network); } catch { } keep("api", "my-rust-api", 2, network);"#,
-        r#"keep("api", "my-rust-api", 2, network); ecs.describe_service("api");"#,
-        // First by hand, then tidied up.
-        r#"let task = ecs.run_task(#{ cluster: "prod", taskDefinition: "my-rust-api", launchType: "FARGATE",
-               networkConfiguration: network }).tasks[0].taskArn;
-           wait("1m"); ecs.stop_task(#{ cluster: "prod", task: task }); keep("api", "my-rust-api", 2, network);"#,
-        // On container instances, in bridge mode.
-        r#"ecs.register_task_definition(#{ family: "my-rust-api",
-               containerDefinitions: [#{ name: "web", image: "nginx", memory: 512 }] });
-           ecs.register_container_instance(#{ cluster: "prod", totalResources: [
-               #{ name: "CPU", type: "INTEGER", integerValue: 2048 },
-               #{ name: "MEMORY", type: "INTEGER", integerValue: 3943 }] });
-           ecs.create_service(#{ cluster: "prod", serviceName: "api", taskDefinition: "my-rust-api", desiredCount: 2 });"#,
-        // A second revision that replaces the first.
-        r#"keep("api", "my-rust-api", 2, network); wait("3m");
-           ecs.register_task_definition(#{ family: "my-rust-api", networkMode: "awsvpc", cpu: "512", memory: "1024",
-               containerDefinitions: [#{ name: "web", image: "httpd" }] });
-           ecs.update_service(#{ cluster: "prod", service: "api", taskDefinition: "my-rust-api" });"#,
-    ] {
-        let record = grade::grade(&keep_two(), &format!("{RECIPE}{answer}"), DEFAULT_SEED);
-        assert_eq!(record.status, Status::Passed, "{answer}\n{}", grade::report(&record));
-    }
-}
 
 #[test]
 fn wrong_answers_are_refused_whatever_they_say() {

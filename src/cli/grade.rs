@@ -14,8 +14,8 @@ use clap::ValueEnum;
 
 use super::crew::Processes;
 use super::meter::Meter;
-use super::{Course, read};
-use crate::course::Exercise;
+use super::read;
+use crate::course::{Catalogue, Exercise};
 use crate::grade::class::{self, Options, Summary, WorkerLimits, hidden_seeds};
 use crate::grade::export::{self, Exported};
 use crate::grade::{self, Record};
@@ -37,8 +37,6 @@ pub(super) struct Grade {
     /// How results are printed
     #[arg(long, value_name = "FORM", default_value = "text")]
     format: Format,
-    #[command(flatten)]
-    course: Course,
     /// Grade again in labs with hidden seeds, which follow from this text: keep it from the learners
     #[arg(long, value_name = "TEXT", env = "LONGSHORE_SECRET", hide_env_values = true)]
     secret: Option<String>,
@@ -110,8 +108,8 @@ impl Format {
 impl Grade {
     /// Grades, each submission in a process of its own. The exit code is that of the record, or of the worst one of a
     /// class.
-    pub(super) fn run(&self, seed: u64, out: &Screen, err: &Screen) -> ExitCode {
-        let exercise = self.course.open().and_then(|course| course.exercise_at(&self.exercise));
+    pub(super) fn run(&self, course: Result<Catalogue, String>, seed: u64, out: &Screen, err: &Screen) -> ExitCode {
+        let exercise = course.and_then(|course| course.exercise_at(&self.exercise));
         let (trouble, done) = match (exercise, &self.file, &self.class.submissions) {
             (Ok(exercise), _, Some(folder)) => (GRADER_FAULT, self.class(exercise, folder, seed, out)),
             (Ok(exercise), Some(file), None) => (CANNOT_BE_GRADED, self.one(&exercise, file, seed, out)),

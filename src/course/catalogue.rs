@@ -186,7 +186,7 @@ fn is_script(path: &Path) -> bool {
 mod tests {
     use super::*;
 
-    const STARTER: &str = concat!("//! # T\n//! Do it.\n// TO", "DO\n");
+    const STARTER: &str = concat!("//! # Write: T\n//! Do it.\n// TO", "DO\n");
 
     #[test]
     fn errors_name_the_file() {
@@ -211,8 +211,12 @@ mod tests {
                 "010-a/x/cheks.rhai: belongs to nothing; the scripts are called lesson.rhai, starter.rhai, solution.rhai, checks.rhai",
             ),
             (
-                vec![lesson, solution, checks, ("010-a/x/starter.rhai", "//! # T\nlet a = 1;")],
+                vec![lesson, solution, checks, ("010-a/x/starter.rhai", "//! # Write: T\nlet a = 1;")],
                 "010-a/x/starter.rhai, line 2: the task is missing: tell it in `//!` lines under the title",
+            ),
+            (
+                vec![lesson, solution, checks, ("010-a/x/starter.rhai", "//! # T\n")],
+                "010-a/x/starter.rhai, line 1: the title says first what the learner does, by one of `Write:`, `Repair:`, `Predict:`, `Choose:`",
             ),
         ] {
             let files = files.into_iter().map(|(path, text)| (path.to_owned(), text.to_owned())).collect();

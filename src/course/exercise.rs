@@ -1,4 +1,6 @@
 //! An exercise: a task, a place to begin, a solution, and how it is graded.
+//!
+//! The title says what the learner does: `//! # Repair: the service that starts nothing`.
 
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -12,6 +14,40 @@ pub(super) const FILES: [&str; 3] = ["starter.rhai", "solution.rhai", "checks.rh
 /// What marks the place in a starter where the learner begins.
 const BEGIN_HERE: &str = concat!("// TO", "DO");
 
+/// What the learner of an exercise does.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Kind {
+    /// Writes a script.
+    #[default]
+    Write,
+    /// Puts something right that is there.
+    Repair,
+    /// Says what will happen, and why not try it.
+    Predict,
+    /// Says which of several does it.
+    Choose,
+}
+
+impl Kind {
+    /// All kinds.
+    pub const ALL: [Kind; 4] = [Kind::Write, Kind::Repair, Kind::Predict, Kind::Choose];
+
+    /// How it is written in a title.
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Kind::Write => "Write",
+            Kind::Repair => "Repair",
+            Kind::Predict => "Predict",
+            Kind::Choose => "Choose",
+        }
+    }
+
+    /// Whether it asks for answers.
+    pub fn asks(self) -> bool {
+        matches!(self, Kind::Predict | Kind::Choose)
+    }
+}
+
 /// An exercise.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Exercise {
@@ -19,7 +55,9 @@ pub struct Exercise {
     pub lesson: String,
     /// Its own folder's name.
     pub slug: String,
-    /// Its title.
+    /// What the learner does.
+    pub kind: Kind,
+    /// Its title, without the kind.
     pub title: String,
     /// The task, as Markdown.
     pub task: String,
@@ -70,7 +108,7 @@ impl Exercise {
         });
         let (starter, solution, checks) = (starter?, solution?, checks?);
         let file = format!("{folder}/starter.rhai");
-        let title = title(&file, &starter)?;
+        let (kind, title) = kind_and_title(&file, title(&file, &starter)?)?;
         let task: Vec<&str> = starter.lines().skip(1).filter_map(prose).collect();
         let task = task.join("\n").trim_matches('\n').to_owned();
         if task.is_empty() {
@@ -80,6 +118,19 @@ impl Exercise {
             let message = format!("nothing says where to begin: put a `{BEGIN_HERE}` comment there");
             return Err(CourseError::new(file, None, message));
         }
-        Ok(Exercise { lesson: lesson.to_owned(), slug: slug.to_owned(), title, task, starter, solution, checks })
+        Ok(Exercise { lesson: lesson.to_owned(), slug: slug.to_owned(), kind, title, task, starter, solution, checks })
     }
+}
+
+/// `Repair: the service` is of the kind `Repair` and has the title `the service`.
+fn kind_and_title(file: &str, title: String) -> Result<(Kind, String), CourseError> {
+    let parts = title.split_once(": ").filter(|(_, title)| !title.trim().is_empty());
+    let read = parts.and_then(|(word, title)| {
+        let kind = Kind::ALL.into_iter().find(|kind| kind.as_str() == word)?;
+        Some((kind, title.trim().to_owned()))
+    });
+    read.ok_or_else(|| {
+        let words = Kind::ALL.map(|kind| format!("`{}:`", kind.as_str())).join(", ");
+        CourseError::new(file, Some(1), format!("the title says first what the learner does, by one of {words}"))
+    })
 }

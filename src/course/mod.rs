@@ -17,7 +17,7 @@ mod player;
 use std::fmt;
 
 pub use catalogue::Catalogue;
-pub use exercise::Exercise;
+pub use exercise::{Exercise, Kind};
 pub use lesson::{Lesson, Step};
 pub use player::Player;
 
@@ -33,7 +33,8 @@ pub struct CourseError {
 }
 
 impl CourseError {
-    fn new(file: impl Into<String>, line: Option<usize>, message: impl Into<String>) -> CourseError {
+    /// Something wrong in a file, at a line where one can be named.
+    pub(crate) fn new(file: impl Into<String>, line: Option<usize>, message: impl Into<String>) -> CourseError {
         CourseError { file: file.into(), line, message: message.into() }
     }
 }

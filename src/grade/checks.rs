@@ -7,6 +7,11 @@
 //! - `fn setup()`: prepares the lab before the submission runs.
 //! - `fn hint(n)`: the nth hint, from 1, or nothing after the last; it may look at the lab.
 //! - `fn mistakes()`: wrong answers, each `#{ code, check, message }`: that check must fail with that message.
+//! - `fn right()`: right answers beside the solution, each a script: all checks must pass.
+//!
+//! An exercise that asks takes answers by `answer("question", value)`. Its checks see them by `answered("question")`,
+//! `()` where there is none, and compare them with what the simulation really does: `afresh()` puts the lab that
+//! `setup()` leaves in the place of the learner's, so that nothing they tried out is in the way.
 //!
 //! `renamed("prod")` is `prod-` and four digits that depend on the lab's seed. An exercise that names its resources
 //! so in `setup()` and in its checks, and in its task only says how to find them, tells those who look from those who
@@ -17,12 +22,13 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use rhai::serde::from_dynamic;
+use rhai::serde::{from_dynamic, to_dynamic};
 use rhai::{AST, Dynamic, EvalAltResult};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
+use super::new_lab;
 use super::record::{CheckRecord, CheckStatus, Record, ScriptError, Status};
 use crate::course::Exercise;
 use crate::kernel::chance::roll;
@@ -42,6 +48,10 @@ pub(super) struct Checks {
     failure: Rc<RefCell<Option<Failure>>>,
     /// The seed of the lab that is looked at.
     seed: Rc<Cell<u64>>,
+    /// What was answered in the lab that is looked at.
+    answers: Rc<RefCell<BTreeMap<String, Value>>>,
+    /// The labs in which the exercise begins, by seed.
+    begun: Rc<RefCell<BTreeMap<u64, Session>>>,
     /// The name of the script, for errors.
     file: String,
     checks: Vec<Check>,
@@ -57,13 +67,13 @@ struct Check {
 /// A wrong answer, and what it must be told.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Mistake {
+pub(super) struct Mistake {
     /// The answer.
-    pub code: String,
+    pub(super) code: String,
     /// The check that must fail.
-    pub check: String,
+    pub(super) check: String,
     /// Words in what it says then.
-    pub message: String,
+    pub(super) message: String,
 }
 
 /// What `fail` was told.
@@ -79,11 +89,13 @@ impl Checks {
         let file = format!("{}/checks.rhai", exercise.name());
         let mut caller = Interpreter::with_limits(Session::new(0), Box::new(|_| {}), CHECK);
         let ast = caller.compile(&exercise.checks, &file).map_err(|trouble| sentence(&file, &trouble))?;
-        let (failure, seed) = (Rc::default(), Rc::default());
+        let (failure, seed, answers, begun) = (Rc::default(), Rc::default(), Rc::default(), Rc::default());
         register_fail(&mut caller, &failure);
         register_renamed(&mut caller, &seed);
+        register_answered(&mut caller, &answers);
+        register_afresh(&mut caller, &seed, &begun);
         let caller = RefCell::new(caller);
-        let mut checks = Checks { ast, caller, failure, seed, file, checks: Vec::new() };
+        let mut checks = Checks { ast, caller, failure, seed, answers, begun, file, checks: Vec::new() };
         checks.checks = checks.list(&exercise.checks)?;
         if checks.checks.is_empty() {
             return Err(format!("{}: there are no functions check_*", checks.file));
@@ -137,6 +149,16 @@ impl Checks {
         Ok(lab)
     }
 
+    /// The lab in which the exercise begins, with this seed. It is prepared once.
+    pub(super) fn begin(&self, seed: u64) -> Result<Session, String> {
+        if let Some(lab) = self.begun.borrow().get(&seed) {
+            return Ok(lab.clone());
+        }
+        let lab = self.set_up(new_lab(seed))?;
+        self.begun.borrow_mut().insert(seed, lab.clone());
+        Ok(lab)
+    }
+
     /// The nth hint for a lab.
     pub(super) fn hint(&self, lab: &Session, n: usize) -> Result<Option<String>, String> {
         if !self.has("hint") {
@@ -157,6 +179,21 @@ impl Checks {
             Some(mistake) => Err(format!("{}: mistakes() names {}, which is no check", self.file, mistake.check)),
             None => Ok(mistakes),
         }
+    }
+
+    /// The right answers that the exercise knows beside its solution.
+    pub(super) fn right(&self) -> Result<Vec<String>, String> {
+        Ok(self.data("right", &Session::new(0))?.unwrap_or_default())
+    }
+
+    /// The checks' names, in order.
+    pub(super) fn names(&self) -> impl Iterator<Item = &str> {
+        self.checks.iter().map(|check| check.id.as_str())
+    }
+
+    /// The script.
+    pub(super) fn ast(&self) -> &AST {
+        &self.ast
     }
 
     /// Looks at a lab with every check.
@@ -231,6 +268,7 @@ impl Checks {
         lab.begin_line(function);
         self.failure.take();
         self.seed.set(lab.world().seed);
+        self.answers.replace(lab.answers());
         let mut caller = self.caller.borrow_mut();
         caller.replace_session(lab);
         let result = caller.call(&self.ast, function, arguments);
@@ -268,6 +306,27 @@ fn register_renamed(interpreter: &mut Interpreter, seed: &Rc<Cell<u64>>) {
     interpreter.engine_mut().register_fn("renamed", renamed);
 }
 
+/// `answered(question)` is what the learner answered last, or nothing.
+fn register_answered(interpreter: &mut Interpreter, answers: &Rc<RefCell<BTreeMap<String, Value>>>) {
+    let answers = Rc::clone(answers);
+    let answered = move |question: &str| match answers.borrow().get(question) {
+        Some(value) => to_dynamic(value).unwrap_or(Dynamic::UNIT),
+        None => Dynamic::UNIT,
+    };
+    interpreter.engine_mut().register_fn("answered", answered);
+}
+
+/// `afresh()` goes on in the lab in which the exercise began.
+fn register_afresh(interpreter: &mut Interpreter, seed: &Rc<Cell<u64>>, begun: &Rc<RefCell<BTreeMap<u64, Session>>>) {
+    let (seed, begun) = (Rc::clone(seed), Rc::clone(begun));
+    interpreter.add_lab_word("afresh", move |lab| {
+        if let Some(fresh) = begun.borrow().get(&seed.get()) {
+            *lab = fresh.clone();
+            lab.begin_line("afresh()");
+        }
+    });
+}
+
 fn blank(check: &Check, status: CheckStatus) -> CheckRecord {
     CheckRecord {
         id: check.id.clone(),
@@ -288,7 +347,11 @@ fn passed(check: &Check) -> CheckRecord {
 
 fn failed(check: &Check, failure: Failure) -> CheckRecord {
     let Failure { expected, actual, help } = failure;
-    let plain = |value: &Value| value.as_str().map_or_else(|| value.to_string(), str::to_owned);
+    let plain = |value: &Value| match value {
+        Value::Null => "nothing".to_owned(),
+        Value::String(text) => text.clone(),
+        other => other.to_string(),
+    };
     let rationale = format!("expected {}, and it is {}", plain(&expected), plain(&actual));
     let blank = blank(check, CheckStatus::Fail);
     CheckRecord { expected: Some(expected), actual: Some(actual), rationale, help, ..blank }

@@ -3,21 +3,16 @@
 //! Every submission still gets an engine of its own, for what a script defines stays in its engine, and a copy of the
 //! prepared lab, which no submission has touched.
 
-use std::collections::BTreeMap;
-
 use super::checks::Checks;
 use super::record::{Record, Status};
-use super::{Attempt, attempt, new_lab};
+use super::{Attempt, attempt};
 use crate::course::Exercise;
-use crate::session::Session;
 
 /// Grades submissions of one exercise, one after the other. It needs a big stack: see
 /// [`crate::script::on_big_stack`].
 pub struct Grader {
     exercise: Exercise,
     checks: Checks,
-    /// The lab in which the exercise begins, by seed.
-    begun: BTreeMap<u64, Session>,
 }
 
 impl Grader {
@@ -26,12 +21,12 @@ impl Grader {
     /// # Errors
     /// What is wrong with it.
     pub fn new(exercise: &Exercise) -> Result<Grader, String> {
-        Ok(Grader { exercise: exercise.clone(), checks: Checks::read(exercise)?, begun: BTreeMap::new() })
+        Ok(Grader { exercise: exercise.clone(), checks: Checks::read(exercise)? })
     }
 
     /// Grades a submission in a lab with this seed.
-    pub fn grade(&mut self, submission: &str, seed: u64) -> Record {
-        let lab = match self.begin(seed) {
+    pub fn grade(&self, submission: &str, seed: u64) -> Record {
+        let lab = match self.checks.begin(seed) {
             Ok(lab) => lab,
             Err(sentence) => return Record::fault(&self.exercise, seed, sentence),
         };
@@ -44,7 +39,7 @@ impl Grader {
 
     /// Grades a submission in a lab with this seed, and again in labs with hidden ones: a check holds if it holds in
     /// all of them.
-    pub fn grade_with_replays(&mut self, submission: &str, seed: u64, hidden: &[u64]) -> Record {
+    pub fn grade_with_replays(&self, submission: &str, seed: u64, hidden: &[u64]) -> Record {
         let mut record = self.grade(submission, seed);
         for &other in hidden {
             if !matches!(record.status, Status::Passed | Status::Failed) {
@@ -58,15 +53,5 @@ impl Grader {
     /// The record of a submission that was not looked at, for this reason.
     pub fn unseen(&self, seed: u64, status: Status, reason: impl Into<String>) -> Record {
         self.checks.give_up(&self.exercise, seed, (status, reason.into()), None)
-    }
-
-    /// A copy of the lab in which the exercise begins.
-    fn begin(&mut self, seed: u64) -> Result<Session, String> {
-        if let Some(lab) = self.begun.get(&seed) {
-            return Ok(lab.clone());
-        }
-        let lab = self.checks.set_up(new_lab(seed))?;
-        self.begun.insert(seed, lab.clone());
-        Ok(lab)
     }
 }

@@ -12,6 +12,7 @@ pub mod class;
 pub mod export;
 mod grader;
 mod harmless;
+pub mod lint;
 mod record;
 mod report;
 
@@ -23,7 +24,6 @@ use crate::script::{Interpreter, ScriptLimits, on_big_stack};
 use crate::session::{Limits, Session};
 use checks::Checks;
 
-pub use checks::Mistake;
 pub use grader::Grader;
 pub use record::{CheckRecord, CheckStatus, Record, ScriptError, Status, VERSION};
 pub use report::{class_report, report};
@@ -48,7 +48,7 @@ struct Attempt {
 /// Grades a submission in this process. One that may be hostile belongs into a process of its own: see [`class`].
 pub fn grade(exercise: &Exercise, submission: &str, seed: u64) -> Record {
     guarded(exercise, seed, || match Grader::new(exercise) {
-        Ok(mut grader) => grader.grade(submission, seed),
+        Ok(grader) => grader.grade(submission, seed),
         Err(sentence) => Record::fault(exercise, seed, sentence),
     })
 }
@@ -57,7 +57,10 @@ pub fn grade(exercise: &Exercise, submission: &str, seed: u64) -> Record {
 pub fn grade_lab(exercise: &Exercise, lab: &Session) -> Record {
     let seed = lab.world().seed;
     guarded(exercise, seed, || match Checks::read(exercise) {
-        Ok(checks) => checks.judge(exercise, lab, seed, None),
+        Ok(checks) => match checks.begin(seed) {
+            Ok(_) => checks.judge(exercise, lab, seed, None),
+            Err(sentence) => Record::fault(exercise, seed, sentence),
+        },
         Err(sentence) => Record::fault(exercise, seed, sentence),
     })
 }
@@ -78,7 +81,7 @@ pub fn set_up(exercise: &Exercise, lab: Session) -> Result<Session, String> {
 pub fn hint(exercise: &Exercise, submission: &str, seed: u64, n: usize) -> Result<Option<String>, String> {
     on_big_stack(|| {
         let checks = Checks::read(exercise)?;
-        let begun = checks.set_up(new_lab(seed))?;
+        let begun = checks.begin(seed)?;
         let lab = attempt(begun, submission).lab;
         checks.hint(&lab, n)
     })
@@ -89,15 +92,11 @@ pub fn hint(exercise: &Exercise, submission: &str, seed: u64, n: usize) -> Resul
 /// # Errors
 /// What is wrong with the exercise.
 pub fn hint_in_lab(exercise: &Exercise, lab: &Session, n: usize) -> Result<Option<String>, String> {
-    on_big_stack(|| Checks::read(exercise)?.hint(lab, n))
-}
-
-/// The wrong answers that the exercise knows, for the tests of the course.
-///
-/// # Errors
-/// What is wrong with the exercise.
-pub fn mistakes(exercise: &Exercise) -> Result<Vec<Mistake>, String> {
-    on_big_stack(|| Checks::read(exercise)?.mistakes())
+    on_big_stack(|| {
+        let checks = Checks::read(exercise)?;
+        checks.begin(lab.world().seed)?;
+        checks.hint(lab, n)
+    })
 }
 
 fn new_lab(seed: u64) -> Session {

@@ -30,6 +30,11 @@ pub(super) const WORDS: &[Word] = &[
     Word { name: "why", form: "why(task_or_service)", summary: "why it is as it is, back to what you did" },
     Word { name: "facts", form: "facts(task_or_service)", summary: "what happened to it; facts() for everything" },
     Word { name: "cost", form: "cost()", summary: "the bill so far" },
+    Word {
+        name: "answer",
+        form: "answer(\"question\", value)",
+        summary: "answers a question of an exercise; the last answer counts",
+    },
     Word { name: "show", form: "show(value)", summary: "lays a value out as the prompt does" },
     Word { name: "print", form: "print(text)", summary: "prints a text" },
 ];

@@ -1,14 +1,18 @@
-//! Words of lessons: `say`, `predict`, `expect`.
+//! Words of lessons and exercises: `say`, `predict`, `expect`, `answer`.
 //!
 //! A prediction asks before the observation, and `expect` closes it with what the simulation really did. That must be
 //! one of the choices that were offered, so a lesson whose simulation has changed stops instead of telling something
 //! wrong.
+//!
+//! An exercise that asks takes its answers by `answer(question, value)`. They go into the journal like everything else
+//! that the learner does, so they are undone, saved and graded like everything else.
 
 use std::rc::Rc;
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, NativeCallContext};
 use serde_json::Value;
 
+use super::bind::refused;
 use super::convert::to_value;
 use super::engine::refuse;
 use super::{Host, Output};
@@ -51,6 +55,11 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     let shared = Rc::clone(host);
     engine.register_fn("expect", move |ctx: NativeCallContext, actual: Dynamic| {
         expect(&shared, &ctx, &to_value(&actual))
+    });
+    let shared = Rc::clone(host);
+    engine.register_fn("answer", move |ctx: NativeCallContext, question: &str, value: Dynamic| -> Result<()> {
+        let noted = shared.session.borrow_mut().answer(question, to_value(&value));
+        noted.map_err(|refusal| refused(&refusal, "", ctx.call_position()))
     });
 }
 

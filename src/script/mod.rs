@@ -225,6 +225,12 @@ impl Interpreter {
         &mut self.engine
     }
 
+    /// Adds a word that a floor above gives, and that puts something else in the lab's place.
+    pub fn add_lab_word(&mut self, name: &str, word: impl Fn(&mut Session) + 'static) {
+        let host = Rc::clone(&self.host);
+        self.engine.register_fn(name, move || word(&mut host.session.borrow_mut()));
+    }
+
     /// The scope, whose names completion offers.
     pub fn scope(&self) -> &Scope<'static> {
         &self.scope

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use crate::model::time::Millis;
 
-/// One thing a person did that changed the world.
+/// One thing a person did that changed the world, or answered a question about it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
 pub enum Input {
@@ -20,6 +20,13 @@ pub enum Input {
     Wait {
         /// How much.
         millis: u64,
+    },
+    /// They answered a question. That changes nothing but what they have said.
+    Answer {
+        /// The name of the question.
+        question: String,
+        /// The answer, as plain data.
+        value: Value,
     },
 }
 
@@ -47,6 +54,11 @@ impl Journal {
     /// The finished lines that changed something.
     pub fn lines(&self) -> &[Line] {
         &self.lines
+    }
+
+    /// What was done, oldest first, the open line included.
+    pub(super) fn inputs(&self) -> impl Iterator<Item = &Input> {
+        self.lines.iter().chain(&self.open).flat_map(|line| &line.inputs)
     }
 
     /// How many inputs there are, and how many bytes their requests have.
@@ -110,6 +122,7 @@ impl Line {
         let bytes = |input: &Input| match input {
             Input::Call { request, .. } => request.to_string().len(),
             Input::Wait { .. } => 0,
+            Input::Answer { question, value } => question.len() + value.to_string().len(),
         };
         self.inputs.iter().map(bytes).sum()
     }

@@ -9,6 +9,7 @@ pub mod narrate;
 mod store;
 pub mod why;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 
@@ -151,6 +152,25 @@ impl Session {
         }
     }
 
+    /// Notes the answer to a question. A later answer to the same question takes its place.
+    ///
+    /// # Errors
+    /// A refusal if the journal has no room for it.
+    pub fn answer(&mut self, question: &str, value: Value) -> Result<(), Refusal> {
+        let bytes = self.check_journal(&value)? + question.len();
+        self.journal.push(Input::Answer { question: question.to_owned(), value }, bytes);
+        Ok(())
+    }
+
+    /// The last answer to each question.
+    pub fn answers(&self) -> BTreeMap<String, Value> {
+        let answer = |input: &Input| match input {
+            Input::Answer { question, value } => Some((question.clone(), value.clone())),
+            Input::Call { .. } | Input::Wait { .. } => None,
+        };
+        self.journal.inputs().filter_map(answer).collect()
+    }
+
     /// Lets time pass.
     ///
     /// # Errors
@@ -262,6 +282,7 @@ impl Session {
                     return Err(Refusal::new("LabLimit", "A wait takes more than one line may cost."));
                 }
             }
+            Input::Answer { .. } => {}
         }
         self.budget = budget;
         self.collect();

@@ -1,12 +1,15 @@
 //! Lessons and exercises as text: the catalogue, and one step at a time.
 
 use super::paint::Role;
-use super::text::{count, pad, width, wrap};
+use super::text::{count, hang, pad, width, wrap};
 use super::{Look, text};
 use crate::course::{Catalogue, Exercise, Lesson, Step};
+use crate::grade::lint::Proof;
 
 /// The widest that prose is set: longer lines are hard to read.
 const PROSE: usize = 88;
+/// The column of verdicts about a course.
+const WORD: usize = 5;
 
 /// The catalogue: lessons by number, their exercises beneath.
 pub fn catalogue(course: &Catalogue, look: Look) -> String {
@@ -16,7 +19,8 @@ pub fn catalogue(course: &Catalogue, look: Look) -> String {
         lines.push(format!("{:>3}  {title}", number + 1));
         for exercise in course.exercises_of(lesson) {
             let name = pad(&exercise.name(), 36);
-            lines.push(format!("     {} {}", look.paint.on(Role::Dim, &name), exercise.title));
+            let (kind, title) = (exercise.kind.as_str(), &exercise.title);
+            lines.push(format!("     {} {kind}: {title}", look.paint.on(Role::Dim, &name)));
         }
     }
     lines.join("\n")
@@ -54,6 +58,29 @@ pub fn step(step: &Step, look: Look) -> String {
 pub fn task(exercise: &Exercise, look: Look) -> String {
     let title = look.paint.on(Role::Strong, &exercise.title);
     format!("{title}\n\n{}", prose(&exercise.task, look))
+}
+
+/// What came of proving a lesson or an exercise: what was tried, and whatever is wrong.
+pub fn proof(proof: &Proof, look: Look) -> String {
+    let (role, word) = if proof.holds() { (Role::Good, "ok") } else { (Role::Bad, "wrong") };
+    let tried = if proof.tried.is_empty() { String::new() } else { format!(": {}", proof.tried) };
+    let head = look.paint.on(role, &pad(word, WORD));
+    let indent = WORD + 2;
+    let first = hang(&format!("{head}  "), indent, &format!("{}{tried}", proof.name), look.width);
+    let wrong = proof.wrong.iter().map(|error| {
+        let error = hang("  ", 2, &error.to_string(), look.width.saturating_sub(indent));
+        error.replace('\n', &format!("\n{}", " ".repeat(indent)))
+    });
+    let wrong = wrong.map(|error| format!("{}{error}", " ".repeat(indent)));
+    std::iter::once(first).chain(wrong).collect::<Vec<_>>().join("\n")
+}
+
+/// The last line of a course that was proved.
+pub fn proved(proved: usize, wrong: usize, look: Look) -> String {
+    match wrong {
+        0 => look.paint.on(Role::Good, &format!("all {proved} hold")),
+        _ => look.paint.on(Role::Bad, &format!("{wrong} of {} are wrong", proved + wrong)),
+    }
 }
 
 /// Markdown prose in lines that fit: headings, lists and code blocks keep their form.

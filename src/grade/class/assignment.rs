@@ -9,7 +9,7 @@ use std::hash::{Hash, Hasher};
 use serde::{Deserialize, Serialize};
 use siphasher::sip::SipHasher13;
 
-use crate::course::Exercise;
+use crate::course::{Exercise, Kind};
 use crate::grade::Record;
 use crate::kernel::chance::roll;
 
@@ -97,6 +97,7 @@ impl Assignment {
         Exercise {
             lesson: self.lesson.clone(),
             slug: self.slug.clone(),
+            kind: Kind::default(),
             title: self.title.clone(),
             task: String::new(),
             starter: String::new(),
