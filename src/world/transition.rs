@@ -4,11 +4,12 @@
 use std::collections::BTreeSet;
 
 use crate::model::id::{ClusterId, ContainerId, DeploymentId, FactId, InstanceId, ServiceId, TaskId};
+use crate::model::probing::Progress;
 use crate::model::status::{
     DeploymentStatus, DesiredStatus, HealthStatus, InstanceStatus, RolloutState, ServiceStatus, StopCode, TaskStatus,
 };
 use crate::world::World;
-use crate::world::ecs::{Attempts, Complaint, Deployment, Instance, Progress, Stop, Task};
+use crate::world::ecs::{Attempts, Complaint, Deployment, Instance, Stop, Task};
 use crate::world::fact::What;
 use crate::world::says::{Says, ServiceEvent};
 use crate::world::timer::Due;
