@@ -55,6 +55,7 @@ pub fn settle(world: &mut World, budget: &mut Budget) {
         assert!(rounds < ROUNDS, "{due:?} does not come to rest");
         match due {
             Due::StopContainers(task) => lifecycle::stop_containers(world, task),
+            Due::Judge(task) => verdict::assess(world, task),
             Due::Service(service) => scheduler::look(world, service),
         }
     }
@@ -82,7 +83,7 @@ fn fire(world: &mut World, timer: Timer) {
         Timer::TaskStep { task, from } => lifecycle::step(world, task, from),
         Timer::TaskHealthy(task) => verdict::ripen(world, task),
         Timer::HealthTurns(container) => verdict::turn(world, container),
-        Timer::GraceEnds(task) => verdict::grace_ends(world, task),
+        Timer::GraceEnds(task) => world.agenda.put(Due::Judge(task)),
         Timer::ContainerEnds { container, code, ending } => {
             let cause = world.ecs.tasks[world.ecs.containers[container].task].last_fact;
             lifecycle::end_container(world, container, code, ending, cause);

@@ -7,6 +7,7 @@ pub mod capacity;
 pub mod id;
 pub mod noun;
 pub mod policy;
+pub mod probing;
 pub mod profile;
 pub mod status;
 pub mod task_definition;

@@ -121,6 +121,24 @@ impl Profile {
     }
 }
 
+/// Health.
+impl Profile {
+    /// The ages of the container at which its health can change.
+    pub fn edges(&self) -> impl Iterator<Item = Millis> {
+        self.health.iter().map(|point| point.at).chain([self.boot])
+    }
+
+    /// Whether a health check inside a container of this age passes: the program has booted, and is not said to be ill.
+    pub fn is_healthy(&self, age: Millis) -> bool {
+        age >= self.boot && self.health_at(age).is_none_or(|point| point.healthy)
+    }
+
+    /// What is said about its health at this age.
+    pub fn health_at(&self, age: Millis) -> Option<&HealthPoint> {
+        self.health.iter().rev().find(|point| point.at <= age)
+    }
+}
+
 fn between(from: MemoryPoint, to: MemoryPoint, age: Millis) -> u32 {
     let span = (to.at.0 - from.at.0).max(1) as i64;
     let rise = i64::from(to.mib) - i64::from(from.mib);

@@ -42,6 +42,9 @@ pub enum Timer {
 pub enum Due {
     /// A task has left its target groups, or has none: its containers are told to stop.
     StopContainers(TaskId),
+    /// Something has happened that a task's health may depend on: the scheduler judges it anew, after all probes of
+    /// the moment.
+    Judge(TaskId),
     /// The counts of a service have changed.
     Service(ServiceId),
 }

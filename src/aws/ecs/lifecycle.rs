@@ -8,12 +8,13 @@ use crate::model::capacity::CapacityProvider;
 use crate::model::id::{
     ClusterId, ContainerId, DefinitionId, DeploymentId, FactId, ImageId, InstanceId, SubnetId, TaskId,
 };
+use crate::model::probing::Progress;
 use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, LaunchType, StopCode, TaskStatus};
 use crate::model::task_definition::NetworkMode;
 use crate::model::time::{Millis, Moment};
 use crate::workload;
 use crate::world::World;
-use crate::world::ecs::{Container, Progress, Standalone, Stop, StopReason, Task, TaskTimes};
+use crate::world::ecs::{Container, Standalone, Stop, StopReason, Task, TaskTimes};
 use crate::world::fact::{Ending, What};
 use crate::world::timer::{Due, Timer};
 

@@ -4,11 +4,13 @@
 //! overlooked during the grace period. [API DeploymentConfiguration; API CreateService]
 
 use crate::aws::ecs::{circuit_breaker, health, launch_throttle};
+use crate::aws::probing::{self, Mode};
 use crate::model::id::{ContainerId, FactId, TaskId};
+use crate::model::probing::Progress;
 use crate::model::status::{ContainerStatus, HealthStatus, StopCode, TaskStatus};
-use crate::model::time::Millis;
+use crate::model::time::Moment;
 use crate::world::World;
-use crate::world::timer::Timer;
+use crate::world::timer::{Due, Timer};
 
 /// A task of a service has become RUNNING.
 pub(super) fn started(world: &mut World, task: TaskId) {
@@ -29,46 +31,33 @@ pub fn ripen(world: &mut World, task: TaskId) {
 
 /// Sets the timer of the next probe that changes a container's health.
 pub(super) fn await_next_change(world: &mut World, container: ContainerId) {
-    let record = &world.ecs.containers[container];
-    let Some(check) = &world.ecs.container_definition(container).health_check else { return };
-    let Some(started) = record.started_at else { return };
-    let profile = world.images.profile(record.image);
-    let at = match world.tuning.every_probe {
-        true => Some(Millis::seconds(u64::from(check.interval) * (record.health.probes + 1))),
-        false => health::next_change(check, profile, record.health).map(|(age, _)| age),
-    };
-    if let Some(age) = at {
-        world.timers.set(started + age, Timer::HealthTurns(container));
+    if let Some((at, _)) = next_probe(world, container) {
+        world.timers.set(at, Timer::HealthTurns(container));
     }
 }
 
 /// A probe has changed a container's health, or, where every probe is fired, has run.
 pub fn turn(world: &mut World, container: ContainerId) {
-    let record = &world.ecs.containers[container];
-    if record.status != ContainerStatus::Running {
+    if world.ecs.containers[container].status != ContainerStatus::Running {
         return;
     }
-    let Some(check) = &world.ecs.container_definition(container).health_check else { return };
-    let profile = world.images.profile(record.image);
-    let next = match world.tuning.every_probe {
-        true => Some(health::probe(check, profile, record.health)),
-        false => health::next_change(check, profile, record.health).map(|(_, next)| next),
-    };
-    let (Some(next), task) = (next, record.task) else { return };
-    let fact = world.set_health(container, next);
-    // The next probe first: one that passes in the very moment in which the grace period ends still saves the task.
+    let Some((_, health)) = next_probe(world, container) else { return };
+    world.set_health(container, health);
     await_next_change(world, container);
-    assess(world, task, fact);
+    world.agenda.put(Due::Judge(world.ecs.containers[container].task));
 }
 
-/// The grace period of a task is over: what was overlooked counts now.
-pub fn grace_ends(world: &mut World, task: TaskId) {
-    let cause = world.ecs.tasks[task].last_fact;
-    assess(world, task, cause);
+/// When the next probe of a container has to be simulated, and what it comes to.
+fn next_probe(world: &World, container: ContainerId) -> Option<(Moment, Progress)> {
+    let record = &world.ecs.containers[container];
+    let check = world.ecs.container_definition(container).health_check.as_ref()?;
+    let line = health::line(world.images.profile(record.image));
+    let (age, next) = probing::next(Mode::of(world), &health::rules(check), &line, record.health)?;
+    Some((record.started_at? + age, next))
 }
 
 /// Judges a RUNNING task of a service by its container checks.
-fn assess(world: &mut World, task: TaskId, cause: FactId) {
+pub fn assess(world: &mut World, task: TaskId) {
     let record = &world.ecs.tasks[task];
     let (Some(deployment), Some(started), TaskStatus::Running) =
         (record.deployment, record.times.started, record.last_status)
@@ -83,6 +72,7 @@ fn assess(world: &mut World, task: TaskId, cause: FactId) {
         checked_containers(world, task).map(|id| world.ecs.containers[id].health.status).collect();
     let worst = [HealthStatus::Unhealthy, HealthStatus::Unknown];
     let verdict = worst.into_iter().find(|status| statuses.contains(status)).unwrap_or(HealthStatus::Healthy);
+    let cause = record.last_fact;
     let grace_until = started + world.ecs.services[world.ecs.deployments[deployment].service].grace;
     if verdict == HealthStatus::Unhealthy && world.now < grace_until {
         world.timers.set(grace_until, Timer::GraceEnds(task));

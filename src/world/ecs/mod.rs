@@ -22,7 +22,7 @@ use crate::world::tuning::Tuning;
 
 pub use definition::{Definition, DefinitionContent};
 pub use service::{Attempts, Breaker, Complaint, Deployment, Service, Threshold, Zone};
-pub use task::{Container, ContainerExit, Progress, Standalone, Stop, StopReason, Task, TaskTimes};
+pub use task::{Container, ContainerExit, Standalone, Stop, StopReason, Task, TaskTimes};
 
 /// All of ECS in one account and Region.
 #[derive(Clone, Debug, Hash)]

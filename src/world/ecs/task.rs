@@ -4,6 +4,7 @@ use crate::model::capacity::CapacityProvider;
 use crate::model::id::{
     ClusterId, ContainerId, DefinitionId, DeploymentId, FactId, Id, ImageId, InstanceId, SubnetId, TaskId,
 };
+use crate::model::probing::Progress;
 use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, LaunchType, StopCode, TaskStatus};
 use crate::model::task_definition::{AwsVpcConfiguration, Tag};
 use crate::model::time::Moment;
@@ -97,22 +98,6 @@ pub enum StopReason {
     SpotInterruption,
     /// "Container instance deregistration forced by user"
     InstanceDeregistered,
-}
-
-/// What a container's health checks have come to. The rules are `aws::ecs::health`'s.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub struct Progress {
-    /// UNKNOWN while it is still starting.
-    pub status: HealthStatus,
-    /// Counted failures in a row.
-    pub streak: u32,
-    /// Probes that have run.
-    pub probes: u64,
-}
-
-impl Progress {
-    /// A container that has just started.
-    pub const STARTING: Progress = Progress { status: HealthStatus::Unknown, streak: 0, probes: 0 };
 }
 
 /// When a task reached each stage. [API Task]

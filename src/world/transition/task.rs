@@ -4,9 +4,10 @@ use std::collections::BTreeSet;
 
 use super::{CONTAINER, TASK, go};
 use crate::model::id::{ContainerId, FactId, InstanceId, TaskId};
+use crate::model::probing::Progress;
 use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, StopCode, TaskStatus};
 use crate::world::World;
-use crate::world::ecs::{ContainerExit, Progress, Stop, Task};
+use crate::world::ecs::{ContainerExit, Stop, Task};
 use crate::world::fact::{Ending, What};
 
 impl World {
