@@ -1,6 +1,7 @@
 //! Health checks at work: the crash loop and its edge, replacement in today's order, the launch throttle, the circuit
 //! breaker.
 
+use longshore::session::why::Subject;
 use serde_json::{Value, json};
 
 use crate::lab::{Lab, fargate};
@@ -59,6 +60,29 @@ fn the_edge_is_one_second_wide() {
             assert!(tasks_ever(&lab) > 20, "{case}: health failures are not throttled");
         }
     }
+}
+
+/// Whoever asks why gets one round of the loop, how often it went round, and what began it.
+#[test]
+fn a_loop_is_told_once() {
+    let mut lab = Lab::prod();
+    slow_starter(&mut lab, "91s", json!({}));
+    service(&mut lab, 1, json!({}));
+    lab.wait("2h");
+    let session = &lab.session;
+    let (newest, _) = session.world().ecs.tasks.iter().last().unwrap();
+    let chain = &session.why(Subject::Task(newest)).chains[0];
+    let told: Vec<String> = chain.steps.iter().map(|step| format!("{} {}", step.at, step.what)).collect();
+    let expected = [
+        "2026-01-05T10:59:30Z service web started task 929d1a14",
+        "2026-01-05T10:59:15Z the scheduler takes task c64edcaf for UNHEALTHY",
+        "2026-01-05T10:59:15Z container web of task c64edcaf is UNHEALTHY: 3 checks in a row have failed, the last one \
+         90 s after its start",
+        "2026-01-05T09:02:15Z … the same again, 52 times",
+        "2026-01-05T09:00:15Z service web started task 9b5eaf8c",
+        "2026-01-05T09:00:00Z you called ecs.create_service",
+    ];
+    assert_eq!(told, expected);
 }
 
 /// First the replacement starts, then the unhealthy task is stopped, in one breath. (calibration, trace C)

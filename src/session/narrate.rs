@@ -1,7 +1,8 @@
 //! Facts in words.
 
-use crate::model::id::TaskId;
-use crate::model::status::TaskStatus;
+use crate::model::id::{ContainerId, TaskId};
+use crate::model::status::{HealthStatus, TaskStatus};
+use crate::model::time::Moment;
 use crate::world::World;
 use crate::world::fact::{Ending, Fact, What};
 
@@ -29,7 +30,8 @@ pub fn sentence(world: &World, fact: &Fact) -> String {
         What::ContainerHealth(container, status) => {
             let task = world.ecs.containers[container].task;
             let name = &world.ecs.container_definition(container).name;
-            format!("container {name} of {} is {status}", task_name(world, task))
+            let because = health_text(world, container, status, fact.at);
+            format!("container {name} of {} is {status}{because}", task_name(world, task))
         }
         What::ContainerExited { container, code, ending } => {
             let task = world.ecs.containers[container].task;
@@ -100,6 +102,23 @@ pub fn stop_text(world: &World, task: TaskId) -> String {
     match &world.ecs.tasks[task].stop {
         Some(stop) => format!("{} ({})", stop.code, world.stopped_reason(&stop.reason)),
         None => "no reason yet".to_owned(),
+    }
+}
+
+/// Which check turned a container's health, and at which age, in seconds as the settings are.
+fn health_text(world: &World, container: ContainerId, status: HealthStatus, at: Moment) -> String {
+    let check = &world.ecs.container_definition(container).health_check;
+    let (Some(check), Some(started)) = (check, world.ecs.containers[container].started_at) else {
+        return String::new();
+    };
+    let age = at.since(started).0 / 1000;
+    match (status, check.retries) {
+        (HealthStatus::Healthy, _) => format!(": the check {age} s after its start has passed"),
+        (HealthStatus::Unhealthy, 1) => format!(": the check {age} s after its start has failed"),
+        (HealthStatus::Unhealthy, retries) => {
+            format!(": {retries} checks in a row have failed, the last one {age} s after its start")
+        }
+        (HealthStatus::Unknown, _) => String::new(),
     }
 }
 

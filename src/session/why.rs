@@ -1,4 +1,8 @@
 //! `why`: from something that is so, back along the causes to what a person did.
+//!
+//! A crash loop has a long history, and all of its rounds are alike: one of them is told, and the rest are counted.
+
+use std::mem::discriminant;
 
 use crate::model::id::{FactId, Id, ServiceId, TaskId};
 use crate::model::time::Moment;
@@ -8,6 +12,9 @@ use crate::world::fact::{Fact, What};
 
 /// Steps that a chain may have; longer ones are cut in the middle of nowhere, and say so.
 const LONGEST: usize = 60;
+
+/// Facts that a round of a loop may have.
+const LONGEST_ROUND: usize = 8;
 
 /// What `why` can be asked about.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -112,25 +119,68 @@ impl Session {
         }
     }
 
-    /// From a fact back to the first cause. A status that follows from something else about the same task is left out:
-    /// the next step says it better.
+    /// From a fact back to the first cause, a loop shown once.
     fn chain(&self, from: FactId) -> Vec<Step> {
+        let facts = self.causes(from);
+        let step = |fact: &Fact| Step { at: fact.at, what: narrate::sentence(&self.world, fact) };
         let mut steps = Vec::new();
+        let mut at = 0;
+        while at < facts.len() && steps.len() < LONGEST {
+            let (length, again) = self.round(&facts[at..]);
+            steps.extend(facts[at..at + length].iter().map(|fact| step(fact)));
+            at += length * (1 + again);
+            if again > 0 {
+                let what = format!("… the same again, {again} times");
+                steps.push(Step { at: facts[at - 1].at, what });
+            }
+        }
+        if let Some(fact) = facts.get(at) {
+            steps.push(Step { at: fact.at, what: "… and so on, further back".to_owned() });
+        }
+        steps
+    }
+
+    /// From a fact back to the first cause. A status that follows from something else about the same task is left out:
+    /// the next fact says it better.
+    fn causes(&self, from: FactId) -> Vec<&Fact> {
+        let mut facts = Vec::new();
         let mut next = self.history.get(from.index());
         while let Some(fact) = next {
             let cause = fact.cause.and_then(|id| self.history.get(id.index()));
             let follows =
                 matches!(fact.what, What::TaskMoved(task, _) if cause.and_then(|f| self.task_of(f)) == Some(task));
-            if steps.is_empty() || !follows {
-                steps.push(Step { at: fact.at, what: narrate::sentence(&self.world, fact) });
-            }
-            if steps.len() == LONGEST {
-                steps.push(Step { at: fact.at, what: "… and so on, further back".to_owned() });
-                break;
+            if facts.is_empty() || !follows {
+                facts.push(fact);
             }
             next = cause;
         }
-        steps
+        facts
+    }
+
+    /// How many of the first facts make a round of a loop, and how often the same round follows; one fact and never if
+    /// there is no loop.
+    fn round(&self, facts: &[&Fact]) -> (usize, usize) {
+        let rounds = (1..=LONGEST_ROUND.min(facts.len())).map(|length| {
+            let (first, rest) = facts.split_at(length);
+            let same = |round: &&[&Fact]| first.iter().zip(*round).all(|(one, other)| self.alike(one, other));
+            (length, rest.chunks_exact(length).take_while(same).count())
+        });
+        rounds.into_iter().find(|(_, again)| *again >= 2).unwrap_or((1, 0))
+    }
+
+    /// Whether two facts say the same of different tasks.
+    fn alike(&self, one: &Fact, other: &Fact) -> bool {
+        let stop = |task: TaskId| self.world.ecs.tasks[task].stop.as_ref().map(|stop| stop.code);
+        match (one.what, other.what) {
+            (What::TaskStopRequested(one), What::TaskStopRequested(other)) => stop(one) == stop(other),
+            (What::TaskVerdict(_, one), What::TaskVerdict(_, other))
+            | (What::ContainerHealth(_, one), What::ContainerHealth(_, other)) => one == other,
+            (
+                What::ContainerExited { code: one, ending: first, .. },
+                What::ContainerExited { code: other, ending: second, .. },
+            ) => (one, first) == (other, second),
+            (one, other) => discriminant(&one) == discriminant(&other),
+        }
     }
 
     /// The task that a fact is about.
