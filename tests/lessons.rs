@@ -2,10 +2,11 @@
 //! answer that is known, and accepts no wrong one.
 
 use std::cell::RefCell;
+use std::collections::BTreeSet;
 use std::path::Path;
 use std::rc::Rc;
 
-use longshore::course::{Catalogue, Exercise, Player};
+use longshore::course::{Catalogue, Exercise, Kind, Player};
 use longshore::grade::lint::{self, Proof};
 use longshore::grade::{self, CheckStatus, Record, Status};
 use longshore::script::{Interpreter, Output, on_big_stack};
@@ -51,6 +52,16 @@ fn wrong(proof: &Proof) -> String {
 fn the_course_is_proved() {
     for proof in lint::course(&course(), |_| true) {
         assert_eq!(wrong(&proof), "", "{}", proof.name);
+    }
+}
+
+#[test]
+fn every_lesson_has_three_exercises_of_three_kinds() {
+    let course = course();
+    for lesson in &course.lessons {
+        let kinds = |kind: Kind| if kind.asks() { Kind::Predict } else { kind };
+        let kinds: BTreeSet<Kind> = course.exercises_of(lesson).map(|exercise| kinds(exercise.kind)).collect();
+        assert_eq!(kinds.len(), 3, "{}: {kinds:?}", lesson.folder());
     }
 }
 

@@ -22,13 +22,11 @@ const SEEDS: [u64; 4] = [DEFAULT_SEED, 1, 2, 3];
 const RIGHT: usize = 2;
 /// How many hints there are: a nudge, a concept, one keyed to the lab, a worked step, and two more at most.
 const HINTS: std::ops::RangeInclusive<usize> = 3..=6;
-/// Literals that a check may test without the task naming them: statuses, and how lists are read.
+/// Literals that a check may test without the task naming them.
 const KNOWN: &[&str] = &[
-    "nextToken",
     "0",
     "1",
     "-1",
-    "/",
     "ACTIVE",
     "INACTIVE",
     "DRAINING",
@@ -85,8 +83,11 @@ impl Trial<'_> {
 
     fn says(&mut self, file: &str, line: Option<usize>, message: &str) {
         let file = format!("{}/{file}", self.exercise.name());
-        // What the checks say of themselves names the file already.
-        let message = message.strip_prefix(&format!("{file}: ")).unwrap_or(message);
+        // What the checks say of themselves names the place already.
+        let placed = message.strip_prefix(&format!("{file}, line ")).and_then(|rest| rest.split_once(": "));
+        let placed = placed.and_then(|(line, message)| Some((Some(line.parse().ok()?), message)));
+        let bare = message.strip_prefix(&format!("{file}: ")).unwrap_or(message);
+        let (line, message) = placed.unwrap_or((line, bare));
         self.wrong.push(CourseError::new(file, line, message));
     }
 
@@ -205,7 +206,7 @@ impl Trial<'_> {
         let words: BTreeSet<&str> = task.split(|c: char| !c.is_alphanumeric()).collect();
         for (literal, line) in script::literals(checks.ast(), checks.names().map(str::to_owned)) {
             let named = task.contains(&format!("`{literal}`")) || words.contains(literal.as_str());
-            if !named && !literal.is_empty() && !KNOWN.contains(&literal.as_str()) {
+            if !named && !is_known(&literal) {
                 self.says(CHECKS, Some(line), &format!("it tests `{literal}`, which the task does not name"));
             }
         }
@@ -235,6 +236,15 @@ impl Trial<'_> {
             }
         }
     }
+}
+
+/// Whether a literal is the API's and not the exercise's: a status, a member's name such as `nextToken`, a separator.
+fn is_known(literal: &str) -> bool {
+    let is_member = literal.starts_with(|c: char| c.is_ascii_lowercase())
+        && literal.contains(|c: char| c.is_ascii_uppercase())
+        && literal.chars().all(|c| c.is_ascii_alphanumeric());
+    let is_separator = !literal.contains(char::is_alphanumeric);
+    is_member || is_separator || KNOWN.contains(&literal)
 }
 
 /// Whether a mistake was told what it should be told; if not, what happened instead.

@@ -2,7 +2,7 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use rhai::{AST, ASTNode, Engine, Expr, Position, Stmt};
+use rhai::{AST, ASTNode, Engine, Expr, FnPtr, Position, Stmt};
 
 /// Words whose arguments are no part of what a check tests: what it tells, and how long it waits.
 const TELLING: [&str; 3] = ["fail", "wait", "wait_until"];
@@ -39,7 +39,7 @@ pub(super) fn literals(ast: &AST, functions: impl Iterator<Item = String>) -> BT
     let mut functions: BTreeSet<String> = functions.collect();
     loop {
         let mut tested = ast.clone();
-        tested.retain_functions(|_, _, name, _| functions.contains(name) || name.starts_with("anon$"));
+        tested.retain_functions(|_, _, name, _| functions.contains(name));
         let mut literals = BTreeMap::new();
         let mut reached = functions.clone();
         tested.walk(&mut |path: &[ASTNode]| {
@@ -52,6 +52,10 @@ pub(super) fn literals(ast: &AST, functions: impl Iterator<Item = String>) -> BT
             match path.last() {
                 Some(ASTNode::Expr(Expr::StringConstant(text, position))) => note(text.to_string(), *position),
                 Some(ASTNode::Expr(Expr::IntegerConstant(number, position))) => note(number.to_string(), *position),
+                // A closure is a function of its own, and stands here as a pointer to it.
+                Some(ASTNode::Expr(Expr::DynamicConstant(value, _))) => {
+                    reached.extend(value.read_lock::<FnPtr>().map(|pointer| pointer.fn_name().to_owned()));
+                }
                 Some(node) => reached.extend(called(node).map(|(name, _)| name.to_owned())),
                 None => {}
             }
