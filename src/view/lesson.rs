@@ -8,6 +8,8 @@ use crate::grade::lint::Proof;
 
 /// The widest that prose is set: longer lines are hard to read.
 const PROSE: usize = 88;
+/// How far code stands in.
+const INDENT: usize = 4;
 /// The column of verdicts about a course.
 const WORD: usize = 5;
 
@@ -32,7 +34,8 @@ pub fn opening(lesson: &Lesson, look: Look) -> String {
     let how = "Enter runs a step and goes on; in between you may type whatever you like; :leave ends the lesson";
     let title = look.paint.on(Role::Strong, &lesson.title);
     let how = wrap(how, look.width.min(PROSE)).join("\n");
-    format!("{title}  {}\n{}", look.paint.on(Role::Dim, &steps), look.paint.on(Role::Dim, &how))
+    let joint = if width(&lesson.title) + 2 + width(&steps) <= look.width { "  " } else { "\n" };
+    format!("{title}{joint}{}\n{}", look.paint.on(Role::Dim, &steps), look.paint.on(Role::Dim, &how))
 }
 
 /// A step: its heading, its prose, and the code that comes next.
@@ -48,10 +51,21 @@ pub fn step(step: &Step, look: Look) -> String {
     }
     let code = step.code.trim_matches('\n');
     if !code.is_empty() {
-        let lines: Vec<String> = code.lines().map(|line| look.paint.on(Role::Text, &format!("    {line}"))).collect();
+        let lines: Vec<String> = code.lines().map(|line| code_line(line, look)).collect();
         parts.push(lines.join("\n"));
     }
     parts.join("\n\n")
+}
+
+/// A line of code, indented. One that is too long for the terminal goes on below, further in.
+fn code_line(line: &str, look: Look) -> String {
+    let indent = INDENT + line.chars().take_while(|c| *c == ' ').count();
+    let folded = match look.fold && INDENT + width(line) > look.width {
+        true => hang(&" ".repeat(indent), indent + INDENT, line.trim(), look.width),
+        false => format!("{}{line}", " ".repeat(INDENT)),
+    };
+    let painted: Vec<String> = folded.lines().map(|line| look.paint.on(Role::Text, line)).collect();
+    painted.join("\n")
 }
 
 /// The task of an exercise, and how to hand it in.
@@ -101,8 +115,7 @@ fn prose(markdown: &str, look: Look) -> String {
             in_code = !in_code;
         } else if in_code || trimmed.starts_with("    ") {
             flush(&mut paragraph, &mut lines);
-            let line = if in_code { format!("    {trimmed}") } else { trimmed.to_owned() };
-            lines.push(look.paint.on(Role::Text, &line));
+            lines.push(code_line(if in_code { trimmed } else { &trimmed[INDENT..] }, look));
         } else if trimmed.is_empty() {
             flush(&mut paragraph, &mut lines);
             lines.push(String::new());
@@ -150,6 +163,16 @@ fn inline(line: &str, look: Look) -> String {
 mod tests {
     use super::super::testing::plain;
     use super::*;
+
+    #[test]
+    fn code_that_is_too_long_goes_on_further_in() {
+        let look = Look { fold: true, ..plain(30) };
+        assert_eq!(
+            code_line("  let x = #{ a: 1, b: [2, 3] };", look),
+            "      let x = #{ a: 1, b:\n          [2, 3] };"
+        );
+        assert_eq!(code_line("  let x = #{ a: 1 };", look), "      let x = #{ a: 1 };");
+    }
 
     #[test]
     fn a_step_is_a_heading_prose_and_code() {
