@@ -5,9 +5,7 @@ use crate::model::status::{HealthStatus, TaskStatus};
 use crate::model::time::Moment;
 use crate::world::World;
 use crate::world::fact::{Ending, Fact, What};
-
-/// How much of an id is shown in a sentence; enough to be unique, and accepted wherever the id is.
-const SHORT: usize = 8;
+use crate::world::names::SHORT;
 
 /// The sentence of a fact.
 pub fn sentence(world: &World, fact: &Fact) -> String {

@@ -25,15 +25,18 @@ fn hex_id<I: Id>(seed: u64, id: I) -> String {
     format!("{head:08x}{middle:08x}{tail:016x}")
 }
 
+/// Hex digits of an id that are shown: no two ids of a kind share them.
+pub const SHORT: usize = 8;
+
 /// What a typed id or prefix of an id stands for.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Found<I> {
     /// Exactly one thing.
     One(I),
     /// Nothing.
     Nothing,
     /// Several things begin like this.
-    Several(usize),
+    Several(Vec<I>),
 }
 
 /// Finds the thing whose [`hex_id`] starts with `prefix`, among `count` things of its kind.
@@ -50,12 +53,22 @@ fn find_hex<I: Id>(seed: u64, prefix: &str, count: usize) -> Found<I> {
     }
     let low = u32::from_str_radix(&format!("{prefix:0<8}"), 16).expect("eight hex digits fit in 32 bits");
     let high = u32::from_str_radix(&format!("{prefix:f<8}"), 16).expect("eight hex digits fit in 32 bits");
-    let mut found = (0..count as u32).filter(|&number| (low..=high).contains(&chance::shuffle(number, seed, I::KIND)));
-    match (found.next(), found.count()) {
-        (None, _) => Found::Nothing,
-        (Some(number), 0) => Found::One(I::new(number)),
-        (Some(_), more) => Found::Several(more + 1),
+    let found = (0..count as u32).filter(|&number| (low..=high).contains(&chance::shuffle(number, seed, I::KIND)));
+    let found: Vec<I> = found.map(I::new).collect();
+    match found.as_slice() {
+        [] => Found::Nothing,
+        [one] => Found::One(*one),
+        _ => Found::Several(found),
     }
+}
+
+/// Names some of several things whose ids begin alike.
+fn several(what: &str, names: impl ExactSizeIterator<Item = String>, reference: &str) -> String {
+    const SHOWN: usize = 5;
+    let count = names.len();
+    let shown: Vec<String> = names.take(SHOWN).map(|name| name[..SHORT].to_owned()).collect();
+    let more = if count > SHOWN { ", …" } else { "" };
+    format!("{count} {what} begin with `{reference}`: {}{more}", shown.join(", "))
 }
 
 /// The last part of an ARN, or the whole text where it is a bare name.
@@ -130,6 +143,16 @@ impl World {
         ec2_id("eni", self.seed, TaskId::KIND, u64::from(id.number()))
     }
 
+    /// Says which tasks could be meant by the beginning of an id.
+    pub fn several_tasks(&self, found: &[TaskId], reference: &str) -> String {
+        several("tasks", found.iter().map(|&id| self.task_name(id)), reference)
+    }
+
+    /// Says which container instances could be meant by the beginning of an id.
+    pub fn several_instances(&self, found: &[InstanceId], reference: &str) -> String {
+        several("container instances", found.iter().map(|&id| self.instance_name(id)), reference)
+    }
+
     /// The task meant by an ARN, an id or the beginning of an id.
     pub fn find_task(&self, reference: &str) -> Found<TaskId> {
         find_hex(self.seed, last_part(reference), self.ecs.tasks.len())
@@ -154,7 +177,13 @@ mod tests {
             assert_eq!(find_hex(42, &id[..8], 500), Found::One(TaskId::new(number)));
             assert_eq!(find_hex::<TaskId>(42, &id, number as usize), Found::Nothing, "not created yet");
         }
-        assert!(matches!(find_hex::<TaskId>(42, "1", 500), Found::Several(_)));
+        let Found::Several(found) = find_hex::<TaskId>(42, "1", 500) else { panic!("some of 500 begin with 1") };
+        assert!(found.iter().all(|&id| hex_id(42, id).starts_with('1')));
+        let text = several("tasks", found.iter().map(|&id| hex_id(42, id)), "1");
+        assert!(
+            text.starts_with(&format!("{} tasks begin with `1`: 1", found.len())) && text.ends_with(", …"),
+            "{text}"
+        );
         assert_eq!(find_hex::<TaskId>(42, "web", 500), Found::Nothing);
         assert_eq!(find_hex::<TaskId>(42, "", 500), Found::Nothing);
     }

@@ -63,7 +63,7 @@ impl Query for DescribeContainerInstances {
                     continue;
                 }
                 Found::Nothing => None,
-                Found::Several(count) => Some(format!("{count} container instances begin with `{reference}`")),
+                Found::Several(instances) => Some(world.several_instances(&instances, &reference)),
             };
             let cluster = &world.ecs.clusters[cluster].name;
             let arn = world.arn("ecs", &format!("container-instance/{cluster}/{}", last_part(&reference)));

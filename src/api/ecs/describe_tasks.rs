@@ -65,7 +65,7 @@ impl Query for DescribeTasks {
                     let cluster = &world.ecs.clusters[cluster].name;
                     let arn = world.arn("ecs", &format!("task/{cluster}/{}", last_part(&reference)));
                     let detail = match other {
-                        Found::Several(count) => Some(format!("{count} tasks begin with `{reference}`")),
+                        Found::Several(tasks) => Some(world.several_tasks(&tasks, &reference)),
                         _ => None,
                     };
                     response.failures.push(Failure { detail, ..Failure::missing(arn) });

@@ -136,7 +136,7 @@ pub(crate) fn task(world: &World, cluster: ClusterId, reference: &str) -> Result
     let because = match visible_task(world, cluster, reference) {
         Found::One(id) => return Ok(id),
         Found::Nothing => format!("cluster `{}` has no task `{reference}`", world.ecs.clusters[cluster].name),
-        Found::Several(count) => format!("{count} tasks begin with `{reference}`"),
+        Found::Several(tasks) => world.several_tasks(&tasks, reference),
     };
     Err(Refusal::invalid_parameter("The referenced task was not found.")
         .because(because)
@@ -166,7 +166,7 @@ pub(crate) fn container_instance(world: &World, cluster: ClusterId, reference: &
         Found::Nothing => {
             format!("cluster `{}` has no container instance `{reference}`", world.ecs.clusters[cluster].name)
         }
-        Found::Several(count) => format!("{count} container instances begin with `{reference}`"),
+        Found::Several(instances) => world.several_instances(&instances, reference),
     };
     Err(Refusal::invalid_parameter("Referenced container instance not found.")
         .because(because)

@@ -15,7 +15,7 @@ pub(super) fn task(world: &World, reference: &str) -> Result<TaskId, Refusal> {
     };
     match world.find_task(reference) {
         Found::One(id) => Ok(id),
-        Found::Several(count) => refuse(format!("{count} tasks begin with `{reference}`."), "give more of the id"),
+        Found::Several(tasks) => refuse(format!("{}.", world.several_tasks(&tasks, reference)), "give more of the id"),
         Found::Nothing => {
             refuse(format!("There is no task `{reference}`."), "list them: ecs.list_tasks(#{ cluster: … }).taskArns")
         }
