@@ -103,6 +103,12 @@ impl Moment {
         }
     }
 
+    /// The moment that an ISO 8601 text in UTC says.
+    pub fn parse(text: &str) -> Option<Moment> {
+        let since = humantime::parse_rfc3339(text).ok()?.duration_since(SystemTime::UNIX_EPOCH).ok()?;
+        u64::try_from(since.as_millis()).ok().map(Moment::at)
+    }
+
     /// Milliseconds since the Unix epoch.
     pub const fn unix_millis(self) -> u64 {
         self.0.get()
@@ -156,6 +162,10 @@ mod tests {
         let later = Moment::START + Millis(90_500);
         assert_eq!(later.to_string(), "2026-01-05T09:01:30.500Z");
         assert_eq!(later.since(Moment::START), Millis(90_500));
+        for moment in [Moment::START, later, Moment::END] {
+            assert_eq!(Moment::parse(&moment.to_string()), Some(moment));
+        }
+        assert_eq!(Moment::parse("yesterday"), None);
     }
 
     #[test]

@@ -1,5 +1,6 @@
 //! Words for insight: `why`, `facts`, `cost`. They read the world and its history, and answer with plain data.
 
+use std::cmp::Reverse;
 use std::rc::Rc;
 
 use rhai::{Dynamic, Engine, EvalAltResult, NativeCallContext};
@@ -8,8 +9,11 @@ use serde_json::{Value, json};
 use super::Host;
 use super::convert::{to_dynamic, to_value};
 use super::engine::refuse;
+use super::time::parse as parse_span;
 use crate::aws::ecs::bill;
 use crate::model::status::ServiceStatus;
+use crate::model::time::Millis;
+use crate::session::timeline::Stage;
 use crate::session::why::{Explanation, Subject};
 use crate::session::{Session, narrate};
 use crate::world::fact::Fact;
@@ -26,6 +30,15 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
         let session = shared.session.borrow();
         let subject = subject(&ctx, &session, &about)?;
         Ok(to_dynamic(&explanation(&session.why(subject))))
+    });
+    let shared = Rc::clone(host);
+    engine.register_fn("timeline", move |ctx: NativeCallContext, about: Dynamic| -> Result<Dynamic> {
+        timeline(&ctx, &shared.session.borrow(), &about, None)
+    });
+    let shared = Rc::clone(host);
+    engine.register_fn("timeline", move |ctx: NativeCallContext, about: Dynamic, span: &str| -> Result<Dynamic> {
+        let span = parse_span(&ctx, span)?;
+        timeline(&ctx, &shared.session.borrow(), &about, Some(span))
     });
     let shared = Rc::clone(host);
     engine.register_fn("cost", move || to_dynamic(&cost(&shared.session.borrow())));
@@ -61,39 +74,64 @@ fn cost(session: &Session) -> Value {
     json!({ "usd": dollars(charges.iter().map(|(_, charge)| charge.picos).sum()), "fargate": lines })
 }
 
-/// What a value is about: a map with `taskArn` or `serviceArn`, or a text that names a service or a task.
-fn subject(ctx: &NativeCallContext, session: &Session, about: &Dynamic) -> Result<Subject> {
+/// What a word is asked about: a text, or a map that describes something.
+fn reference(ctx: &NativeCallContext, about: &Dynamic) -> Result<String> {
     let value = to_value(about);
-    let reference = ["taskArn", "serviceArn"].iter().find_map(|key| value.get(key)).unwrap_or(&value);
-    let Some(reference) = reference.as_str() else {
-        return Err(refuse(
-            ctx,
-            "why and facts take a task or a service",
-            "give its name, id or ARN, or a description of it",
-        ));
-    };
-    let world = session.world();
-    let name = last_part(reference);
-    let mut services: Vec<_> = world
-        .ecs
-        .services
-        .iter()
-        .filter(|(_, service)| *service.name == *name)
-        .filter(|(id, _)| !reference.starts_with("arn:") || world.service_arn(*id) == reference)
-        .collect();
-    services.sort_by_key(|(id, service)| (service.status == ServiceStatus::Inactive, std::cmp::Reverse(*id)));
-    match (services.as_slice(), world.find_task(reference)) {
-        ([(id, _), ..], _) => Ok(Subject::Service(*id)),
-        ([], Found::One(id)) => Ok(Subject::Task(id)),
-        ([], Found::Several(count)) => {
-            Err(refuse(ctx, &format!("{count} tasks begin with `{reference}`"), "give more of the id"))
-        }
-        ([], Found::Nothing) => Err(refuse(
+    let reference = ["taskArn", "serviceArn", "clusterArn"].iter().find_map(|key| value.get(key)).unwrap_or(&value);
+    reference.as_str().map(str::to_owned).ok_or_else(|| {
+        refuse(ctx, "it has to know of which task or service", "give its name, id or ARN, or a description of it")
+    })
+}
+
+/// The task or service that is meant.
+fn subject(ctx: &NativeCallContext, session: &Session, about: &Dynamic) -> Result<Subject> {
+    let reference = reference(ctx, about)?;
+    find(ctx, session, &reference)?.ok_or_else(|| {
+        refuse(
             ctx,
             &format!("there is no task or service `{reference}`"),
             "give a service's name, or a task's id or the beginning of it",
-        )),
+        )
+    })
+}
+
+/// The task or service that a text names: the service that is not gone, then the newest one.
+fn find(ctx: &NativeCallContext, session: &Session, reference: &str) -> Result<Option<Subject>> {
+    let world = session.world();
+    let name = last_part(reference);
+    let services = world.ecs.services.iter().filter(|(_, service)| *service.name == *name);
+    let services = services.filter(|(id, _)| !reference.starts_with("arn:") || world.service_arn(*id) == reference);
+    let service = services.min_by_key(|(id, service)| (service.status == ServiceStatus::Inactive, Reverse(*id)));
+    match (service, world.find_task(reference)) {
+        (Some((id, _)), _) => Ok(Some(Subject::Service(id))),
+        (None, Found::One(id)) => Ok(Some(Subject::Task(id))),
+        (None, Found::Several(tasks)) => {
+            Err(refuse(ctx, &world.several_tasks(&tasks, reference), "give more of the id"))
+        }
+        (None, Found::Nothing) => Ok(None),
     }
+}
+
+fn timeline(ctx: &NativeCallContext, session: &Session, about: &Dynamic, span: Option<Millis>) -> Result<Dynamic> {
+    let reference = reference(ctx, about)?;
+    let cluster = || session.world().ecs.cluster_by_name.get(last_part(&reference)).copied();
+    let stage = match find(ctx, session, &reference) {
+        Ok(Some(Subject::Task(task))) => Stage::Task(task),
+        Ok(Some(Subject::Service(service))) => Stage::Service(service),
+        other => match (cluster(), other) {
+            (Some(cluster), _) => Stage::Cluster(cluster),
+            (None, Err(error)) => return Err(error),
+            (None, Ok(_)) => {
+                return Err(refuse(
+                    ctx,
+                    &format!("there is no service, cluster or task `{reference}`"),
+                    "give a service's or cluster's name, or a task's id or the beginning of it",
+                ));
+            }
+        },
+    };
+    let timeline = session.timeline(stage, span);
+    Ok(to_dynamic(&serde_json::to_value(timeline).expect("plain data")))
 }
 
 fn explanation(explanation: &Explanation) -> Value {

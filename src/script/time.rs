@@ -51,7 +51,8 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     });
 }
 
-fn parse(ctx: &NativeCallContext, span: &str) -> Result<Millis> {
+/// A span of time as scripts write it.
+pub(super) fn parse(ctx: &NativeCallContext, span: &str) -> Result<Millis> {
     Millis::parse(span).map_err(|sentence| {
         let (message, way_out) = sentence.split_once("; ").unwrap_or((&sentence, ""));
         refuse(ctx, message, way_out)

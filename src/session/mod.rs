@@ -7,6 +7,7 @@ mod checkpoint;
 pub mod journal;
 pub mod narrate;
 mod store;
+pub mod timeline;
 pub mod why;
 
 use std::collections::BTreeMap;

@@ -1,6 +1,6 @@
 //! Small things about text: its width on a screen, wrapping, times of day.
 
-use unicode_width::UnicodeWidthStr;
+use unicode_width::{UnicodeWidthChar, UnicodeWidthStr};
 
 use crate::model::time::Moment;
 
@@ -39,6 +39,21 @@ pub(super) fn hang(head: &str, head_width: usize, text: &str, room: usize) -> St
     format!("{head}{}", lines.join(&format!("\n{}", " ".repeat(head_width))))
 }
 
+/// As much of a line as fits into some columns; what is left out shows as an ellipsis.
+pub(super) fn cut(text: &str, room: usize) -> String {
+    if width(text) <= room {
+        return text.to_owned();
+    }
+    let mut cut = String::new();
+    for c in text.chars() {
+        if width(&cut) + c.width().unwrap_or(0) >= room {
+            break;
+        }
+        cut.push(c);
+    }
+    format!("{cut}…")
+}
+
 /// `n` things, with the right form of the noun.
 pub(super) fn count(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
@@ -75,6 +90,14 @@ mod tests {
         ];
         for (text, room, expected) in rows {
             assert_eq!(wrap(text, room), expected);
+        }
+    }
+
+    #[test]
+    fn cuts_at_the_width() {
+        for (text, room, expected) in [("one two", 7, "one two"), ("one two", 5, "one …"), ("任务任务", 5, "任务…")]
+        {
+            assert_eq!(cut(text, room), expected);
         }
     }
 

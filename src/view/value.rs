@@ -4,11 +4,13 @@ use serde_json::{Map, Value};
 
 use super::paint::{Paint, Role};
 use super::text::{count, pad, width};
-use super::{Look, facts, table, tree};
+use super::{Look, facts, table, timeline, tree};
 
 /// How a value looks.
 pub fn value(value: &Value, look: Look) -> String {
     let lines = if let Some(lines) = tree::explanation(value, look) {
+        lines
+    } else if let Some(lines) = timeline::of(value, look) {
         lines
     } else if let Some(lines) = facts::of(value, look) {
         lines
