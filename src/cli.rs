@@ -50,6 +50,9 @@ struct Arguments {
     /// A folder of lessons instead of the built-in ones
     #[arg(long = "course", global = true, value_name = "DIR")]
     folder: Option<PathBuf>,
+    /// Neither colours nor signs that are not ASCII
+    #[arg(long, global = true)]
+    plain: bool,
     #[command(subcommand)]
     command: Option<Command>,
 }
@@ -114,7 +117,7 @@ pub fn main() -> ExitCode {
         return code(done.is_ok());
     }
     script::on_big_stack(|| {
-        let (out, err) = screens(arguments.color);
+        let (out, err) = screens(&arguments);
         let done = crash::catch(|| dispatch(&arguments, &out, &err)).unwrap_or_else(|crash| Err(crash.sentence()));
         match done {
             Ok(code) => code,
@@ -178,6 +181,7 @@ fn prompt(arguments: &Arguments, course: Catalogue, lesson: Option<&str>, out: &
     const ROWS: usize = 50;
     let look = Look { most: ROWS, ..out.look() };
     let screen = Screen::new(Box::new(io::stdout()), look);
+    let screen = if arguments.plain { screen.plain() } else { screen };
     repl::open(Session::new(arguments.seed), course, lesson, &screen).map(|()| ExitCode::SUCCESS)
 }
 
@@ -201,13 +205,18 @@ fn whole(from: impl Read) -> io::Result<String> {
 }
 
 /// Standard output and standard error, each with its own look.
-fn screens(color: Color) -> (Screen, Screen) {
+fn screens(arguments: &Arguments) -> (Screen, Screen) {
+    let color = if arguments.plain { Color::Never } else { arguments.color };
     let look = |terminal: bool| {
         let width = if terminal { terminal_width() } else { Look::PIPE.width };
         Look { paint: paint(color, terminal), width, fold: terminal, ..Look::PIPE }
     };
-    let out = Screen::new(Box::new(io::stdout()), look(io::stdout().is_terminal()));
-    let err = Screen::new(Box::new(io::stderr()), look(io::stderr().is_terminal()));
+    let screen = |out: Box<dyn io::Write>, terminal: bool| {
+        let screen = Screen::new(out, look(terminal));
+        if arguments.plain { screen.plain() } else { screen }
+    };
+    let out = screen(Box::new(io::stdout()), io::stdout().is_terminal());
+    let err = screen(Box::new(io::stderr()), io::stderr().is_terminal());
     (out, err)
 }
 

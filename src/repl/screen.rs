@@ -1,11 +1,13 @@
 //! Where text goes: the only place that writes.
 
+use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::fs::File;
 use std::io::{self, ErrorKind, Write};
 use std::process;
 use std::rc::Rc;
 
-use crate::view::Look;
+use crate::view::{Look, signs};
 
 /// Somewhere to write lines to, and how they should look there. Clones share it.
 #[derive(Clone)]
@@ -14,6 +16,10 @@ pub struct Screen(Rc<Shared>);
 struct Shared {
     out: RefCell<Box<dyn Write>>,
     look: Cell<Look>,
+    /// Whether only ASCII signs are drawn.
+    plain: Cell<bool>,
+    /// The transcript that is kept of what is written.
+    transcript: RefCell<Option<File>>,
     /// The exit code where nobody reads any more.
     unread: Cell<u8>,
 }
@@ -21,7 +27,41 @@ struct Shared {
 impl Screen {
     /// A screen that writes to `out`.
     pub fn new(out: Box<dyn Write>, look: Look) -> Screen {
-        Screen(Rc::new(Shared { out: RefCell::new(out), look: Cell::new(look), unread: Cell::new(0) }))
+        Screen(Rc::new(Shared {
+            out: RefCell::new(out),
+            look: Cell::new(look),
+            plain: Cell::new(false),
+            transcript: RefCell::new(None),
+            unread: Cell::new(0),
+        }))
+    }
+
+    /// The same without signs that are not ASCII.
+    #[must_use]
+    pub fn plain(self) -> Screen {
+        self.0.plain.set(true);
+        self
+    }
+
+    /// A text as this screen may show it.
+    pub fn shows<'t>(&self, text: &'t str) -> Cow<'t, str> {
+        if self.0.plain.get() { signs::ascii(text) } else { Cow::Borrowed(text) }
+    }
+
+    /// Keeps what is written from now on in a file too, as text without colours; `None` ends that.
+    pub fn set_transcript(&self, file: Option<File>) {
+        self.0.transcript.replace(file);
+    }
+
+    /// Adds what somebody typed to the transcript, if one is kept.
+    ///
+    /// A transcript that cannot be written any more ends.
+    pub fn typed(&self, text: &str) {
+        let mut transcript = self.0.transcript.borrow_mut();
+        let written = transcript.as_mut().map(|file| writeln!(file, "{}", signs::without_colours(text)));
+        if written.is_some_and(|written| written.is_err()) {
+            *transcript = None;
+        }
     }
 
     /// How text should look here.
@@ -50,6 +90,8 @@ impl Screen {
 
     /// Writes a line, which may be empty.
     pub fn line(&self, text: &str) {
+        let text = self.shows(text);
+        self.typed(&text);
         let mut out = self.0.out.borrow_mut();
         let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
         if let Err(error) = written {
