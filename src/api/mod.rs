@@ -12,6 +12,7 @@ pub mod ecs;
 pub mod fault;
 pub mod iam;
 pub mod image;
+pub mod known;
 pub mod members;
 pub mod page;
 pub mod refusal;

@@ -1,7 +1,8 @@
 //! The nouns that members of requests name: a cluster, a task, a role's ARN.
 //!
 //! A field of a request says so where it is declared, and everything that wants to know reads it there:
-//! `#[schemars(extend("noun" = Noun::Cluster))]`. A new world adds its nouns here.
+//! `#[schemars(extend("noun" = Noun::Cluster))]`. `api::known` lists what a lab has of each, which is what the prompt
+//! offers; a new world adds its nouns here and its lists there.
 
 use serde::{Deserialize, Serialize};
 

@@ -1,10 +1,16 @@
-//! Completion: what could stand at the cursor. Pure; the line editor asks.
+//! Completion: what could stand at the cursor, with a few words about it. Pure; the line editor asks.
 
 use super::command;
-use super::context::{Context, InRequest};
-use super::manual;
+use super::context::{Context, Place, Spot};
+use crate::api::known::{Beside, known};
 use crate::api::{self, Entry};
+use crate::model::noun::Noun;
+use crate::script::words::words;
 use crate::view::members::{self, Member};
+use crate::world::World;
+
+/// The most names of the lab that are offered for one word.
+const MOST: usize = 60;
 
 /// What could be written.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -13,11 +19,21 @@ pub(super) struct Candidate {
     pub(super) display: String,
     /// What it writes.
     pub(super) replacement: String,
+    /// A few words about it; none where the name says it all.
+    pub(super) about: String,
+}
+
+/// What is there to be named.
+#[derive(Clone, Copy)]
+pub(super) struct Lab<'a> {
+    /// The lab.
+    pub(super) world: &'a World,
+    /// The names that the script has so far.
+    pub(super) variables: &'a [String],
 }
 
 /// What could stand at the end of `text`, and where in it the word begins that it would replace.
-/// `variables` are the names that the script has so far.
-pub(super) fn complete(text: &str, variables: &[String]) -> (usize, Vec<Candidate>) {
+pub(super) fn complete(text: &str, lab: Lab<'_>) -> (usize, Vec<Candidate>) {
     if let Some(found) = in_command(text) {
         return found;
     }
@@ -25,25 +41,29 @@ pub(super) fn complete(text: &str, variables: &[String]) -> (usize, Vec<Candidat
     if context.comment {
         return (text.len(), Vec::new());
     }
-    if let Some(place) = context.in_request()
-        && let Some((service, method)) = place.call.split_once('.')
-        && let Some(entry) = api::find(service, method)
-    {
-        let start = context.quoted.unwrap_or_else(|| word_start(text));
-        let found = in_request(entry, &place, context.quoted.is_some());
-        if !found.is_empty() || place.used.is_some() {
-            return (start, starting(&text[start..], found));
+    let start = context.quoted.unwrap_or_else(|| word_start(text));
+    let typed = &text[start..];
+    if context.quoted.is_none() && typed.is_empty() && text.trim_end().ends_with(['"', '`', ')', ']', '}']) {
+        return (start, Vec::new());
+    }
+    if let Some(due) = context.place().and_then(|place| Due::at(&place)) {
+        let quote = context.quoted.and_then(|start| text[..start].chars().next_back());
+        let mut found = due.candidates(lab.world, typed, quote);
+        if context.quoted.is_none() && due.takes_expression() && !typed.is_empty() {
+            found.extend(starting(typed, names(lab.variables)));
+        }
+        if !found.is_empty() || context.quoted.is_some() || !due.takes_expression() {
+            return (start, found);
         }
     }
     if context.quoted.is_some() {
         return (text.len(), Vec::new());
     }
-    let start = word_start(text);
     let found = match text[..start].strip_suffix('.') {
         Some(before) => methods(&before[word_start(before)..]),
-        None => words(variables),
+        None => names(lab.variables),
     };
-    (start, starting(&text[start..], found))
+    (start, starting(typed, found))
 }
 
 /// Lines for the prompt: the commands themselves, and what help can be about.
@@ -51,32 +71,101 @@ fn in_command(text: &str) -> Option<(usize, Vec<Candidate>)> {
     let line = text.trim_start();
     let indent = text.len() - line.len();
     if let Some(typed) = line.strip_prefix(':').filter(|rest| !rest.contains(char::is_whitespace)) {
-        let forms =
-            command::FORMS.iter().map(|form| candidate(form.name, if form.argument.is_empty() { "" } else { " " }));
+        let forms = command::FORMS.iter().map(|form| {
+            let then = if form.argument.is_empty() { "" } else { " " };
+            candidate(form.name, then, form.summary)
+        });
         return Some((indent + 1, starting(typed, forms.collect())));
     }
     let topic = line.strip_prefix('?').or_else(|| line.strip_prefix(":help ")).or_else(|| line.strip_prefix(":h "))?;
-    let operations = api::all().map(|entry| format!("{}.{}", entry.service, entry.method()));
-    let names = operations.chain(manual::WORDS.iter().map(|word| word.name.to_owned()));
+    let operations =
+        api::all().map(|entry| candidate(&format!("{}.{}", entry.service, entry.method()), "", entry.summary));
+    let words = words().iter().map(|word| candidate(&word.name, "", &word.summary));
     let topic = topic.trim_start();
-    Some((text.len() - topic.len(), starting(topic, names.map(|name| candidate(&name, "")).collect())))
+    Some((text.len() - topic.len(), starting(topic, operations.chain(words).collect())))
 }
 
-/// Members of a request, or the choices for one of them.
-fn in_request(entry: &Entry, place: &InRequest<'_>, quoted: bool) -> Vec<Candidate> {
-    let all = members::members(&(entry.schema)());
-    match (place.used, place.path.split_last()) {
-        (Some(used), _) if !quoted => {
-            let free = |member: &&Member| !used.contains(&member.name);
-            members::inside(&all, &place.path).iter().filter(free).map(|member| candidate(&member.name, ": ")).collect()
+/// What is due at a place in a call.
+pub(super) enum Due<'a> {
+    /// One of these members of a request; those that are there already are left out.
+    Member(Vec<Member>),
+    /// A value: one of the choices, or the name of something that the lab has.
+    Value {
+        /// The choices.
+        choices: Vec<String>,
+        /// What it may name.
+        nouns: Vec<Noun>,
+        /// What else the call names.
+        beside: Vec<(Noun, &'a str)>,
+    },
+}
+
+impl<'a> Due<'a> {
+    /// What is due at a place, if its call is known.
+    pub(super) fn at(place: &Place<'a>) -> Option<Due<'a>> {
+        let entry = place.call.split_once('.').and_then(|(service, method)| api::find(service, method));
+        match (entry, &place.spot) {
+            (None, Spot::Argument([])) => {
+                let word = words().iter().find(|word| word.name == place.call)?;
+                Some(Due::Value { choices: Vec::new(), nouns: word.takes.to_vec(), beside: Vec::new() })
+            }
+            (None, _) => None,
+            (Some(entry), Spot::Argument(given)) => {
+                let all = members::members(&(entry.schema)());
+                let named = |name: &str| all.iter().find(|member| member.name == name);
+                let member = named(entry.arguments.get(given.len())?)?;
+                let before = entry.arguments.iter().zip(*given);
+                let beside = before.filter_map(|(name, text)| Some((named(name)?.noun?, text.as_deref()?))).collect();
+                Some(Due::value(member, beside))
+            }
+            (Some(entry), Spot::Member { path, used, texts }) => {
+                let all = members::members(&(entry.schema)());
+                if let Some(used) = used {
+                    let inside = members::inside(&all, path).iter();
+                    return Some(Due::Member(inside.filter(|member| !used.contains(&member.name)).cloned().collect()));
+                }
+                let member =
+                    |path: &[&str], name: &str| members::inside(&all, path).iter().find(|member| member.name == name);
+                let (name, parents) = path.split_last()?;
+                let nouns = texts.iter().filter_map(|(path, key, text)| Some((member(path, key)?.noun?, *text)));
+                Some(Due::value(member(parents, name)?, nouns.collect()))
+            }
         }
-        (None, Some((name, parents))) => {
-            let member = members::inside(&all, parents).iter().find(|member| member.name == *name);
-            let choices = member.map(|member| member.choices.as_slice()).unwrap_or_default();
-            let written = |choice: &String| if quoted { format!("{choice}\"") } else { format!("\"{choice}\"") };
-            choices.iter().map(|choice| Candidate { display: choice.clone(), replacement: written(choice) }).collect()
+    }
+
+    fn value(member: &Member, beside: Vec<(Noun, &'a str)>) -> Due<'a> {
+        Due::Value { choices: member.choices.clone(), nouns: member.noun.into_iter().collect(), beside }
+    }
+
+    /// Whether any expression may stand here.
+    fn takes_expression(&self) -> bool {
+        matches!(self, Due::Value { .. })
+    }
+
+    /// What begins with what is typed; `quote` is the sign that opened it, if one did.
+    fn candidates(&self, world: &World, typed: &str, quote: Option<char>) -> Vec<Candidate> {
+        match self {
+            Due::Member(_) if quote.is_some() => Vec::new(),
+            Due::Member(members) => {
+                let about = |member: &Member| {
+                    let required = if member.required { ", required" } else { "" };
+                    format!("{}{required}: {}", member.kind, member.doc)
+                };
+                let all = members.iter().map(|member| candidate(&member.name, ": ", &about(member)));
+                starting(typed, all.collect())
+            }
+            Due::Value { choices, nouns, beside } => {
+                let written = |name: &str| match quote {
+                    Some(quote) => format!("{name}{quote}"),
+                    None => format!("\"{name}\""),
+                };
+                let named = nouns.iter().flat_map(|&noun| known(world, noun, Beside::new(beside), typed));
+                let named = named.map(|known| (known.name, known.about)).take(MOST);
+                let chosen = choices.iter().filter(|choice| choice.starts_with(typed));
+                let all = chosen.map(|choice| (choice.clone(), String::new())).chain(named);
+                all.map(|(name, about)| Candidate { replacement: written(&name), display: name, about }).collect()
+            }
         }
-        _ => Vec::new(),
     }
 }
 
@@ -87,22 +176,23 @@ fn methods(service: &str) -> Vec<Candidate> {
         let needs = members::members(&(entry.schema)()).iter().any(|member| member.required);
         if needs && entry.arguments.is_empty() { "(#{ " } else { "(" }
     };
-    entries.map(|entry| candidate(&entry.method(), open(entry))).collect()
+    entries.map(|entry| candidate(&entry.method(), open(entry), entry.summary)).collect()
 }
 
 /// Handles, words and variables.
-fn words(variables: &[String]) -> Vec<Candidate> {
-    let handles = api::services().map(|service| candidate(service, "."));
-    let words = manual::WORDS.iter().map(|word| candidate(word.name, "("));
+fn names(variables: &[String]) -> Vec<Candidate> {
+    let handles = api::services().map(|service| candidate(service, ".", "a service"));
+    let words = words().iter().map(|word| candidate(&word.name, "(", &word.summary));
     let own = variables.iter().filter(|name| api::services().all(|service| service != name.as_str()));
-    let mut found: Vec<Candidate> = handles.chain(words).chain(own.map(|name| candidate(name, ""))).collect();
+    let mut found: Vec<Candidate> =
+        handles.chain(words).chain(own.map(|name| candidate(name, "", "a variable"))).collect();
     found.sort_by(|a, b| a.display.cmp(&b.display));
     found.dedup();
     found
 }
 
-fn candidate(name: &str, then: &str) -> Candidate {
-    Candidate { display: name.to_owned(), replacement: format!("{name}{then}") }
+fn candidate(name: &str, then: &str, about: &str) -> Candidate {
+    Candidate { display: name.to_owned(), replacement: format!("{name}{then}"), about: about.to_owned() }
 }
 
 fn starting(typed: &str, found: Vec<Candidate>) -> Vec<Candidate> {
@@ -118,32 +208,90 @@ fn word_start(text: &str) -> usize {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::script::Interpreter;
+    use crate::session::Session;
+
+    /// A lab with two clusters, a service and a role.
+    fn session() -> Session {
+        let mut interpreter = Interpreter::new(Session::new(42), Box::new(|_| {}));
+        let script = r#"
+            for name in ["prod", "test"] { ecs.create_cluster(#{ clusterName: name }); }
+            ecs.register_container_instance(#{ cluster: "prod", totalResources: [
+                #{ name: "CPU", type: "INTEGER", integerValue: 2048 },
+                #{ name: "MEMORY", type: "INTEGER", integerValue: 7680 },
+            ] });
+            let web = #{ name: "web", image: "nginx", memory: 128 };
+            ecs.register_task_definition(#{ family: "web", containerDefinitions: [web] });
+            ecs.create_service(#{ cluster: "prod", serviceName: "web-api", taskDefinition: "web", desiredCount: 1 });
+            wait("2m");"#;
+        interpreter.eval(script, "").expect("the script is right");
+        interpreter.into_session()
+    }
 
     #[test]
     fn completes_what_is_meant() {
-        let rows: [(&str, usize, &[&str]); 17] = [
-            (":un", 1, &["undo "]),
-            (":q", 1, &["quit"]),
-            ("?ecs.create_s", 1, &["ecs.create_service"]),
-            (":help wait_", 6, &["wait_until"]),
-            ("ec", 0, &["ec2.", "ecs."]),
-            ("ecs.create_c", 4, &["create_cluster("]),
-            ("let x = ecs.create_s", 12, &["create_service(#{ "]),
-            ("ecs.create_service(#{ serv", 22, &["serviceName: "]),
-            ("ecs.create_service(#{ serviceName: \"a\", serv", 40, &[]),
-            ("ecs.create_service(#{ networkConfiguration: #{ a", 47, &["awsvpcConfiguration: "]),
-            ("ecs.create_service(#{ launchType: F", 34, &["\"FARGATE\""]),
-            ("ecs.create_service(#{ launchType: \"F", 35, &["FARGATE\""]),
-            ("ecs.create_service(#{ cluster: mi", 31, &["mine"]),
-            ("wait_u", 0, &["wait_until("]),
-            ("x + mi", 4, &["mine"]),
-            ("\"ec", 3, &[]),
-            ("// ec", 5, &[]),
+        let session = session();
+        let task = session.world().task_name(crate::model::id::Id::new(0))[..8].to_owned();
+        let (short, crash) = (format!("{task}\""), format!("\"{task}\""));
+        let rows: [(&str, &str, &[&str]); 33] = [
+            (":un", "un", &["undo "]),
+            (":q", "q", &["quit"]),
+            ("?ecs.create_s", "ecs.create_s", &["ecs.create_service"]),
+            (":help wait_", "wait_", &["wait_until"]),
+            ("ec", "ec", &["ec2.", "ecs."]),
+            ("ecs.create_cl", "create_cl", &["create_cluster("]),
+            ("let x = ecs.create_s", "create_s", &["create_service(#{ "]),
+            ("ecs.create_service(#{ serv", "serv", &["serviceName: "]),
+            ("ecs.create_service(#{ serviceName: \"a\", serv", "serv", &[]),
+            ("ecs.create_service(#{ networkConfiguration: #{ a", "a", &["awsvpcConfiguration: "]),
+            ("ecs.create_service(#{ launchType: F", "F", &["\"FARGATE\""]),
+            ("ecs.create_service(#{ launchType: \"F", "F", &["FARGATE\""]),
+            ("ecs.create_service(#{ cluster: mi", "mi", &["mine"]),
+            ("ecs.create_service(#{ cluster: ", "", &["\"prod\"", "\"test\""]),
+            ("ecs.create_service(#{ cluster: \"", "", &["prod\"", "test\""]),
+            ("ecs.create_service(#{ cluster: `p", "p", &["prod`"]),
+            ("ecs.create_service(#{ serviceName: \"", "", &[]),
+            ("ecs.create_service(#{ taskDefinition: \"web", "web", &["web\"", "web:1\""]),
+            ("ecs.describe_services(#{ cluster: \"prod\", services: [\"", "", &["web-api\""]),
+            ("ecs.describe_services(#{ cluster: \"test\", services: [\"", "", &[]),
+            ("ecs.update_service(#{ service: \"web-", "web-", &["web-api\""]),
+            ("ecs.stop_task(#{ cluster: \"prod\", task: \"", "", &[&short]),
+            ("fault.crash(", "", &[&crash]),
+            ("fault.crash(\"", "", &[&short]),
+            ("fault.crash(\"x\"", "", &[]),
+            ("why(\"web", "web", &["web-api\""]),
+            ("facts(\"", "", &["web-api\"", &short]),
+            ("print(\"web", "web", &[]),
+            ("wait_u", "wait_u", &["wait_until("]),
+            ("x + mi", "mi", &["mine"]),
+            ("\"ec", "", &[]),
+            ("// ec", "", &[]),
+            (
+                "iam.attach_role_policy(#{ PolicyArn: \"arn:aws:iam::aws:policy/AmazonS3R",
+                "arn:aws:iam::aws:policy/AmazonS3R",
+                &["arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess\""],
+            ),
         ];
-        for (text, start, expected) in rows {
-            let (found_start, found) = complete(text, &["mine".to_owned()]);
+        let variables = ["mine".to_owned()];
+        for (text, typed, expected) in rows {
+            let (start, found) = complete(text, Lab { world: session.world(), variables: &variables });
             let found: Vec<&str> = found.iter().map(|candidate| candidate.replacement.as_str()).collect();
-            assert_eq!((found_start, found.as_slice()), (start, expected), "{text}");
+            assert_eq!((&text[start..], found.as_slice()), (typed, expected), "{text}");
+        }
+    }
+
+    #[test]
+    fn candidates_say_what_they_are() {
+        let session = session();
+        for (text, about) in [
+            ("ecs.create_cl", "Creates a cluster"),
+            ("ecs.create_service(#{ serv", "string, required: The service's name"),
+            ("ecs.delete_cluster(#{ cluster: \"pr", "1 service, 1 task running"),
+            ("why(\"web", "ACTIVE, 1 of 1 running, in cluster prod"),
+            (":und", "takes back"),
+        ] {
+            let (_, found) = complete(text, Lab { world: session.world(), variables: &[] });
+            assert!(found[0].about.starts_with(about), "{text}: {found:?}");
         }
     }
 }

@@ -5,10 +5,10 @@ use std::ops::Range;
 /// Something that was opened before the cursor and not closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
 enum Open {
-    /// `ecs.create_service(`, with the dotted name in front.
-    Call(String),
-    /// `#{`, with the key whose value is being written, and the keys before it.
-    Map { key: Option<String>, used: Vec<String> },
+    /// `ecs.create_service(`, with the dotted name in front, and the arguments before the cursor's that are texts.
+    Call { name: String, given: Vec<Option<String>> },
+    /// `#{`, with the key whose value is being written, the keys before it, and those of them that are texts.
+    Map { key: Option<String>, used: Vec<String>, texts: Vec<(String, String)> },
     /// `[`.
     List,
     /// `{`.
@@ -25,82 +25,133 @@ pub(super) struct Context {
     pub(super) comment: bool,
 }
 
-/// A place in the request of a call.
+/// A place in a call.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct InRequest<'a> {
+pub(super) struct Place<'a> {
     /// The dotted name of what is called.
     pub(super) call: &'a str,
-    /// The keys that lead to the innermost map, and to the value if the cursor stands at one.
-    pub(super) path: Vec<&'a str>,
-    /// The keys that the innermost map has already; `None` where a value and not a key is due.
-    pub(super) used: Option<&'a [String]>,
+    /// Where in it.
+    pub(super) spot: Spot<'a>,
+}
+
+/// Where in a call.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub(super) enum Spot<'a> {
+    /// At an argument, with those before it that are texts.
+    Argument(&'a [Option<String>]),
+    /// At a member of its request.
+    Member {
+        /// The keys that lead to the innermost map, and to the value if the cursor stands at one.
+        path: Vec<&'a str>,
+        /// The keys that the innermost map has already; `None` where a value and not a key is due.
+        used: Option<&'a [String]>,
+        /// The members before it that are texts: the keys that lead to their map, their own key, the text.
+        texts: Vec<(Vec<&'a str>, &'a str, &'a str)>,
+    },
 }
 
 impl Context {
     /// Reads the text before the cursor.
     pub(super) fn read(text: &str) -> Context {
         let mut context = Context::default();
-        // The last word or quoted text, which may turn out to be a key or the name of what is called.
-        let mut word = String::new();
+        // It may turn out to be a key, a value, or the name of what is called.
+        let mut word = Word::default();
         for (kind, range) in tokens(text) {
             let token = &text[range.clone()];
             context.comment = kind == Token::Comment && !closed_comment(token);
             context.quoted = (kind == Token::Text && !closed_text(token)).then_some(range.start + 1);
             match kind {
-                Token::Word | Token::Dot => word.push_str(token),
-                Token::Text => word = token.trim_matches('"').to_owned(),
+                Token::Word | Token::Dot => word.name.push_str(token),
+                Token::Text => word = Word { name: token.trim_matches(['"', '`']).to_owned(), text: true },
                 Token::Space | Token::Comment => {}
-                Token::Other => {
-                    context.step(token, &word, text[..range.start].ends_with('#'));
-                    word.clear();
-                }
-                Token::Number => word.clear(),
+                Token::Other => context.step(token, std::mem::take(&mut word), text[..range.start].ends_with('#')),
+                Token::Number => word = Word::default(),
             }
         }
         context
     }
 
     /// One sign that opens, closes or divides something.
-    fn step(&mut self, sign: &str, word: &str, map: bool) {
+    fn step(&mut self, sign: &str, word: Word, map: bool) {
         match sign {
-            "(" => self.open.push(Open::Call(word.to_owned())),
+            "(" => self.open.push(Open::Call { name: word.name, given: Vec::new() }),
             "[" => self.open.push(Open::List),
-            "{" if map => self.open.push(Open::Map { key: None, used: Vec::new() }),
+            "{" if map => self.open.push(Open::Map { key: None, used: Vec::new(), texts: Vec::new() }),
             "{" => self.open.push(Open::Block),
             ")" | "]" | "}" => drop(self.open.pop()),
             ":" => {
-                if let Some(Open::Map { key: key @ None, used }) = self.open.last_mut() {
-                    used.push(word.to_owned());
-                    *key = Some(word.to_owned());
+                if let Some(Open::Map { key: key @ None, used, .. }) = self.open.last_mut() {
+                    used.push(word.name.clone());
+                    *key = Some(word.name);
                 }
             }
-            "," => {
-                if let Some(Open::Map { key, .. }) = self.open.last_mut() {
-                    *key = None;
+            "," => match self.open.last_mut() {
+                Some(Open::Map { key, texts, .. }) => {
+                    if let Some(key) = key.take().filter(|_| word.text) {
+                        texts.push((key, word.name));
+                    }
                 }
-            }
+                Some(Open::Call { given, .. }) => given.push(word.text.then_some(word.name)),
+                _ => {}
+            },
             _ => {}
         }
     }
 
-    /// The place in a request at which the cursor stands, if it stands in one that is written out in a call.
-    pub(super) fn in_request(&self) -> Option<InRequest<'_>> {
-        let call = self.open.iter().rposition(|open| matches!(open, Open::Call(_)))?;
-        let Open::Call(name) = &self.open[call] else { return None };
+    /// Whether the cursor stands in a list.
+    pub(super) fn in_list(&self) -> bool {
+        self.open.last() == Some(&Open::List)
+    }
+
+    /// The keys that the innermost map has, with the one whose value is being written.
+    pub(super) fn used(&self) -> &[String] {
+        match self.open.last() {
+            Some(Open::Map { used, .. }) => used,
+            _ => &[],
+        }
+    }
+
+    /// What closes everything that is open.
+    pub(super) fn closers(&self) -> String {
+        let closer = |open: &Open| match open {
+            Open::Call { .. } => ")",
+            Open::List => "]",
+            Open::Map { .. } | Open::Block => " }",
+        };
+        self.open.iter().rev().map(closer).collect()
+    }
+
+    /// The place in a call at which the cursor stands: at an argument, or in a request that is written out there.
+    pub(super) fn place(&self) -> Option<Place<'_>> {
+        let call = self.open.iter().rposition(|open| matches!(open, Open::Call { .. }))?;
+        let Open::Call { name, given } = &self.open[call] else { return None };
         let inside = &self.open[call + 1..];
+        if inside.is_empty() {
+            return Some(Place { call: name, spot: Spot::Argument(given) });
+        }
         if !matches!(inside.first(), Some(Open::Map { .. })) || inside.contains(&Open::Block) {
             return None;
         }
-        let keys = inside.iter().filter_map(|open| match open {
-            Open::Map { key, .. } => key.as_deref(),
-            _ => None,
-        });
+        let mut path = Vec::new();
+        let mut all = Vec::new();
+        for open in inside {
+            let Open::Map { key, texts, .. } = open else { continue };
+            all.extend(texts.iter().map(|(key, text)| (path.clone(), key.as_str(), text.as_str())));
+            path.extend(key.as_deref());
+        }
         let used = match inside.last() {
-            Some(Open::Map { key: None, used }) => Some(used.as_slice()),
+            Some(Open::Map { key: None, used, .. }) => Some(used.as_slice()),
             _ => None,
         };
-        Some(InRequest { call: name, path: keys.collect(), used })
+        Some(Place { call: name, spot: Spot::Member { path, used, texts: all } })
     }
+}
+
+/// The last word or quoted text.
+#[derive(Default)]
+struct Word {
+    name: String,
+    text: bool,
 }
 
 /// What a piece of script is, as far as the prompt needs to know.
@@ -172,32 +223,38 @@ fn closed_comment(token: &str) -> bool {
 mod tests {
     use super::*;
 
-    /// The operation, the path of members, and the members that are there already.
-    type Where<'a> = Option<(&'a str, &'a [&'a str], Option<&'a [&'a str]>)>;
+    fn place(text: &str) -> String {
+        let context = Context::read(text);
+        let Some(Place { call, spot }) = context.place() else { return "nowhere".to_owned() };
+        match spot {
+            Spot::Argument(given) => format!("{call} argument {} {given:?}", given.len()),
+            Spot::Member { path, used, texts } => {
+                let used = used.map(|used| format!(" after {}", used.join(" "))).unwrap_or_default();
+                let texts: Vec<String> =
+                    texts.iter().map(|(path, key, text)| format!(" {}{key}={text}", path.join("."))).collect();
+                format!("{call} at {}{used}{}", path.join("."), texts.concat()).trim_end().to_owned()
+            }
+        }
+    }
 
     #[test]
-    fn knows_where_in_a_request_the_cursor_is() {
-        let rows: [(&str, Where); 10] = [
-            ("ecs.list_clusters(", None),
-            ("ecs.create_service(#{ ", Some(("ecs.create_service", &[], Some(&[])))),
-            ("ecs.create_service(#{ a: 1, b: \"x, y\", c", Some(("ecs.create_service", &[], Some(&["a", "b"])))),
-            ("ecs.create_service(#{ launchType: ", Some(("ecs.create_service", &["launchType"], None))),
-            ("f(1); ecs.x(#{ a: [#{ b: #{ ", Some(("ecs.x", &["a", "b"], Some(&[])))),
-            ("ecs.x(#{ a: [#{ b: 1 }, #{ ", Some(("ecs.x", &["a"], Some(&[])))),
-            ("ecs.x(#{ a: [", Some(("ecs.x", &["a"], None))),
-            ("ecs.x(#{ a: || { ", None),
-            ("ecs.x(#{ // a: #{\n", Some(("ecs.x", &[], Some(&[])))),
-            ("let m = #{ a", None),
-        ];
-        for (text, expected) in rows {
-            let context = Context::read(text);
-            let found = context.in_request();
-            let found = found.as_ref().map(|place| {
-                let used = place.used.map(|used| used.iter().map(String::as_str).collect::<Vec<_>>());
-                (place.call, place.path.clone(), used)
-            });
-            let expected = expected.map(|(call, path, used)| (call, path.to_vec(), used.map(<[&str]>::to_vec)));
-            assert_eq!(found, expected, "{text}");
+    fn knows_where_in_a_call_the_cursor_is() {
+        for (text, expected) in [
+            ("ecs.list_clusters(", "ecs.list_clusters argument 0 []"),
+            ("fault.crash(\"ab\", x, ", "fault.crash argument 2 [Some(\"ab\"), None]"),
+            ("why(\"", "why argument 0 []"),
+            ("ecs.create_service(#{ ", "ecs.create_service at  after"),
+            ("ecs.create_service(#{ a: 1, b: \"x, y\", c", "ecs.create_service at  after a b b=x, y"),
+            ("ecs.create_service(#{ a: \"x\" + y, b: z, ", "ecs.create_service at  after a b"),
+            ("ecs.create_service(#{ launchType: ", "ecs.create_service at launchType"),
+            ("f(1); ecs.x(#{ c: \"d\", a: [#{ e: \"f\", b: #{ ", "ecs.x at a.b after  c=d ae=f"),
+            ("ecs.x(#{ a: [#{ b: 1 }, #{ ", "ecs.x at a after"),
+            ("ecs.x(#{ a: [", "ecs.x at a"),
+            ("ecs.x(#{ a: || { ", "nowhere"),
+            ("ecs.x(#{ // a: #{\n", "ecs.x at  after"),
+            ("let m = #{ a", "nowhere"),
+        ] {
+            assert_eq!(place(text), expected, "{text}");
         }
     }
 

@@ -13,11 +13,14 @@ use rustyline::history::FileHistory;
 use rustyline::validate::{ValidationContext, ValidationResult, Validator};
 use rustyline::{Behavior, ColorMode, CompletionType, Config, Context, Helper};
 
+use super::complete::{self, Lab};
+use super::hint::{self, Ghost};
 use super::history::History;
 use super::screen::Screen;
-use super::{command, complete, crash, highlight, shell};
+use super::{command, crash, highlight, shell};
 use crate::script::Interpreter;
 use crate::view;
+use crate::view::help::{self, Item};
 use crate::view::paint::{Paint, Role};
 
 /// Earlier lines that are kept.
@@ -50,6 +53,7 @@ impl Editor {
         let mut rustyline = rustyline::Editor::with_config(config).map_err(failed)?;
         rustyline.set_helper(Some(Assistant {
             interpreter,
+            screen: screen.clone(),
             paint,
             done: Cell::new(false),
             earlier: HistoryHinter::new(),
@@ -102,6 +106,7 @@ impl Editor {
 /// What rustyline asks while somebody types.
 struct Assistant {
     interpreter: Rc<RefCell<Interpreter>>,
+    screen: Screen,
     paint: Paint,
     /// Whether the line is submitted and only shown once more.
     done: Cell<bool>,
@@ -115,26 +120,58 @@ impl Completer for Assistant {
     type Candidate = Pair;
 
     fn complete(&self, line: &str, position: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
-        if [":save ", ":load "].iter().any(|command| line.trim_start().starts_with(command)) {
+        if [":save ", ":load ", ":transcript "].iter().any(|command| line.trim_start().starts_with(command)) {
             return self.files.complete_path(line, position);
         }
-        let variables: Vec<String> =
-            self.interpreter.borrow().scope().iter().map(|(name, ..)| name.to_owned()).collect();
         // A bug in here must not cost the session.
-        let found = crash::catch(|| complete::complete(&line[..position], &variables));
-        let (start, candidates) = found.unwrap_or((position, Vec::new()));
-        let pairs = candidates.into_iter();
-        Ok((start, pairs.map(|c| Pair { display: c.display, replacement: c.replacement }).collect()))
+        let found = crash::catch(|| self.with_lab(|lab| complete::complete(&line[..position], lab)));
+        let (start, mut candidates) = found.unwrap_or((position, Vec::new()));
+        for candidate in &mut candidates {
+            // The closing quote may be there already.
+            let closing = candidate.replacement.chars().next_back().filter(|quote| "\"`".contains(*quote));
+            if closing.is_some_and(|quote| line[position..].starts_with(quote)) {
+                candidate.replacement.pop();
+            }
+        }
+        let items: Vec<Item> =
+            candidates.iter().map(|c| Item { name: c.display.clone(), summary: c.about.clone() }).collect();
+        let rows = help::candidates(&items, self.screen.look().width);
+        let pairs = rows.into_iter().zip(candidates);
+        Ok((
+            start,
+            pairs
+                .map(|(display, c)| Pair {
+                    display: self.screen.shows(&display).into_owned(),
+                    replacement: c.replacement,
+                })
+                .collect(),
+        ))
+    }
+}
+
+impl Assistant {
+    /// Asks something about the lab as it is.
+    fn with_lab<T>(&self, ask: impl FnOnce(Lab<'_>) -> T) -> T {
+        let interpreter = self.interpreter.borrow();
+        let variables: Vec<String> = interpreter.scope().iter().map(|(name, ..)| name.to_owned()).collect();
+        let session = interpreter.session();
+        ask(Lab { world: session.world(), variables: &variables })
     }
 }
 
 impl Hinter for Assistant {
-    type Hint = String;
+    type Hint = Ghost;
 
-    fn hint(&self, line: &str, position: usize, context: &Context<'_>) -> Option<String> {
+    fn hint(&self, line: &str, position: usize, context: &Context<'_>) -> Option<Ghost> {
         // Without colours one could not tell a hint from what was typed.
-        let hint = (self.paint == Paint::Colours).then(|| self.earlier.hint(line, position, context))??;
-        (!hint.contains('\n')).then_some(hint)
+        if self.paint == Paint::Plain || position < line.len() {
+            return None;
+        }
+        let found = crash::catch(|| self.with_lab(|lab| hint::hint(line, lab))).unwrap_or(None);
+        found.or_else(|| {
+            let earlier = self.earlier.hint(line, position, context)?;
+            (!earlier.contains('\n')).then(|| Ghost::written(earlier))
+        })
     }
 }
 
@@ -147,6 +184,13 @@ impl Highlighter for Assistant {
         let cursor = if self.done.get() { usize::MAX } else { position };
         let painted = crash::catch(|| highlight::highlight(line, cursor, self.paint));
         painted.map_or(Cow::Borrowed(line), Cow::Owned)
+    }
+
+    fn highlight_candidate<'c>(&self, candidate: &'c str, _: CompletionType) -> Cow<'c, str> {
+        match candidate.split_once("  ") {
+            Some((name, about)) => Cow::Owned(format!("{name}  {}", self.paint.on(Role::Dim, about))),
+            None => Cow::Borrowed(candidate),
+        }
     }
 
     fn highlight_hint<'h>(&self, hint: &'h str) -> Cow<'h, str> {

@@ -1,87 +1,57 @@
-//! What `:help` and `:find` answer. Operations describe themselves in the table; the few words of the language that
-//! are no operations are described here.
+//! What `:help` and `:find` answer. Operations describe themselves in the table, and the words that are no operations in
+//! the script floor's list.
 
 use super::command;
 use crate::api::refusal::did_you_mean;
 use crate::api::{self, Entry};
+use crate::script::words::{Group, Word, words};
 use crate::view::Look;
 use crate::view::help::{self, Item};
 use crate::view::trouble;
 
-/// A word of the script surface that is no operation.
-pub(super) struct Word {
-    /// The function's name.
-    pub(super) name: &'static str,
-    /// How it is written.
-    form: &'static str,
-    summary: &'static str,
-}
-
-/// The words, in the order of help.
-pub(super) const WORDS: &[Word] = &[
-    Word { name: "wait", form: "wait(\"10m\")", summary: "lets time pass; nothing moves before" },
-    Word {
-        name: "wait_until",
-        form: "wait_until(|| condition, \"10m\")",
-        summary: "lets time pass until the condition holds; false if it never did",
-    },
-    Word { name: "settle", form: "settle()", summary: "lets time pass until nothing is on its way any more" },
-    Word { name: "now", form: "now()", summary: "the lab's time" },
-    Word { name: "why", form: "why(task_or_service)", summary: "why it is as it is, back to what you did" },
-    Word { name: "facts", form: "facts(task_or_service)", summary: "what happened to it; facts() for everything" },
-    Word { name: "cost", form: "cost()", summary: "the bill so far" },
-    Word {
-        name: "answer",
-        form: "answer(\"question\", value)",
-        summary: "answers a question of an exercise; the last answer counts",
-    },
-    Word { name: "show", form: "show(value)", summary: "lays a value out as the prompt does" },
-    Word { name: "print", form: "print(text)", summary: "prints a text" },
-];
-
 /// Help about some words; the front page without any.
-pub(super) fn about(words: &str, look: Look) -> String {
-    let words = words.trim().trim_start_matches(':').trim_end_matches("()");
-    if words.is_empty() {
+pub(super) fn about(topic: &str, look: Look) -> String {
+    let topic = topic.trim().trim_start_matches(':').trim_end_matches("()");
+    if topic.is_empty() {
         return front(look);
     }
-    let operations: Vec<&Entry> = match words.split_once('.') {
+    let operations: Vec<&Entry> = match topic.split_once('.') {
         Some((service, method)) => api::find(service, method).into_iter().collect(),
-        None => api::all().filter(|entry| entry.method() == words || entry.name == words).collect(),
+        None => api::all().filter(|entry| entry.method() == topic || entry.name == topic).collect(),
     };
     if !operations.is_empty() {
         let pages: Vec<String> = operations.iter().map(|entry| help::operation(entry, look)).collect();
         return pages.join("\n\n");
     }
-    if api::services().any(|service| service == words.trim_end_matches('.')) {
-        return service(words.trim_end_matches('.'), look);
+    if api::services().any(|service| service == topic.trim_end_matches('.')) {
+        return service(topic.trim_end_matches('.'), look);
     }
-    if let Some(word) = WORDS.iter().find(|word| word.name == words) {
+    if let Some(word) = words().iter().find(|word| word.name == topic) {
         return help::list("", &[item(word)], look).trim_start_matches('\n').to_owned();
     }
-    find(words, look)
+    find(topic, look)
 }
 
 /// What has all of these words in its name, its summary or its search words.
-pub(super) fn find(words: &str, look: Look) -> String {
-    let wanted: Vec<String> = words.to_lowercase().split_whitespace().map(str::to_owned).collect();
+pub(super) fn find(sought: &str, look: Look) -> String {
+    let wanted: Vec<String> = sought.to_lowercase().split_whitespace().map(str::to_owned).collect();
     let has_all = |text: String| wanted.iter().all(|word| text.contains(word.as_str()));
     let operations = api::all()
         .filter(|entry| has_all(format!("{} {} {}", full(entry), entry.summary, entry.search.join(" ")).to_lowercase()))
         .map(|entry| Item { name: full(entry), summary: entry.summary.to_owned() });
     let others =
-        WORDS.iter().filter(|word| has_all(format!("{} {}", word.form, word.summary).to_lowercase())).map(item);
+        words().iter().filter(|word| has_all(format!("{} {}", word.form, word.summary).to_lowercase())).map(item);
     let found: Vec<Item> = operations.chain(others).collect();
     if !found.is_empty() {
-        return help::list(&format!("What has to do with `{words}`"), &found, look);
+        return help::list(&format!("What has to do with `{sought}`"), &found, look);
     }
     let names: Vec<String> = api::all().flat_map(|entry| [full(entry), entry.method()]).collect();
-    let known = names.iter().map(String::as_str).chain(WORDS.iter().map(|word| word.name));
-    let way_out = match did_you_mean(words, known) {
+    let known = names.iter().map(String::as_str).chain(words().iter().map(|word| word.name.as_str()));
+    let way_out = match did_you_mean(sought, known) {
         Some(similar) => format!("did you mean `{similar}`?"),
         None => ":help shows everything".to_owned(),
     };
-    format!("{}\n{way_out}", trouble::note(&format!("there is nothing about `{words}`"), look))
+    format!("{}\n{way_out}", trouble::note(&format!("there is nothing about `{sought}`"), look))
 }
 
 fn front(look: Look) -> String {
@@ -91,7 +61,7 @@ fn front(look: Look) -> String {
             Item { name: service.to_owned(), summary: methods.join(", ") }
         })
         .collect();
-    let words: Vec<Item> = WORDS.iter().map(item).collect();
+    let group = |group: Group| words().iter().filter(|word| word.group == group).map(item).collect::<Vec<Item>>();
     let commands: Vec<Item> = command::FORMS
         .iter()
         .map(|form| Item {
@@ -101,7 +71,14 @@ fn front(look: Look) -> String {
         .collect();
     let sections = [
         help::list("Operations, as in ecs.create_cluster(#{ clusterName: \"prod\" })", &services, look),
-        help::list("Words", &words, look),
+        help::list("Time", &group(Group::Time), look),
+        help::list("Insight", &group(Group::Insight), look),
+        help::list("Output", &group(Group::Output), look),
+        help::list(
+            "A cluster to play with, as in let lot = cluster(\"lot\"); lot.launch(…)",
+            &group(Group::Prelude),
+            look,
+        ),
         help::list("Commands", &commands, look),
         help::list("Good to know", &good_to_know(), look),
     ];
@@ -113,7 +90,7 @@ fn good_to_know() -> Vec<Item> {
     vec![
         item("ans", "the last value"),
         item(";", "at the end of a line keeps its value quiet"),
-        item("Tab", "completes operations and their members"),
+        item("Tab", "completes operations, their members, and the names of what the lab has"),
         item("Ctrl-C", "stops what runs, or drops the line; the lab stays"),
         item("Ctrl-R", "searches earlier lines"),
         item("Enter twice", "submits a text that looks unfinished"),
@@ -131,14 +108,12 @@ fn full(entry: &Entry) -> String {
 }
 
 fn item(word: &Word) -> Item {
-    Item { name: word.form.to_owned(), summary: word.summary.to_owned() }
+    Item { name: word.form.clone(), summary: word.summary.clone() }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::script::Interpreter;
-    use crate::session::Session;
     use crate::view::paint::Paint;
 
     const LOOK: Look = Look { paint: Paint::Plain, width: 80, fold: true, most: 50 };
@@ -152,23 +127,15 @@ mod tests {
             ("CreateService", "ecs:CreateService, changes the lab"),
             ("ecs", "ecs.create_service"),
             ("wait()", "lets time pass"),
+            ("", "Insight"),
+            ("", "scale_to(image, runtime, cpu, mem, count)"),
+            ("launch", "Runs one task of an image"),
             ("keep", "ecs.create_service"),
             ("ecs.create_servce", "did you mean `ecs.create_service`?"),
             ("zzzz", ":help shows everything"),
         ] {
             let text = about(words, LOOK);
             assert!(text.contains(part), "{words}: {text}");
-        }
-    }
-
-    #[test]
-    fn every_word_is_there() {
-        let mut interpreter = Interpreter::new(Session::new(1), Box::new(|_| {}));
-        let engine = interpreter.engine_mut();
-        let known = engine.collect_fn_metadata(None, |info| Some(info.metadata.name.to_string()), true);
-        for word in WORDS {
-            // `print` is part of the engine itself.
-            assert!(word.name == "print" || known.iter().any(|name| name == word.name), "{}", word.name);
         }
     }
 }

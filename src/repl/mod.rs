@@ -12,6 +12,7 @@ pub mod crash;
 mod editor;
 mod headlines;
 mod highlight;
+mod hint;
 mod history;
 pub mod lesson;
 mod manual;

@@ -32,9 +32,11 @@ pub(super) fn build(host: &Rc<Host>) -> Engine {
     engine
 }
 
-/// The functions of the prelude are there in every script.
+/// Functions that are there in every script.
+pub(super) const PRELUDE: &str = include_str!("../../scripts/prelude.rhai");
+
 fn load_prelude(engine: &mut Engine) {
-    let mut prelude = engine.compile(include_str!("../../scripts/prelude.rhai")).expect("a test runs the prelude");
+    let mut prelude = engine.compile(PRELUDE).expect("a test runs the prelude");
     prelude.set_source("prelude");
     let module = Module::eval_ast_as_new(Scope::new(), &prelude, engine).expect("the prelude holds functions only");
     engine.register_global_module(module.into());
@@ -44,7 +46,7 @@ fn load_prelude(engine: &mut Engine) {
 const STRING_BYTES: usize = 256 * 1024;
 
 /// Limits are the same in every build; Rhai's own defaults are not.
-fn limit(engine: &mut Engine) {
+pub(super) fn limit(engine: &mut Engine) {
     engine
         .set_max_call_levels(64)
         .set_max_expr_depths(64, 32)

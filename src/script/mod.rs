@@ -14,6 +14,7 @@ mod sort;
 mod syntax;
 mod time;
 pub mod trouble;
+pub mod words;
 
 use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};

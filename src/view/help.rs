@@ -3,7 +3,7 @@
 use super::Look;
 use super::members::{self, Member};
 use super::paint::Role;
-use super::text::{hang, pad, width};
+use super::text::{cut, hang, pad, width};
 use crate::api::{Entry, Kind};
 
 /// A name and what it is, for lists.
@@ -101,6 +101,24 @@ pub fn list(heading: &str, items: &[Item], look: Look) -> String {
     lines.join("\n")
 }
 
+/// Rows for what could be typed, each with a few words about it, as wide as the screen at most. Where there are many,
+/// or nothing is to be said, they are the bare names.
+pub fn candidates(items: &[Item], columns: usize) -> Vec<String> {
+    if items.len() > DESCRIBED || items.iter().all(|item| item.summary.is_empty()) {
+        return items.iter().map(|item| item.name.clone()).collect();
+    }
+    let column = items.iter().map(|item| width(&item.name)).max().unwrap_or(0);
+    let row = |item: &Item| {
+        let text = cut(&format!("{}  {}", pad(&item.name, column), item.summary), columns.saturating_sub(1));
+        // More than half of the screen: the editor puts one on a line.
+        pad(&text, columns / 2)
+    };
+    items.iter().map(row).collect()
+}
+
+/// Candidates that are described; more of them would fill the screen.
+const DESCRIBED: usize = 18;
+
 #[cfg(test)]
 mod tests {
     use super::super::testing::plain;
@@ -132,6 +150,15 @@ mod tests {
             let prose = page.rsplit_once("\n\n").map_or("", |(prose, _)| prose);
             assert!(prose.lines().all(|line| width(line) <= 80), "{page}");
         }
+    }
+
+    #[test]
+    fn candidates_are_described_as_far_as_there_is_room() {
+        let item = |name: &str, summary: &str| Item { name: name.to_owned(), summary: summary.to_owned() };
+        let shown = candidates(&[item("a", "one two three"), item("long", "four")], 16);
+        assert_eq!(shown, ["a     one two …", "long  four"].map(|row| pad(row, 8)));
+        assert_eq!(candidates(&[item("a", ""), item("b", "")], 20), ["a", "b"]);
+        assert_eq!(candidates(&vec![item("a", "one"); DESCRIBED + 1], 20)[0], "a");
     }
 
     #[test]

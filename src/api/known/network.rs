@@ -1,0 +1,23 @@
+//! Subnets and security groups.
+
+use super::Known;
+use crate::world::World;
+
+/// Subnets by id.
+pub(super) fn subnets(world: &World) -> impl Iterator<Item = Known> {
+    world
+        .vpc
+        .subnets
+        .iter()
+        .map(|(_, subnet)| Known::new(subnet.id.as_str(), format!("{}, {}", subnet.zone, subnet.cidr)))
+}
+
+/// Security groups by id.
+pub(super) fn groups(world: &World) -> impl Iterator<Item = Known> {
+    std::iter::once(Known::new(world.vpc.default_security_group.as_str(), "default, the VPC's own group"))
+}
+
+/// Security groups by name.
+pub(super) fn group_names(_: &World) -> impl Iterator<Item = Known> {
+    std::iter::once(Known::new("default", "the VPC's own group"))
+}
