@@ -38,10 +38,15 @@ struct Terminal {
 
 impl Terminal {
     fn open(home: &Path, columns: u16, environment: &[(&str, &str)]) -> Terminal {
+        Terminal::with_arguments(home, columns, environment, &[])
+    }
+
+    fn with_arguments(home: &Path, columns: u16, environment: &[(&str, &str)], arguments: &[&str]) -> Terminal {
         let rows = 40;
         let size = PtySize { rows, cols: columns, pixel_width: 0, pixel_height: 0 };
         let pair = native_pty_system().openpty(size).unwrap();
         let mut command = CommandBuilder::new(env!("CARGO_BIN_EXE_longshore"));
+        command.args(arguments);
         command.env_clear();
         command.env("TERM", "xterm-256color");
         command.env("HOME", home);
@@ -116,6 +121,7 @@ impl Terminal {
 const CTRL_C: &str = "\x03";
 const CTRL_D: &str = "\x04";
 const UP: &str = "\x1b[A";
+const RIGHT: &str = "\x1b[C";
 
 #[test]
 fn a_line_shows_its_result() {
@@ -229,6 +235,41 @@ fn tab_completes() {
 }
 
 #[test]
+fn tab_offers_what_the_lab_has() {
+    let home = Home::new("names");
+    let mut terminal = Terminal::open(&home.0, 80, &[]);
+    terminal.line(1, "for name in [\"prod\", \"preview\"] { ecs.create_cluster(#{ clusterName: name }); }");
+    terminal.press("ecs.describe_clusters(#{ clusters: [\"p\t");
+    terminal.wait_for(|screen| {
+        ["preview", "prod   "].iter().all(|name| screen.contains(&format!("\n{name}  0 services, 0 tasks running")))
+    });
+    terminal.press("o\t");
+    terminal.wait_for(|screen| screen.contains("clusters: [\"prod\""));
+    terminal.press("] }).clusters[0].status\r");
+    assert!(terminal.shown(2).ends_with("ACTIVE"));
+    terminal.press("why(\"\t");
+    terminal.press("none\")\r");
+    assert!(terminal.shown(3).contains("there is no task or service `none`"));
+}
+
+#[test]
+fn a_ghost_shows_what_is_to_come() {
+    let home = Home::new("ghost");
+    let mut terminal = Terminal::open(&home.0, 80, &[]);
+    terminal.press("ecs.create_ser");
+    terminal.wait_for(|screen| screen.ends_with("ecs.create_service(#{"));
+    terminal.press(RIGHT);
+    terminal.wait_for(|screen| screen.ends_with("ecs.create_service(#{ serviceName: …, taskDefinition: …"));
+    terminal.press("serviceName: \"a\"");
+    terminal.wait_for(|screen| screen.ends_with("serviceName: \"a\", taskDefinition: …"));
+    terminal.press(", taskDefinition: \"b\"");
+    terminal.wait_for(|screen| screen.ends_with("taskDefinition: \"b\" })"));
+    terminal.press(RIGHT);
+    terminal.press("\r");
+    assert!(terminal.shown(1).contains("ClusterNotFoundException"));
+}
+
+#[test]
 fn no_color_means_none() {
     let home = Home::new("colour");
     let painted = |environment: &[(&str, &str)]| {
@@ -262,4 +303,82 @@ fn sixty_columns_are_enough() {
     let shown = terminal.line(3, "let x = \"y\"; ecs.create_cluster(#{ clusterNme: x, settings: [] })");
     assert!(shown.contains("…") && shown.contains("^^^^^^^^^^"), "{shown}");
     assert!(shown.lines().all(|line| line.chars().count() <= 60), "{shown}");
+}
+
+/// A service whose only task crashes and is replaced, in a small lab.
+const CRASH: &str = "ecs.create_cluster(#{ clusterName: \"prod\" }); \
+    ecs.register_task_definition(#{ family: \"web\", networkMode: \"awsvpc\", cpu: \"256\", memory: \"512\", \
+    requiresCompatibilities: [\"FARGATE\"], containerDefinitions: [#{ name: \"web\", image: \"nginx\" }] }); \
+    ecs.create_service(#{ cluster: \"prod\", serviceName: \"web\", taskDefinition: \"web\", desiredCount: 1, \
+    launchType: \"FARGATE\", networkConfiguration: #{ awsvpcConfiguration: #{ \
+    subnets: [ec2.describe_subnets().Subnets[0].SubnetId] } } }); wait(\"3m\"); \
+    fault.crash(ecs.list_tasks(#{ cluster: \"prod\" }).taskArns[0]); wait(\"2m\");";
+
+#[test]
+fn a_timeline_is_drawn_in_sixty_columns() {
+    let home = Home::new("timeline");
+    let mut terminal = Terminal::open(&home.0, 60, &[]);
+    terminal.line(1, CRASH);
+    let shown = terminal.line(2, "timeline(\"web\")");
+    assert!(shown.starts_with("service web\n") && shown.contains("▼ 09:00:00  deployment of web:1"), "{shown}");
+    assert!(shown.contains("· starting  ━ running"), "{shown}");
+    assert_eq!(shown.lines().filter(|line| line.contains("━━━━")).count(), 2, "{shown}");
+    assert!(shown.lines().all(|line| line.chars().count() < 60), "{shown}");
+    assert_eq!(terminal.line(3, "timeline(\"web\").rows.len()"), "2");
+}
+
+#[test]
+fn plain_is_ascii_without_colours() {
+    let home = Home::new("plain");
+    let mut terminal = Terminal::with_arguments(&home.0, 60, &[], &["--plain"]);
+    terminal.line(1, CRASH);
+    let shown = terminal.line(2, "timeline(\"web\")");
+    assert!(shown.contains(". starting  - running") && shown.contains("v 09:00:00  deployment"), "{shown}");
+    let others = [(3, "why(\"web\")"), (4, "?why"), (5, "ecs.x()")];
+    let shown: String = others.iter().map(|(number, text)| terminal.line(*number, text)).collect();
+    assert!(shown.is_ascii(), "{shown}");
+    let screen = terminal.screen.screen();
+    let cells = (0..40).flat_map(|row| (0..60).map(move |column| (row, column)));
+    let mut cells = cells.filter_map(|(row, column)| screen.cell(row, column));
+    assert!(cells.all(|cell| cell.fgcolor() == vt100::Color::Default));
+}
+
+#[test]
+fn a_wait_that_catches_its_interruption_is_stopped_all_the_same() {
+    let home = Home::new("catch");
+    let mut terminal = Terminal::open(&home.0, 80, &[]);
+    terminal.line(1, CRASH);
+    terminal.press("print(\"begun\"); loop { try { wait(\"300d\"); } catch { } }\r");
+    terminal.wait_for(|screen| screen.ends_with("\nbegun"));
+    terminal.press(CTRL_C);
+    assert!(terminal.shown(2).contains("you interrupted it"));
+}
+
+#[test]
+fn a_dumb_terminal_keeps_its_lines_too() {
+    let home = Home::new("dumb");
+    let state = home.0.join("state");
+    let environment = [("TERM", "dumb"), ("XDG_STATE_HOME", state.to_str().unwrap())];
+    let mut terminal = Terminal::open(&home.0, 80, &environment);
+    terminal.press("6 * 7\r");
+    terminal.wait_for(|screen| screen.ends_with("longshore[2]>"));
+    terminal.press("exit\r");
+    assert_eq!(terminal.end(), 0);
+    assert!(std::fs::read_to_string(state.join("longshore/history")).unwrap().contains("6 * 7"));
+}
+
+#[test]
+fn what_is_typed_and_shown_is_kept() {
+    let home = Home::new("transcript");
+    let file = home.0.join("told.txt");
+    let mut terminal = Terminal::open(&home.0, 80, &[]);
+    terminal.line(1, &format!(":transcript {}", file.display()));
+    terminal.line(2, "#{ state: \"RUNNING\" }");
+    terminal.press("fn f(x) {\rx\r}\r");
+    terminal.shown(3);
+    terminal.press("exit\r");
+    assert_eq!(terminal.end(), 0);
+    let kept = std::fs::read_to_string(file).unwrap();
+    assert!(kept.starts_with("longshore[2]> #{ state: \"RUNNING\" }\nstate: RUNNING\n"), "{kept}");
+    assert!(kept.contains("longshore[3]> fn f(x) {\n") && !kept.contains('\u{1b}'), "{kept}");
 }

@@ -22,6 +22,14 @@ pub(super) enum Command {
     Save(PathBuf),
     /// Go on in a lab from a file.
     Load(PathBuf),
+    /// Keep what is typed and shown in a file; end that without one.
+    Transcript(Option<PathBuf>),
+    /// Go on in a copy of the lab.
+    Fork(String),
+    /// Go on in another lab; list them without a name.
+    Switch(Option<String>),
+    /// Show what differs from another lab, or from so many lines ago.
+    Compare(String),
     /// List the lessons.
     Lessons,
     /// Begin a lesson.
@@ -87,6 +95,30 @@ pub(super) const FORMS: &[Form] = &[
         argument: "FILE",
         summary: "goes on in a lab that was saved",
         make: |file| given(file, ":load web.lab").map(|file| Command::Load(path(file))),
+    },
+    Form {
+        name: "transcript",
+        argument: "[FILE]",
+        summary: "keeps what is typed and shown in a file too; ends that without one",
+        make: |file| Ok(Command::Transcript(named(file).map(path))),
+    },
+    Form {
+        name: "fork",
+        argument: "NAME",
+        summary: "goes on in a copy of the lab; the lab as it is stays",
+        make: |name| given(name, ":fork what-if").map(|name| Command::Fork(name.to_owned())),
+    },
+    Form {
+        name: "switch",
+        argument: "[NAME]",
+        summary: "goes on in another lab, such as `main`; lists them without a name",
+        make: |name| Ok(Command::Switch(named(name).map(str::to_owned))),
+    },
+    Form {
+        name: "compare",
+        argument: "[NAME|n]",
+        summary: "what differs between another lab and this one, or between n lines ago and now",
+        make: |with| Ok(Command::Compare(with.to_owned())),
     },
     Form {
         name: "lessons",
@@ -168,6 +200,11 @@ fn given<'a>(argument: &'a str, example: &str) -> Result<&'a str, Trouble> {
     Ok(argument)
 }
 
+/// The argument, if there is one.
+fn named(argument: &str) -> Option<&str> {
+    Some(argument.trim_matches('"')).filter(|argument| !argument.is_empty())
+}
+
 fn times(argument: &str, example: &str) -> Result<usize, Trouble> {
     match argument {
         "" => Ok(1),
@@ -208,6 +245,11 @@ mod tests {
             (":facts", Command::Facts),
             (":save web.lab", Command::Save("web.lab".into())),
             (":load \"a b.lab\"", Command::Load("a b.lab".into())),
+            (":transcript", Command::Transcript(None)),
+            (":transcript t.txt", Command::Transcript(Some("t.txt".into()))),
+            (":fork what-if", Command::Fork(text("what-if"))),
+            (":switch", Command::Switch(None)),
+            (":compare main", Command::Compare(text("main"))),
             (":quit", Command::Quit),
             (":q", Command::Quit),
             ("exit", Command::Quit),

@@ -76,6 +76,8 @@ impl Editor {
             match read {
                 Ok(text) => {
                     let rustyline = &mut self.rustyline;
+                    // A terminal that cannot be edited on does not add it by itself; twice in a row counts once.
+                    let _ = rustyline.add_history_entry(&text);
                     let trouble = self.history.with(|path| rustyline.append_history(path));
                     self.note(trouble);
                     return Ok(Some(text));

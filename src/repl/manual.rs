@@ -1,5 +1,5 @@
-//! What `:help` and `:find` answer. Operations describe themselves in the table, and the words that are no operations in
-//! the script floor's list.
+//! What `:help` and `:find` answer. Operations describe themselves in the table, and the words that are no operations
+//! in the script floor's list.
 
 use super::command;
 use crate::api::refusal::did_you_mean;

@@ -10,6 +10,7 @@ mod complete;
 mod context;
 pub mod crash;
 mod editor;
+mod forks;
 mod headlines;
 mod highlight;
 mod hint;
@@ -18,6 +19,7 @@ pub mod lesson;
 mod manual;
 pub mod screen;
 pub mod shell;
+mod side;
 
 use std::cell::RefCell;
 use std::rc::Rc;

@@ -3,11 +3,12 @@
 use std::cell::RefCell;
 use std::collections::BTreeMap;
 use std::ops::Range;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::rc::Rc;
 
 use super::command::{self, Command};
 use super::crash::{self, Crash};
+use super::forks::Forks;
 use super::headlines::{self, Headlines};
 use super::lesson::Class;
 use super::manual;
@@ -16,8 +17,8 @@ use crate::course::Catalogue;
 use crate::model::time::{Millis, Moment};
 use crate::script::Interpreter;
 use crate::script::trouble::{Kind, Place};
+use crate::session::Session;
 use crate::session::journal::Line;
-use crate::session::{Limits, Session};
 use crate::view;
 use crate::view::facts;
 
@@ -35,12 +36,14 @@ pub enum Next {
 
 /// The prompt without its terminal.
 pub struct Shell {
-    interpreter: Rc<RefCell<Interpreter>>,
+    pub(super) interpreter: Rc<RefCell<Interpreter>>,
     course: Catalogue,
-    screen: Screen,
+    pub(super) screen: Screen,
     number: usize,
     /// The facts of the last line in which anything happened.
-    facts: Range<usize>,
+    pub(super) facts: Range<usize>,
+    /// The labs beside this one.
+    pub(super) forks: Forks,
     /// What was submitted, by the name that trouble in its functions has later.
     sources: BTreeMap<String, String>,
     /// The lesson that is being played.
@@ -50,7 +53,16 @@ pub struct Shell {
 impl Shell {
     /// A shell around an interpreter, writing to a screen.
     pub fn new(interpreter: Rc<RefCell<Interpreter>>, course: Catalogue, screen: Screen) -> Shell {
-        Shell { interpreter, course, screen, number: 1, facts: 0..0, sources: BTreeMap::new(), class: None }
+        Shell {
+            interpreter,
+            course,
+            screen,
+            number: 1,
+            facts: 0..0,
+            forks: Forks::default(),
+            sources: BTreeMap::new(),
+            class: None,
+        }
     }
 
     /// The number of the text that is submitted next.
@@ -75,6 +87,7 @@ impl Shell {
             }
             return Next::Read;
         }
+        self.screen.typed(&format!("{}> {text}", prompt(self.number)));
         let lines = self.interpreter.borrow().session().journal().lines().len();
         let next = crash::catch(|| {
             if command::is_command(&text) {
@@ -161,6 +174,10 @@ impl Shell {
             Ok(Command::Facts) => self.all_facts(),
             Ok(Command::Save(path)) => self.save(&path),
             Ok(Command::Load(path)) => self.load(&path),
+            Ok(Command::Transcript(path)) => self.transcript(path.as_deref()),
+            Ok(Command::Fork(name)) => self.fork(&name),
+            Ok(Command::Switch(name)) => self.switch(name.as_deref()),
+            Ok(Command::Compare(with)) => self.compare(&with),
             Ok(Command::Lessons) => self.lessons(),
             Ok(Command::Lesson(name)) => self.lesson(&name),
             Ok(Command::Next) => self.turn_page(Class::next),
@@ -238,29 +255,6 @@ impl Shell {
         self.screen.say(&facts::lines(&shown, look).join("\n"));
         if facts.len() > ALL {
             self.screen.say(&format!("… and {} more", facts.len() - ALL));
-        }
-    }
-
-    fn save(&self, path: &Path) {
-        let look = self.screen.look();
-        match self.interpreter.borrow().session().save(path) {
-            Ok(()) => self.screen.say(&format!("saved to {}", path.display())),
-            Err(sentence) => self.screen.say(&view::trouble::error(&sentence, look)),
-        }
-    }
-
-    fn load(&mut self, path: &Path) {
-        let look = self.screen.look();
-        match Session::load(path, Limits::default()) {
-            Ok(session) => {
-                let lines = session.journal().lines().len();
-                self.interpreter.borrow_mut().replace_session(session);
-                self.facts = 0..0;
-                let lines = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
-                self.screen.say(&format!("loaded {}: {lines}", path.display()));
-                self.screen.say(&facts::now(self.mark().1, Millis::ZERO, look));
-            }
-            Err(sentence) => self.screen.say(&view::trouble::error(&sentence, look)),
         }
     }
 
@@ -378,6 +372,48 @@ mod tests {
         std::fs::remove_file(path).expect("it was written");
         shell.submit(":load /nowhere/at.all");
         assert!(paper.take().starts_with("error: cannot read /nowhere/at.all: "));
+    }
+
+    #[test]
+    fn labs_stand_side_by_side() {
+        let (mut shell, paper) = shell();
+        shell.submit("let x = 1; ecs.create_cluster(#{ clusterName: \"prod\" });");
+        for (text, shown) in [
+            (":fork what-if", "you are in `what-if` now, a copy; :switch goes back, :compare tells them apart\n"),
+            (":compare main", "nothing differs between main and what-if\n"),
+            ("x = 2; wait(\"1m\");", "  09:01:00  now, 1m later\n"),
+            (
+                ":compare main",
+                "what  main                  what-if\ntime  2026-01-05T09:00:00Z  2026-01-05T09:01:00Z\n",
+            ),
+            (":compare", "what  1 line ago            now\ntime  2026-01-05T09:00:00Z  2026-01-05T09:01:00Z\n"),
+            (":switch", "main\nwhat-if (here)\n"),
+            (":switch mian", "error: there is no lab `mian`; did you mean `main`?\n"),
+            (":switch main", "you are in `main` now\n  09:00:00\n"),
+            ("x", "1\n"),
+            (":undo", "took back: let x = 1; ecs.create_cluster(#{ clusterName: \"prod\" });\n  09:00:00\n"),
+            (":fork what-if", "error: there is a lab `what-if` already; :switch what-if goes there\n"),
+            (":switch what-if", "you are in `what-if` now\n  09:01:00\n"),
+            ("x", "2\n"),
+        ] {
+            shell.submit(text);
+            assert_eq!(paper.take(), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_transcript_keeps_what_was_typed_and_shown() {
+        let (mut shell, _) = shell();
+        let path = std::env::temp_dir().join(format!("longshore-test-{}.txt", std::process::id()));
+        shell.submit("1");
+        shell.submit(&format!(":transcript {}", path.display()));
+        shell.submit("#{ a: 1 }");
+        shell.submit("fn f() {\n  2\n}");
+        shell.submit(":transcript");
+        shell.submit("3");
+        let kept = std::fs::read_to_string(&path).expect("it was written");
+        assert_eq!(kept, "longshore[3]> #{ a: 1 }\na: 1\nlongshore[4]> fn f() {\n  2\n}\nlongshore[5]> :transcript\n");
+        std::fs::remove_file(path).expect("it was written");
     }
 
     #[test]

@@ -62,16 +62,15 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
 /// The bill so far, in US dollars as text: a fraction of a cent matters here, and floating point would lie about it.
 fn cost(session: &Session) -> Value {
     let charges = bill::fargate(session.world());
-    let dollars = |picos: u128| format!("{}.{:06}", picos / 1_000_000_000_000, picos / 1_000_000 % 1_000_000);
     let lines: Vec<Value> = charges
         .iter()
         .map(|(provider, charge)| {
             json!({
-                "provider": provider, "tasks": charge.tasks, "taskSeconds": charge.seconds, "usd": dollars(charge.picos),
+                "provider": provider, "tasks": charge.tasks, "taskSeconds": charge.seconds, "usd": bill::dollars(charge.picos),
             })
         })
         .collect();
-    json!({ "usd": dollars(charges.iter().map(|(_, charge)| charge.picos).sum()), "fargate": lines })
+    json!({ "usd": bill::dollars(bill::total(session.world())), "fargate": lines })
 }
 
 /// What a word is asked about: a text, or a map that describes something.

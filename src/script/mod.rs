@@ -186,6 +186,24 @@ impl Interpreter {
         self.after.clear();
     }
 
+    /// The lab with its variables, to be gone back to.
+    pub fn bench(&self) -> Bench {
+        Bench {
+            session: self.session().clone(),
+            scope: self.scope.clone(),
+            before: self.before.clone(),
+            after: self.after.clone(),
+        }
+    }
+
+    /// Goes on in another lab with its own variables; the flag that interrupts stays.
+    pub fn replace_bench(&mut self, bench: Bench) {
+        self.replace_session(bench.session);
+        self.scope = bench.scope;
+        self.before = bench.before;
+        self.after = bench.after;
+    }
+
     /// Makes the world anew from the journal, after a bug has left it in the middle of something. What the line did
     /// before stays, unless that alone leads to the bug again.
     pub fn recover(&mut self) {
@@ -266,6 +284,22 @@ impl Interpreter {
             self.engine.compile(text).map_err(|error| Trouble::from_error(&error.into(), text, None, &self.engine))?;
         ast.set_source(source);
         Ok(ast)
+    }
+}
+
+/// A lab with the variables of whoever works in it.
+#[derive(Clone)]
+pub struct Bench {
+    session: Session,
+    scope: Scope<'static>,
+    before: Vec<Scope<'static>>,
+    after: Vec<Scope<'static>>,
+}
+
+impl Bench {
+    /// The lab.
+    pub fn session(&self) -> &Session {
+        &self.session
     }
 }
 

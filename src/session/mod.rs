@@ -4,6 +4,7 @@
 //! redo, fork, save and load are all replay: same seed and same inputs, same world.
 
 mod checkpoint;
+pub mod compare;
 pub mod journal;
 pub mod narrate;
 mod store;
@@ -310,7 +311,7 @@ impl Session {
         match arrival {
             Arrival::Arrived => Ok(()),
             Arrival::Interrupted => {
-                self.interrupt.store(false, Ordering::Relaxed);
+                // The flag stays until the next line begins: a script that catches this does not go on.
                 Err(Refusal { code: "Interrupted".into(), ..stopped("because you interrupted it") }
                     .way_out("the world is as it was at that moment; wait again to go on, or :undo"))
             }

@@ -4,7 +4,8 @@
 
 use std::mem::discriminant;
 
-use crate::model::id::{FactId, Id, ServiceId, TaskId};
+use crate::model::id::{DeploymentId, FactId, Id, ServiceId, TaskId};
+use crate::model::status::RolloutState;
 use crate::model::time::Moment;
 use crate::session::Session;
 use crate::session::narrate;
@@ -113,10 +114,29 @@ impl Session {
         if let Some(complaint) = service.complaint {
             subject.push_str(&format!("; blocked: {}", self.world.event_text(&service.name, &complaint.says())));
         }
-        Explanation {
-            subject,
-            chains: vec![Chain { about: "the latest change came because", steps: self.chain(service.trigger) }],
+        let mut chains = vec![Chain { about: "the latest change came because", steps: self.chain(service.trigger) }];
+        if let Some((failed, fact)) = self.failed_deployment(id) {
+            let deployment = &self.world.ecs.deployments[failed];
+            let name = |id| self.world.definition_name(self.world.ecs.deployments[id].definition);
+            subject.push_str(&format!("; its latest deployment, of {}, FAILED", name(failed)));
+            let about = match deployment.rolled_back_to {
+                Some(target) => {
+                    subject.push_str(&format!(" and was rolled back to {}", name(target)));
+                    "its latest deployment was rolled back because"
+                }
+                None => "its latest deployment failed because",
+            };
+            chains.insert(0, Chain { about, steps: self.chain(fact) });
         }
+        Explanation { subject, chains }
+    }
+
+    /// The latest deployment of a service and the fact that it failed, if it did.
+    fn failed_deployment(&self, service: ServiceId) -> Option<(DeploymentId, FactId)> {
+        let mut deployments = self.world.ecs.deployments.iter().rev();
+        let (latest, _) = deployments.find(|(_, deployment)| deployment.service == service)?;
+        let failed = What::DeploymentMoved(latest, RolloutState::Failed);
+        self.history.iter().rev().find(|fact| fact.what == failed).map(|fact| (latest, fact.id))
     }
 
     /// From a fact back to the first cause, a loop shown once.

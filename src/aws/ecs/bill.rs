@@ -38,6 +38,16 @@ pub fn fargate(world: &World) -> [(CapacityProvider, Charge); 2] {
     [(CapacityProvider::Fargate, on_demand), (CapacityProvider::FargateSpot, spot)]
 }
 
+/// The whole bill, in pico-dollars.
+pub fn total(world: &World) -> u128 {
+    fargate(world).iter().map(|(_, charge)| charge.picos).sum()
+}
+
+/// Pico-dollars as dollars with six places: a fraction of a cent matters here, and floating point would lie about it.
+pub fn dollars(picos: u128) -> String {
+    format!("{}.{:06}", picos / 1_000_000_000_000, picos / 1_000_000 % 1_000_000)
+}
+
 /// From the start of the image download until the task terminates, rounded up to the next second, one minute at least.
 /// [ECS pricing]
 fn billed_seconds(world: &World, id: TaskId) -> Option<u64> {

@@ -1,0 +1,88 @@
+//! Forks: several labs side by side, each with its own variables, under names.
+
+use std::collections::BTreeMap;
+
+use crate::api::refusal::did_you_mean;
+use crate::script::{Bench, Interpreter};
+use crate::session::compare::{Difference, compare};
+
+/// The name of the lab that one begins in.
+const FIRST: &str = "main";
+/// Labs that are kept side by side at most: each is a whole world.
+const MOST: usize = 20;
+
+/// The labs that are there beside the one that the interpreter works in.
+pub(super) struct Forks {
+    current: String,
+    others: BTreeMap<String, Bench>,
+}
+
+impl Default for Forks {
+    fn default() -> Forks {
+        Forks { current: FIRST.to_owned(), others: BTreeMap::new() }
+    }
+}
+
+impl Forks {
+    /// The name of the lab one is in.
+    pub(super) fn current(&self) -> &str {
+        &self.current
+    }
+
+    /// The names of all labs.
+    pub(super) fn names(&self) -> Vec<&str> {
+        let mut names: Vec<&str> = self.others.keys().map(String::as_str).chain([self.current()]).collect();
+        names.sort_unstable();
+        names
+    }
+
+    /// Goes on in a copy of the lab, under a new name. The lab as it was stays under its own.
+    pub(super) fn fork(&mut self, name: &str, interpreter: &Interpreter) -> Result<(), String> {
+        if self.names().contains(&name) {
+            return Err(format!("there is a lab `{name}` already; :switch {name} goes there"));
+        }
+        if self.names().len() >= MOST {
+            return Err(format!("at most {MOST} labs are kept side by side; :save keeps one in a file"));
+        }
+        let was = std::mem::replace(&mut self.current, name.to_owned());
+        self.others.insert(was, interpreter.bench());
+        Ok(())
+    }
+
+    /// Goes on in another lab.
+    pub(super) fn switch(&mut self, name: &str, interpreter: &mut Interpreter) -> Result<(), String> {
+        if name == self.current {
+            return Err(format!("you are in `{name}`"));
+        }
+        let bench = self.others.remove(name).ok_or_else(|| self.unknown(name))?;
+        let was = std::mem::replace(&mut self.current, name.to_owned());
+        self.others.insert(was, interpreter.bench());
+        interpreter.replace_bench(bench);
+        Ok(())
+    }
+
+    /// What differs between another lab and this one, or between so many lines ago and now. Gives the names of both.
+    pub(super) fn compare(
+        &self,
+        with: &str,
+        interpreter: &Interpreter,
+    ) -> Result<(String, String, Vec<Difference>), String> {
+        let session = interpreter.session();
+        if let Some(bench) = self.others.get(with) {
+            let differences = compare(bench.session().world(), session.world());
+            return Ok((with.to_owned(), self.current.clone(), differences));
+        }
+        let lines: usize = if with.is_empty() { 1 } else { with.parse().map_err(|_| self.unknown(with))? };
+        let mut earlier = session.clone();
+        let taken = (0..lines).take_while(|_| earlier.undo().is_some()).count();
+        let lines = if taken == 1 { "1 line ago".to_owned() } else { format!("{taken} lines ago") };
+        Ok((lines, "now".to_owned(), compare(earlier.world(), session.world())))
+    }
+
+    fn unknown(&self, name: &str) -> String {
+        match did_you_mean(name, self.names()) {
+            Some(similar) => format!("there is no lab `{name}`; did you mean `{similar}`?"),
+            None => format!("there is no lab `{name}`; there are: {}", self.names().join(", ")),
+        }
+    }
+}

@@ -1,0 +1,103 @@
+//! The commands that keep something beside the lab: files, transcripts, forks.
+
+use std::fs::File;
+use std::path::Path;
+
+use serde_json::{Map, Value};
+
+use super::shell::Shell;
+use crate::model::time::Millis;
+use crate::session::{Limits, Session};
+use crate::view;
+use crate::view::facts;
+
+impl Shell {
+    pub(super) fn save(&self, path: &Path) {
+        let saved = self.interpreter.borrow().session().save(path);
+        self.tell(saved.map(|()| format!("saved to {}", path.display())));
+    }
+
+    pub(super) fn load(&mut self, path: &Path) {
+        match Session::load(path, Limits::default()) {
+            Ok(session) => {
+                let lines = session.journal().lines().len();
+                self.interpreter.borrow_mut().replace_session(session);
+                self.facts = 0..0;
+                let lines = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
+                self.screen.say(&format!("loaded {}: {lines}", path.display()));
+                self.say_now();
+            }
+            Err(sentence) => self.tell(Err(sentence)),
+        }
+    }
+
+    /// Keeps a transcript in a file from now on, at its end if there is one already; ends it without a file.
+    pub(super) fn transcript(&self, path: Option<&Path>) {
+        let Some(path) = path else {
+            self.screen.set_transcript(None);
+            return self.tell(Ok("no transcript is kept any more".to_owned()));
+        };
+        match File::options().create(true).append(true).open(path) {
+            Ok(file) => {
+                self.tell(Ok(format!("a transcript is kept in {}", path.display())));
+                self.screen.set_transcript(Some(file));
+            }
+            Err(error) => self.tell(Err(format!("cannot write {}: {error}", path.display()))),
+        }
+    }
+
+    pub(super) fn fork(&mut self, name: &str) {
+        let forked = self.forks.fork(name, &self.interpreter.borrow());
+        self.tell(
+            forked.map(|()| format!("you are in `{name}` now, a copy; :switch goes back, :compare tells them apart")),
+        );
+    }
+
+    pub(super) fn switch(&mut self, name: Option<&str>) {
+        let Some(name) = name else {
+            let mark =
+                |name: &str| if name == self.forks.current() { format!("{name} (here)") } else { name.to_owned() };
+            let names: Vec<String> = self.forks.names().into_iter().map(mark).collect();
+            return self.tell(Ok(names.join("\n")));
+        };
+        let switched = self.forks.switch(name, &mut self.interpreter.borrow_mut());
+        let there = switched.is_ok();
+        self.tell(switched.map(|()| format!("you are in `{name}` now")));
+        if there {
+            self.facts = 0..0;
+            self.say_now();
+        }
+    }
+
+    pub(super) fn compare(&self, with: &str) {
+        let compared = self.forks.compare(with, &self.interpreter.borrow());
+        self.tell(compared.map(|(first, second, differences)| {
+            let cell = |value: Option<String>| Value::String(value.unwrap_or_else(|| "-".to_owned()));
+            let rows = differences.into_iter().map(|difference| {
+                let mut row = Map::new();
+                row.insert("what".to_owned(), Value::String(difference.what));
+                row.insert(first.clone(), cell(difference.first));
+                row.insert(second.clone(), cell(difference.second));
+                Value::Object(row)
+            });
+            let rows: Vec<Value> = rows.collect();
+            if rows.is_empty() {
+                return format!("nothing differs between {first} and {second}");
+            }
+            view::value::value(&Value::Array(rows), self.screen.look())
+        }));
+    }
+
+    fn say_now(&self) {
+        let now = self.interpreter.borrow().session().world().now;
+        self.screen.say(&facts::now(now, Millis::ZERO, self.screen.look()));
+    }
+
+    /// Says what came of something.
+    fn tell(&self, result: Result<String, String>) {
+        match result {
+            Ok(text) => self.screen.say(&text),
+            Err(sentence) => self.screen.say(&view::trouble::error(&sentence, self.screen.look())),
+        }
+    }
+}
