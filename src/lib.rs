@@ -19,7 +19,7 @@
 //! | 6 | [`script`] | the Rhai engine, bound to the table of operations |
 //! | 5 | [`session`] | the journal of inputs: undo, redo, fork, save, load, `why` |
 //! | 4 | [`api`] | one operation a file, and the table of them |
-//! | 3 | [`simulate`], [`aws`], [`workload`] | how things move |
+//! | 3 | [`simulate`], [`aws`], [`kubernetes`], [`workload`] | how things move |
 //! | 2 | [`world`] | the state, its legal transitions, its invariants |
 //! | 1 | [`kernel`] | timers, chance, arenas, agenda, token buckets: knows no AWS |
 //! | 0 | [`model`] | the nouns |
@@ -71,6 +71,7 @@ pub mod kernel;
 pub mod world;
 
 pub mod aws;
+pub mod kubernetes;
 pub mod simulate;
 pub mod workload;
 

@@ -20,6 +20,7 @@ mod sandbox;
 mod scheduler;
 mod scripts;
 mod storm;
+mod storm_pods;
 mod terminal;
 mod tidy;
 mod transcripts;

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::guard::INTERRUPTED;
 use super::syntax;
+use crate::api::k8s::refuse;
 use crate::api::refusal::did_you_mean;
 use crate::api::{self, Entry};
 
@@ -171,7 +172,7 @@ fn runtime(value: &Dynamic) -> Trouble {
         return Trouble::new(Kind::Script, format!("{THREW}{value}"));
     };
     let text = |key: &str| map.get(key).map(Dynamic::to_string).unwrap_or_default();
-    let (code, operation) = (text("code"), text("operation"));
+    let (code, operation, service) = (text("code"), text("operation"), text("service"));
     let kind = match code.as_str() {
         "LabLimit" => Kind::Limit,
         "Interrupted" => Kind::Interrupted,
@@ -180,6 +181,9 @@ fn runtime(value: &Dynamic) -> Trouble {
     };
     let message = match (code.as_str(), operation.as_str()) {
         ("ScriptError" | "LabLimit" | "Interrupted" | "UnknownOperation" | "NotModelled", _) => text("message"),
+        ("Invalid" | refuse::CLIENT | refuse::UNREACHABLE, _) if service == "k8s" => text("message"),
+        // The sentence that kubectl prints.
+        (reason, _) if service == "k8s" => format!("Error from server ({reason}): {}", text("message")),
         (_, "") => format!("{code}: {}", text("message")),
         // The sentence that the AWS command line prints.
         (code, operation) => {
