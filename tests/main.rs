@@ -12,6 +12,7 @@ mod exports;
 mod grading_command;
 mod health;
 mod identity;
+mod kubernetes;
 mod lab;
 mod lessons;
 mod lifecycle;

@@ -10,7 +10,8 @@ use super::convert::{to_dynamic, to_value};
 use super::engine::refuse;
 use crate::aws::ecs::bill;
 use crate::model::status::ServiceStatus;
-use crate::session::why::{Explanation, Subject};
+use crate::session::why::{Explanation, Step, Subject};
+use crate::session::why_denied::{self, Denied};
 use crate::session::{Session, narrate};
 use crate::world::fact::Fact;
 use crate::world::names::{Found, last_part};
@@ -23,9 +24,23 @@ const SHOWN: usize = 200;
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     let shared = Rc::clone(host);
     engine.register_fn("why", move |ctx: NativeCallContext, about: Dynamic| -> Result<Dynamic> {
+        if let Some(denied) = denied(&about) {
+            return Ok(to_dynamic(&explanation(&why_denied::explain(&denied))));
+        }
         let session = shared.session.borrow();
         let subject = subject(&ctx, &session, &about)?;
         Ok(to_dynamic(&explanation(&session.why(subject))))
+    });
+    let shared = Rc::clone(host);
+    engine.register_fn("why", move |ctx: NativeCallContext| -> Result<Dynamic> {
+        match denied(&shared.refused.borrow()) {
+            Some(denied) => Ok(to_dynamic(&explanation(&why_denied::explain(&denied)))),
+            None => Err(refuse(
+                &ctx,
+                "nothing has been refused yet",
+                "why(x) explains a task, a service, a pod or an error",
+            )),
+        }
     });
     let shared = Rc::clone(host);
     engine.register_fn("cost", move || to_dynamic(&cost(&shared.session.borrow())));
@@ -61,15 +76,26 @@ fn cost(session: &Session) -> Value {
     json!({ "usd": dollars(charges.iter().map(|(_, charge)| charge.picos).sum()), "fargate": lines })
 }
 
+/// A refusal that a script has caught.
+fn denied(error: &Dynamic) -> Option<Denied> {
+    let is_refusal = error.read_lock::<rhai::Map>().is_some_and(|map| map.contains_key("wayOut"));
+    is_refusal.then(|| serde_json::from_value(to_value(error)).ok()).flatten()
+}
+
 /// What a value is about: a map with `taskArn` or `serviceArn`, or a text that names a service or a task.
 fn subject(ctx: &NativeCallContext, session: &Session, about: &Dynamic) -> Result<Subject> {
     let value = to_value(about);
     let reference = ["taskArn", "serviceArn"].iter().find_map(|key| value.get(key)).unwrap_or(&value);
+    if let Some(pod) =
+        value.pointer("/metadata/uid").and_then(Value::as_str).and_then(|uid| session.world().find_pod(uid))
+    {
+        return Ok(Subject::Pod(pod));
+    }
     let Some(reference) = reference.as_str() else {
         return Err(refuse(
             ctx,
-            "why and facts take a task or a service",
-            "give its name, id or ARN, or a description of it",
+            "why and facts take a task, a service or a pod, and why also what was caught",
+            "give its name, id or ARN, or a description of it; why() explains the last refusal",
         ));
     };
     let world = session.world();
@@ -101,12 +127,21 @@ fn explanation(explanation: &Explanation) -> Value {
         .chains
         .iter()
         .map(|chain| {
-            let steps: Vec<Value> =
-                chain.steps.iter().map(|step| json!({ "at": step.at, "what": step.what })).collect();
+            let steps: Vec<Value> = chain.steps.iter().map(step).collect();
             json!({ "about": chain.about, "steps": steps })
         })
         .collect();
     json!({ "subject": explanation.subject, "chains": chains })
+}
+
+fn step(step: &Step) -> Value {
+    match step {
+        Step::Happened { at, what } => json!({ "at": at, "what": what }),
+        Step::Said(what) => json!({ "what": what }),
+        Step::Compared { what, label, actual, expected, differs_at } => json!({
+            "what": what, "is": label, "actual": actual, "expected": expected, "differsAt": differs_at,
+        }),
+    }
 }
 
 fn facts<'a>(session: &Session, facts: impl Iterator<Item = &'a Fact>) -> Value {

@@ -8,6 +8,7 @@ pub mod journal;
 pub mod narrate;
 mod store;
 pub mod why;
+pub mod why_denied;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;
