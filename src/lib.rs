@@ -57,6 +57,10 @@
 //! - *Is this request allowed?* `aws/iam/evaluate.rs`.
 //! - *What does this operation accept and refuse?* `src/api/ecs/`, by its name.
 //! - *Why was this denied?* [`aws::iam::evaluate`] decides, [`aws::iam::denial`] tells.
+//! - *Why has my pod no role?* `kubernetes/webhook.rs`; *which credentials does its SDK find?*
+//!   `api/program/credentials.rs`.
+//! - *What becomes of a manifest?* `api/k8s/` reads and checks it, `kubernetes/admission.rs` completes it,
+//!   `kubernetes/kubelet.rs` runs it.
 //! - *What does an image do when it runs?* [`model::profile`], and [`workload`] for those that nobody has defined.
 //!
 //! # Adding things
