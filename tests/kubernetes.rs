@@ -292,6 +292,9 @@ fn a_session_outlives_the_trust_that_began_it() {
     assert_eq!(denied(&mut lab, "web", "s3:GetObject").message, SILENT);
 }
 
+/// What is compared, what there is, what is expected, and the first character that differs.
+type Compared = (String, String, String, usize);
+
 /// Eight trust policies with one thing wrong in each: one and the same silent no from AWS, and what `why` says.
 #[test]
 fn eight_trust_policies_with_one_thing_wrong_in_each() {
@@ -305,7 +308,7 @@ fn eight_trust_policies_with_one_thing_wrong_in_each() {
     let compared = |what: String, actual: &str, expected: &str, at: usize| {
         Some((what, actual.to_owned(), expected.to_owned(), at))
     };
-    let rows: [(&str, &str, Value, Option<(String, String, String, usize)>); 8] = [
+    let rows: [(&str, &str, Value, Option<Compared>); 8] = [
         (
             "aud of another audience",
             "Condition",
