@@ -19,7 +19,7 @@
 //! | 6 | [`script`] | the Rhai engine, bound to the table of operations |
 //! | 5 | [`session`] | the journal of inputs: undo, redo, fork, save, load, `why` |
 //! | 4 | [`api`] | one operation a file, and the table of them |
-//! | 3 | [`simulate`], [`aws`], [`workload`] | how things move |
+//! | 3 | [`simulate`], [`aws`], [`kubernetes`], [`workload`] | how things move |
 //! | 2 | [`world`] | the state, its legal transitions, its invariants |
 //! | 1 | [`kernel`] | timers, chance, arenas, agenda, token buckets: knows no AWS |
 //! | 0 | [`model`] | the nouns |
@@ -57,6 +57,10 @@
 //! - *Is this request allowed?* `aws/iam/evaluate.rs`.
 //! - *What does this operation accept and refuse?* `src/api/ecs/`, by its name.
 //! - *Why was this denied?* [`aws::iam::evaluate`] decides, [`aws::iam::denial`] tells.
+//! - *Why has my pod no role?* `kubernetes/webhook.rs`; *which credentials does its SDK find?*
+//!   `api/program/credentials.rs`.
+//! - *What becomes of a manifest?* `api/k8s/` reads and checks it, `kubernetes/admission.rs` completes it,
+//!   `kubernetes/kubelet.rs` runs it.
 //! - *What does an image do when it runs?* [`model::profile`], and [`workload`] for those that nobody has defined.
 //!
 //! # Adding things
@@ -71,6 +75,7 @@ pub mod kernel;
 pub mod world;
 
 pub mod aws;
+pub mod kubernetes;
 pub mod simulate;
 pub mod workload;
 

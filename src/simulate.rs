@@ -3,6 +3,8 @@
 //! Time moves only in [`advance`], which a person's `wait` calls. The world is never left in the middle of a moment.
 
 use crate::aws::ecs::{lifecycle, scheduler, verdict};
+use crate::aws::eks;
+use crate::kubernetes;
 use crate::model::time::Moment;
 use crate::world::World;
 use crate::world::timer::{Due, Timer};
@@ -57,6 +59,8 @@ pub fn settle(world: &mut World, budget: &mut Budget) {
             Due::StopContainers(task) => lifecycle::stop_containers(world, task),
             Due::Judge(task) => verdict::assess(world, task),
             Due::Service(service) => scheduler::look(world, service),
+            Due::SchedulePod(pod) => kubernetes::scheduler::look(world, pod),
+            Due::EmptyNamespace(namespace) => kubernetes::namespaces::empty(world, namespace),
         }
     }
 }
@@ -91,5 +95,10 @@ fn fire(world: &mut World, timer: Timer) {
         Timer::Kill(container) => lifecycle::kill(world, container),
         Timer::SchedulerPass(service) => scheduler::pass(world, service),
         Timer::SteadyAgain(service) => scheduler::say_steady_again(world, service),
+        Timer::EksCluster(cluster) => eks::advance_cluster(world, cluster),
+        Timer::Nodegroup(group, from) => eks::advance_nodegroup(world, group, from),
+        Timer::PodContainer { pod, container, nth, step } => {
+            kubernetes::kubelet::step(world, pod, container, nth, step)
+        }
     }
 }

@@ -1,7 +1,7 @@
 //! Health checks at work: the crash loop and its edge, replacement in today's order, the launch throttle, the circuit
 //! breaker.
 
-use longshore::session::why::Subject;
+use longshore::session::why::{Step, Subject};
 use serde_json::{Value, json};
 
 use crate::lab::{Lab, fargate};
@@ -62,6 +62,14 @@ fn the_edge_is_one_second_wide() {
     }
 }
 
+/// A step of a chain of causes, with its time.
+fn happened(step: &Step) -> String {
+    match step {
+        Step::Happened { at, what } => format!("{at} {what}"),
+        other => panic!("{other:?} is no cause"),
+    }
+}
+
 /// Whoever asks why gets one round of the loop, how often it went round, and what began it.
 #[test]
 fn a_loop_is_told_once() {
@@ -72,7 +80,7 @@ fn a_loop_is_told_once() {
     let session = &lab.session;
     let (newest, _) = session.world().ecs.tasks.iter().last().unwrap();
     let chain = &session.why(Subject::Task(newest)).chains[0];
-    let told: Vec<String> = chain.steps.iter().map(|step| format!("{} {}", step.at, step.what)).collect();
+    let told: Vec<String> = chain.steps.iter().map(happened).collect();
     let expected = [
         "2026-01-05T10:59:30Z service web started task 929d1a14",
         "2026-01-05T10:59:15Z the scheduler takes task c64edcaf for UNHEALTHY",

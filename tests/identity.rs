@@ -180,8 +180,8 @@ fn eight_trust_policies_with_one_thing_wrong_in_each() {
         assert_eq!((&*refusal.code, refusal.message.as_str()), ("AccessDenied", SILENT), "{name}");
         assert_eq!(refusal.because, because, "{name}");
         assert!(refusal.way_out.starts_with(way_out), "{name}: {}", refusal.way_out);
-        let trace = refusal.trace.expect("a denial keeps its trace");
-        assert_eq!(denial::because(&trace), because, "the trace alone tells it again");
+        let trace = refusal.trace().expect("a denial keeps its trace");
+        assert_eq!(denial::because(trace), because, "the trace alone tells it again");
         lab.ok("iam.update_assume_role_policy", json!({ "RoleName": "app", "PolicyDocument": right() }));
         lab.ok("sts.assume_role_with_web_identity", request(&token));
     }
@@ -340,7 +340,13 @@ fn a_session_may_do_what_its_role_may() {
     let capped = session(&mut lab, Some(narrow));
     let may = |lab: &Lab, session| {
         let world = lab.session.world();
-        authorize::session_may(world, session, "s3:GetObject", "arn:aws:s3:::photos/cat", Keys::default())
+        authorize::session_may(
+            world,
+            &world.iam.sessions[session],
+            "s3:GetObject",
+            "arn:aws:s3:::photos/cat",
+            Keys::default(),
+        )
     };
     let verdict = may(&lab, plain);
     assert_eq!(

@@ -12,7 +12,7 @@ use crate::lab::{Lab, fargate};
 
 /// Services that AWS has; the others are longshore's own.
 fn is_aws(entry: &Entry) -> bool {
-    !matches!(entry.service, "image" | "fault")
+    !matches!(entry.service, "image" | "fault" | "k8s" | "program")
 }
 
 #[test]

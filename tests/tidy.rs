@@ -10,6 +10,7 @@ const FLOORS: &[(&str, u8)] = &[
     ("kernel", 1),
     ("world", 2),
     ("aws", 3),
+    ("kubernetes", 3),
     ("workload", 3),
     ("simulate", 3),
     ("api", 4),

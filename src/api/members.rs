@@ -3,6 +3,9 @@
 //! They tell a member that AWS has and longshore does not model (accepted, with a notice) from one that AWS does not
 //! have (refused, with a suggestion). The data file holds names only, extracted from the service models of botocore
 //! 1.44.5. IAM's policy documents are texts there and maps in what boto3 gives back, so here they are maps.
+//!
+//! What manifests of Kubernetes may hold is told apart the same way: by the field names of core/v1 in 1.32, as the
+//! official Python client 32.0.1 has them.
 
 use std::collections::BTreeMap;
 use std::sync::OnceLock;
@@ -22,7 +25,12 @@ struct Names {
 
 fn all() -> &'static BTreeMap<String, Names> {
     static NAMES: OnceLock<BTreeMap<String, Names>> = OnceLock::new();
-    NAMES.get_or_init(|| serde_json::from_str(include_str!("aws_members.json")).expect("a test reads the data file"))
+    let read = |text| serde_json::from_str(text).expect("a test reads the data file");
+    NAMES.get_or_init(|| {
+        let mut names: BTreeMap<String, Names> = read(include_str!("aws_members.json"));
+        names.extend(read(include_str!("kubernetes_fields.json")));
+        names
+    })
 }
 
 /// Which side of an operation is meant.
@@ -37,26 +45,31 @@ pub enum Side {
 /// Whether AWS has the member at the end of this path (names, and indexes for lists) in an operation.
 /// Operations that AWS does not have have no members.
 pub fn has(service: &str, operation: &str, side: Side, path: &[String]) -> bool {
-    let Some(names) = all().get(service) else { return false };
-    let Some(shapes) = names.operations.get(operation) else { return false };
+    shapes_along(service, operation, side, path).len() > path.len()
+}
+
+/// The shapes that lie along a path, from that of the whole to that of its last member, as far as AWS has them.
+/// Whatever lies in a map of free keys has the map's own shape.
+pub fn shapes_along(service: &str, operation: &str, side: Side, path: &[String]) -> Vec<&'static str> {
+    let Some(names) = all().get(service) else { return Vec::new() };
+    let Some(shapes) = names.operations.get(operation) else { return Vec::new() };
     let mut shape = match side {
         Side::Request => shapes[0].as_str(),
         Side::Response => shapes[1].as_str(),
     };
+    let mut along = vec![shape];
     for part in path {
-        if shape.starts_with('{') {
-            return true;
-        }
         if let Some(element) = shape.strip_prefix('[') {
             shape = element;
-        } else {
+        } else if !shape.starts_with('{') {
             match names.shapes.get(shape).and_then(|members| members.get(part)) {
                 Some(next) => shape = next,
-                None => return false,
+                None => return along,
             }
         }
+        along.push(shape);
     }
-    true
+    along
 }
 
 /// Whether AWS has this operation at all.

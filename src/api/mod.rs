@@ -9,12 +9,15 @@
 
 pub mod ec2;
 pub mod ecs;
+pub mod eks;
 pub mod fault;
 pub mod iam;
 pub mod image;
+pub mod k8s;
 pub mod known;
 pub mod members;
 pub mod page;
+pub mod program;
 pub mod refusal;
 mod request;
 pub mod sts;
@@ -45,6 +48,8 @@ pub trait Operation {
     const EXAMPLE: &'static str;
     /// Members that may be given by position instead of in a map, as in `fault.crash(id)`.
     const ARGUMENTS: &'static [&'static str] = &[];
+    /// Whether it may be called on its first argument, if that is a map: `pod.call(…)` for `program.call(pod, …)`.
+    const IS_METHOD: bool = false;
     /// What goes in.
     type Request: DeserializeOwned + JsonSchema;
     /// What comes out.
@@ -99,6 +104,8 @@ pub struct Entry {
     pub example: &'static str,
     /// [`Operation::ARGUMENTS`].
     pub arguments: &'static [&'static str],
+    /// [`Operation::IS_METHOD`].
+    pub is_method: bool,
     /// The JSON Schema of the request.
     pub schema: fn() -> Schema,
     /// What it does.
@@ -118,6 +125,19 @@ impl Entry {
     /// The name that scripts use: `create_service`.
     pub fn method(&self) -> String {
         snake_case(self.name)
+    }
+
+    /// Whether a map may stand for the first positional argument. A lone map is the whole request otherwise.
+    fn takes_map_first(&self) -> bool {
+        let schema = (self.schema)();
+        let property = self.arguments.first().and_then(|name| schema.get("properties")?.get(name));
+        let types = property.and_then(|property| property.get("type"));
+        types.and_then(Value::as_array).is_some_and(|types| types.iter().any(|kind| kind == "object"))
+    }
+
+    /// Whether a lone map is the value of the first positional argument rather than the request itself.
+    pub fn is_first_argument(&self, map: &Value) -> bool {
+        self.arguments.first().is_some_and(|name| map.get(name).is_none()) && self.takes_map_first()
     }
 
     /// The name that IAM policies and journals use: `ecs:CreateService`.
@@ -159,6 +179,7 @@ const fn entry<O: Operation>(kind: Kind) -> Entry {
         search: O::SEARCH,
         example: O::EXAMPLE,
         arguments: O::ARGUMENTS,
+        is_method: O::IS_METHOD,
         schema: || schemars::schema_for!(O::Request),
         kind,
     }
@@ -177,7 +198,17 @@ fn to_value<O: Operation>(response: &O::Response) -> Value {
 }
 
 /// The tables of all services, in the order of help.
-const TABLES: &[&[Entry]] = &[ecs::TABLE, ec2::TABLE, iam::TABLE, sts::TABLE, image::TABLE, fault::TABLE];
+const TABLES: &[&[Entry]] = &[
+    ecs::TABLE,
+    ec2::TABLE,
+    iam::TABLE,
+    sts::TABLE,
+    eks::TABLE,
+    k8s::TABLE,
+    program::TABLE,
+    image::TABLE,
+    fault::TABLE,
+];
 
 /// Every operation.
 pub fn all() -> impl Iterator<Item = &'static Entry> {

@@ -22,9 +22,20 @@ pub struct Refusal {
     /// The members and indexes that lead to the wrong place in the request; empty for the whole of it.
     #[serde(skip_serializing_if = "<[String]>::is_empty")]
     pub path: Box<[String]>,
+    /// What only some refusals have.
+    #[serde(flatten)]
+    pub(crate) more: Option<Box<More>>,
+}
+
+/// What only some refusals have: apart, so that an answer that may be a refusal stays small.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize)]
+pub(crate) struct More {
+    /// The operation that refused, where it is another than the one that was called; empty for none at all.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    operation: Option<Cow<'static, str>>,
     /// For a denial: everything that the evaluator looked at.
     #[serde(skip_serializing_if = "Option::is_none")]
-    pub trace: Option<Box<Verdict>>,
+    trace: Option<Verdict>,
 }
 
 impl Refusal {
@@ -36,7 +47,7 @@ impl Refusal {
             because: String::new(),
             way_out: String::new(),
             path: Box::default(),
-            trace: None,
+            more: None,
         }
     }
 
@@ -71,11 +82,39 @@ impl Refusal {
         self
     }
 
+    /// Says which operation refused: not the one that was called, but one that it led to.
+    #[must_use]
+    pub fn of(mut self, operation: impl Into<String>) -> Refusal {
+        self.more().operation = Some(operation.into().into());
+        self
+    }
+
+    /// Says that no operation refused: the program that calls never got as far.
+    #[must_use]
+    pub fn by_client(mut self) -> Refusal {
+        self.more().operation = Some(Cow::Borrowed(""));
+        self
+    }
+
     /// Keeps what the evaluator looked at.
     #[must_use]
     pub fn traced(mut self, verdict: Verdict) -> Refusal {
-        self.trace = Some(Box::new(verdict));
+        self.more().trace = Some(verdict);
         self
+    }
+
+    fn more(&mut self) -> &mut More {
+        self.more.get_or_insert_default()
+    }
+
+    /// The operation that refused, where it is another than the one that was called; empty for none at all.
+    pub fn operation(&self) -> Option<&str> {
+        self.more.as_ref()?.operation.as_deref()
+    }
+
+    /// For a denial: everything that the evaluator looked at.
+    pub fn trace(&self) -> Option<&Verdict> {
+        self.more.as_ref()?.trace.as_ref()
     }
 
     /// Points at the place in the request.

@@ -2,5 +2,6 @@
 //! several of them need stands beside the folders.
 
 pub mod ecs;
+pub mod eks;
 pub mod iam;
 pub mod probing;

@@ -70,6 +70,18 @@ ids! {
     ProviderId "oidc-provider",
     /// A session of an IAM role.
     RoleSessionId "role-session",
+    /// An EKS cluster.
+    EksClusterId "eks-cluster",
+    /// A managed node group of an EKS cluster.
+    NodegroupId "nodegroup",
+    /// A Kubernetes node.
+    NodeId "node",
+    /// A Kubernetes namespace.
+    NamespaceId "namespace",
+    /// A Kubernetes service account.
+    ServiceAccountId "service-account",
+    /// A Kubernetes pod.
+    PodId "pod",
     /// Something that happened: facts are numbered through from the first.
     FactId "fact",
 }

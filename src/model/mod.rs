@@ -4,7 +4,9 @@
 //! world, and nothing here moves.
 
 pub mod capacity;
+pub mod eks;
 pub mod id;
+pub mod kubernetes;
 pub mod noun;
 pub mod policy;
 pub mod probing;

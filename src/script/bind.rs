@@ -9,7 +9,7 @@ use rhai::{
 use serde_json::{Map as JsonMap, Value};
 
 use super::convert::{to_dynamic, to_value};
-use super::{Host, LAST};
+use super::{Host, LAST, call};
 use crate::api::refusal::Refusal;
 use crate::api::{self, Entry};
 
@@ -32,8 +32,9 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     keep_visible(engine);
     let methods: BTreeSet<String> = api::all().map(Entry::method).collect();
     for method in methods {
-        bind_method(engine, host, method);
+        bind_method(engine, host, &method);
     }
+    call::register(engine);
 }
 
 /// Handles are there in functions and closures too. Only a parameter may have the name of one.
@@ -47,33 +48,67 @@ fn keep_visible(engine: &mut Engine) {
     engine.on_def_var(move |_, info, _| Ok(handle(info.name()).is_none() && info.name() != LAST));
 }
 
-/// Binds a method for no, one and two arguments; which service it belongs to is the handle's business.
-fn bind_method(engine: &mut Engine, host: &Rc<Host>, method: String) {
+/// Binds a method for up to three arguments; which service it belongs to is the handle's business. A method of maps is
+/// called on its first argument.
+fn bind_method(engine: &mut Engine, host: &Rc<Host>, method: &str) {
     type Result = std::result::Result<Dynamic, Box<EvalAltResult>>;
-    let summary = api::all().find(|entry| entry.method() == method).map(|entry| entry.summary).unwrap_or_default();
-    let registration = || FuncRegistration::new(&method).with_comments([format!("/// {summary}")]);
-    let (shared, name) = (Rc::clone(host), method.clone());
-    registration().register_into_engine(engine, move |ctx: NativeCallContext, handle: Handle| -> Result {
-        call(&shared, &ctx, handle, &name, &[])
+    type Context<'a> = NativeCallContext<'a>;
+    let entries = || api::all().filter(|entry| entry.method() == method);
+    let summary = entries().next().map(|entry| entry.summary).unwrap_or_default();
+    let name = call::spelling(method);
+    let registration = || FuncRegistration::new(name).with_comments([format!("/// {summary}")]);
+    let calls = || Bound { host: Rc::clone(host), method: method.to_owned() };
+    let bound = calls();
+    registration().register_into_engine(engine, move |ctx: Context, on: Handle| -> Result { bound.call(&ctx, on, []) });
+    let bound = calls();
+    registration().register_into_engine(engine, move |ctx: Context, on: Handle, one: Dynamic| -> Result {
+        bound.call(&ctx, on, [one])
     });
-    let (shared, name) = (Rc::clone(host), method.clone());
+    let bound = calls();
+    registration()
+        .register_into_engine(engine, move |ctx: Context, on: Handle, one: Dynamic, two: Dynamic| -> Result {
+            bound.call(&ctx, on, [one, two])
+        });
+    let bound = calls();
     registration().register_into_engine(
         engine,
-        move |ctx: NativeCallContext, handle: Handle, one: Dynamic| -> Result {
-            call(&shared, &ctx, handle, &name, &[one])
+        move |ctx: Context, on: Handle, one: Dynamic, two: Dynamic, three: Dynamic| -> Result {
+            bound.call(&ctx, on, [one, two, three])
         },
     );
-    let (shared, name) = (Rc::clone(host), method.clone());
+    let Some(on) = entries().find(|entry| entry.is_method).map(|entry| Handle(entry.service)) else { return };
+    let bound = calls();
+    registration().register_into_engine(engine, move |ctx: Context, first: Map, one: Dynamic| -> Result {
+        bound.call(&ctx, on, [first.into(), one])
+    });
+    let bound = calls();
     registration().register_into_engine(
         engine,
-        move |ctx: NativeCallContext, handle: Handle, one: Dynamic, two: Dynamic| -> Result {
-            call(&shared, &ctx, handle, &name, &[one, two])
+        move |ctx: Context, first: Map, one: Dynamic, two: Dynamic| -> Result {
+            bound.call(&ctx, on, [first.into(), one, two])
         },
     );
 }
 
+/// A method that knows its lab.
+struct Bound {
+    host: Rc<Host>,
+    method: String,
+}
+
+impl Bound {
+    fn call<const N: usize>(
+        &self,
+        ctx: &NativeCallContext,
+        on: Handle,
+        arguments: [Dynamic; N],
+    ) -> Result<Dynamic, Box<EvalAltResult>> {
+        call_operation(&self.host, ctx, on, &self.method, &arguments)
+    }
+}
+
 /// Calls an operation with script values.
-fn call(
+fn call_operation(
     host: &Host,
     ctx: &NativeCallContext,
     handle: Handle,
@@ -82,7 +117,7 @@ fn call(
 ) -> Result<Dynamic, Box<EvalAltResult>> {
     let position = ctx.call_position();
     let Some(entry) = api::find(handle.0, method) else {
-        return Err(refused(&no_such_method(handle.0, method), "", position));
+        return Err(refused(&no_such_method(handle.0, method).by_client(), None, position));
     };
     let answered = request(entry, arguments).and_then(|request| host.session.borrow_mut().call(entry, request));
     match answered {
@@ -90,7 +125,13 @@ fn call(
             host.notice(answered.notices);
             Ok(to_dynamic(&answered.response))
         }
-        Err(refusal) => Err(refused(&refusal, entry.name, position)),
+        Err(refusal) => {
+            let error = refused(&refusal, Some(entry), position);
+            if let EvalAltResult::ErrorRuntime(value, _) = &*error {
+                host.refused.borrow_mut().clone_from(value);
+            }
+            Err(error)
+        }
     }
 }
 
@@ -98,7 +139,7 @@ fn call(
 fn request(entry: &Entry, arguments: &[Dynamic]) -> Result<Value, Refusal> {
     match arguments {
         [] => Ok(Value::Object(JsonMap::new())),
-        [map] if map.is_map() => Ok(to_value(map)),
+        [map] if map.is_map() && !entry.is_first_argument(&to_value(map)) => Ok(to_value(map)),
         [text] if text.is_string() && entry.arguments.is_empty() => from_json(entry, &text.to_string()),
         values if values.len() <= entry.arguments.len() => {
             let named = entry.arguments.iter().zip(values).map(|(name, value)| ((*name).to_owned(), to_value(value)));
@@ -134,7 +175,10 @@ fn no_such_method(service: &str, method: &str) -> Refusal {
 }
 
 /// A refusal as a script error: `catch (e)` gets a map with code, message, because and wayOut.
-pub(super) fn refused(refusal: &Refusal, operation: &str, position: Position) -> Box<EvalAltResult> {
+pub(super) fn refused(refusal: &Refusal, entry: Option<&Entry>, position: Position) -> Box<EvalAltResult> {
+    let called = entry.map(|entry| entry.name).unwrap_or_default();
+    let operation = refusal.operation().unwrap_or(called);
+    let service = entry.map(|entry| entry.service).unwrap_or_default();
     let mut error = Map::new();
     let mut put = |key: &str, value: Dynamic| error.insert(key.into(), value);
     put("code", refusal.code.to_string().into());
@@ -142,9 +186,10 @@ pub(super) fn refused(refusal: &Refusal, operation: &str, position: Position) ->
     put("because", refusal.because.clone().into());
     put("wayOut", refusal.way_out.clone().into());
     put("operation", operation.to_owned().into());
+    put("service", service.to_owned().into());
     let path: Array = refusal.path.iter().map(|part| Dynamic::from(ImmutableString::from(part))).collect();
     put("path", path.into());
-    if let Some(trace) = refusal.trace.as_deref().and_then(|trace| serde_json::to_value(trace).ok()) {
+    if let Some(trace) = refusal.trace().and_then(|trace| serde_json::to_value(trace).ok()) {
         put("trace", to_dynamic(&trace));
     }
     Box::new(EvalAltResult::ErrorRuntime(error.into(), position))

@@ -74,5 +74,5 @@ fn close(engine: &mut Engine) {
 /// An error that a script can catch, with a way out.
 pub(super) fn refuse(ctx: &NativeCallContext, message: &str, way_out: &str) -> Box<EvalAltResult> {
     let refusal = crate::api::refusal::Refusal::new("ScriptError", message).way_out(way_out);
-    bind::refused(&refusal, "", ctx.call_position())
+    bind::refused(&refusal, None, ctx.call_position())
 }

@@ -14,7 +14,8 @@ use crate::aws::ecs::bill;
 use crate::model::status::ServiceStatus;
 use crate::model::time::Millis;
 use crate::session::timeline::Stage;
-use crate::session::why::{Explanation, Subject};
+use crate::session::why::{Explanation, Step, Subject};
+use crate::session::why_denied::{self, Denied};
 use crate::session::{Session, narrate};
 use crate::world::fact::Fact;
 use crate::world::names::{Found, last_part};
@@ -27,6 +28,9 @@ const SHOWN: usize = 200;
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     let shared = Rc::clone(host);
     engine.register_fn("why", move |ctx: NativeCallContext, about: Dynamic| -> Result<Dynamic> {
+        if let Some(denied) = denied(&about) {
+            return Ok(to_dynamic(&explanation(&why_denied::explain(&denied))));
+        }
         let session = shared.session.borrow();
         let subject = subject(&ctx, &session, &about)?;
         Ok(to_dynamic(&explanation(&session.why(subject))))
@@ -39,6 +43,17 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     engine.register_fn("timeline", move |ctx: NativeCallContext, about: Dynamic, span: &str| -> Result<Dynamic> {
         let span = parse_span(&ctx, span)?;
         timeline(&ctx, &shared.session.borrow(), &about, Some(span))
+    });
+    let shared = Rc::clone(host);
+    engine.register_fn("why", move |ctx: NativeCallContext| -> Result<Dynamic> {
+        match denied(&shared.refused.borrow()) {
+            Some(denied) => Ok(to_dynamic(&explanation(&why_denied::explain(&denied)))),
+            None => Err(refuse(
+                &ctx,
+                "nothing has been refused yet",
+                "why(x) explains a task, a service, a pod or an error",
+            )),
+        }
     });
     let shared = Rc::clone(host);
     engine.register_fn("cost", move || to_dynamic(&cost(&shared.session.borrow())));
@@ -82,8 +97,18 @@ fn reference(ctx: &NativeCallContext, about: &Dynamic) -> Result<String> {
     })
 }
 
-/// The task or service that is meant.
+/// A refusal that a script has caught.
+fn denied(error: &Dynamic) -> Option<Denied> {
+    let is_refusal = error.read_lock::<rhai::Map>().is_some_and(|map| map.contains_key("wayOut"));
+    is_refusal.then(|| serde_json::from_value(to_value(error)).ok()).flatten()
+}
+
+/// The task, service or pod that is meant.
 fn subject(ctx: &NativeCallContext, session: &Session, about: &Dynamic) -> Result<Subject> {
+    let uid = to_value(about).pointer("/metadata/uid").and_then(Value::as_str).map(str::to_owned);
+    if let Some(pod) = uid.and_then(|uid| session.world().find_pod(&uid)) {
+        return Ok(Subject::Pod(pod));
+    }
     let reference = reference(ctx, about)?;
     find(ctx, session, &reference)?.ok_or_else(|| {
         refuse(
@@ -138,12 +163,21 @@ fn explanation(explanation: &Explanation) -> Value {
         .chains
         .iter()
         .map(|chain| {
-            let steps: Vec<Value> =
-                chain.steps.iter().map(|step| json!({ "at": step.at, "what": step.what })).collect();
+            let steps: Vec<Value> = chain.steps.iter().map(step).collect();
             json!({ "about": chain.about, "steps": steps })
         })
         .collect();
     json!({ "subject": explanation.subject, "chains": chains })
+}
+
+fn step(step: &Step) -> Value {
+    match step {
+        Step::Happened { at, what } => json!({ "at": at, "what": what }),
+        Step::Said(what) => json!({ "what": what }),
+        Step::Compared { what, label, actual, expected, differs_at } => json!({
+            "what": what, "is": label, "actual": actual, "expected": expected, "differsAt": differs_at,
+        }),
+    }
 }
 
 fn facts<'a>(session: &Session, facts: impl Iterator<Item = &'a Fact>) -> Value {

@@ -59,7 +59,7 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     let shared = Rc::clone(host);
     engine.register_fn("answer", move |ctx: NativeCallContext, question: &str, value: Dynamic| -> Result<()> {
         let noted = shared.session.borrow_mut().answer(question, to_value(&value));
-        noted.map_err(|refusal| refused(&refusal, "", ctx.call_position()))
+        noted.map_err(|refusal| refused(&refusal, None, ctx.call_position()))
     });
 }
 

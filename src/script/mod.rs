@@ -4,6 +4,7 @@
 //! comes back as one [`Outcome`]; what went wrong comes back as a [`Trouble`] with its place in the source.
 
 mod bind;
+mod call;
 mod convert;
 mod engine;
 mod guard;
@@ -58,6 +59,8 @@ pub(crate) struct Host {
     printed: Cell<usize>,
     asker: RefCell<Option<Asker>>,
     prediction: RefCell<Option<Prediction>>,
+    /// What was refused last, as scripts catch it.
+    refused: RefCell<Dynamic>,
     pub(crate) guard: Guard,
 }
 
@@ -97,6 +100,7 @@ impl Interpreter {
             printed: Cell::new(0),
             asker: RefCell::new(None),
             prediction: RefCell::new(None),
+            refused: RefCell::new(Dynamic::UNIT),
             guard,
         });
         let engine = engine::build(&host);

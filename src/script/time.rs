@@ -60,7 +60,7 @@ pub(super) fn parse(ctx: &NativeCallContext, span: &str) -> Result<Millis> {
 }
 
 fn wait(host: &Host, ctx: &NativeCallContext, span: Millis) -> Result<()> {
-    host.session.borrow_mut().wait(span).map_err(|refusal| refused(&refusal, "", ctx.call_position()))
+    host.session.borrow_mut().wait(span).map_err(|refusal| refused(&refusal, None, ctx.call_position()))
 }
 
 /// Waits until a condition holds, looking after each moment at which something was due. Returns whether it came to
@@ -73,7 +73,7 @@ fn wait_until(
     span: Millis,
     mut condition: impl FnMut() -> Result<bool>,
 ) -> Result<bool> {
-    let refuse = |refusal| refused(&refusal, "", ctx.call_position());
+    let refuse = |refusal| refused(&refusal, None, ctx.call_position());
     host.session.borrow().check_wait(span).map_err(refuse)?;
     let deadline = host.session.borrow().world().now + span;
     loop {

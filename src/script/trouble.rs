@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::guard::INTERRUPTED;
 use super::syntax;
+use crate::api::k8s::refuse;
 use crate::api::refusal::did_you_mean;
 use crate::api::{self, Entry};
 
@@ -171,7 +172,7 @@ fn runtime(value: &Dynamic) -> Trouble {
         return Trouble::new(Kind::Script, format!("{THREW}{value}"));
     };
     let text = |key: &str| map.get(key).map(Dynamic::to_string).unwrap_or_default();
-    let (code, operation) = (text("code"), text("operation"));
+    let (code, operation, service) = (text("code"), text("operation"), text("service"));
     let kind = match code.as_str() {
         "LabLimit" => Kind::Limit,
         "Interrupted" => Kind::Interrupted,
@@ -180,6 +181,9 @@ fn runtime(value: &Dynamic) -> Trouble {
     };
     let message = match (code.as_str(), operation.as_str()) {
         ("ScriptError" | "LabLimit" | "Interrupted" | "UnknownOperation" | "NotModelled", _) => text("message"),
+        ("Invalid" | refuse::CLIENT | refuse::UNREACHABLE, _) if service == "k8s" => text("message"),
+        // The sentence that kubectl prints.
+        (reason, _) if service == "k8s" => format!("Error from server ({reason}): {}", text("message")),
         (_, "") => format!("{code}: {}", text("message")),
         // The sentence that the AWS command line prints.
         (code, operation) => {
@@ -298,7 +302,72 @@ pub(super) fn is_incomplete(engine: &Engine, text: &str) -> bool {
     }
 }
 
-/// Rhai accepts a comment that never ends.
+/// Rhai accepts a comment that never ends. What stands in a text is no comment: `"arn:aws:s3:::photos/*"`.
 fn unterminated_comment(text: &str) -> bool {
-    text.rfind("/*").is_some_and(|start| !text[start..].contains("*/") && !text[..start].contains("//"))
+    let mut rest = text;
+    let after = |rest: &str, end: &str| rest.find(end).map(|at| at + end.len());
+    while let Some(at) = rest.find(['"', '`', '/']) {
+        rest = &rest[at..];
+        let skipped = match rest {
+            _ if rest.starts_with("//") => after(rest, "\n"),
+            _ if rest.starts_with("/*") => match after_comment(rest) {
+                None => return true,
+                end => end,
+            },
+            _ if rest.starts_with('/') => Some(1),
+            _ => after_text(rest),
+        };
+        let Some(skipped) = skipped else { return false };
+        rest = &rest[skipped..];
+    }
+    false
+}
+
+/// Where the comment at the beginning ends; comments in comments count.
+fn after_comment(text: &str) -> Option<usize> {
+    let mut depth = 0;
+    for (at, _) in text.char_indices() {
+        match text.get(at..at + 2) {
+            Some("/*") => depth += 1,
+            Some("*/") if depth == 1 => return Some(at + 2),
+            Some("*/") => depth -= 1,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Where the text at the beginning ends: at the same mark, unless a backslash makes it a letter.
+fn after_text(text: &str) -> Option<usize> {
+    let mark = text.chars().next()?;
+    let mut escaped = false;
+    for (at, letter) in text.char_indices().skip(1) {
+        if letter == mark && !escaped {
+            return Some(at + 1);
+        }
+        escaped = letter == '\\' && !escaped && mark == '"';
+    }
+    None
+}
+
+#[cfg(test)]
+mod tests {
+    use super::unterminated_comment;
+
+    #[test]
+    fn what_stands_in_a_text_is_no_comment() {
+        for (text, open) in [
+            ("let x = 1; /* why", true),
+            ("/* a /* b */", true),
+            ("/* a /* b */ */ x", false),
+            ("let arn = \"arn:aws:s3:::photos/*\";", false),
+            ("let arn = `photos/*`; /*", true),
+            ("// a comment about /*", false),
+            ("// one\n/* two", true),
+            ("let x = \"\\\"/*\";", false),
+            ("6 / 2", false),
+        ] {
+            assert_eq!(unterminated_comment(text), open, "{text}");
+        }
+    }
 }

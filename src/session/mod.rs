@@ -10,6 +10,7 @@ pub mod narrate;
 mod store;
 pub mod timeline;
 pub mod why;
+pub mod why_denied;
 
 use std::collections::BTreeMap;
 use std::sync::Arc;

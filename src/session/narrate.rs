@@ -1,6 +1,7 @@
 //! Facts in words.
 
-use crate::model::id::{ContainerId, TaskId};
+use crate::model::id::{ContainerId, PodId, TaskId};
+use crate::model::kubernetes::PodPhase;
 use crate::model::status::{HealthStatus, TaskStatus};
 use crate::model::time::Moment;
 use crate::world::World;
@@ -60,6 +61,55 @@ pub fn sentence(world: &World, fact: &Fact) -> String {
             let service = &world.ecs.services[service];
             world.event_text(&service.name, &service.events[number as usize].says)
         }
+        What::EksClusterMoved(id, status) => format!("EKS cluster {} is {status}", world.eks.clusters[id].name),
+        What::EksClusterGone(id) => format!("EKS cluster {} is gone", world.eks.clusters[id].name),
+        What::NodegroupMoved(id, status) => format!("node group {} is {status}", world.eks.nodegroups[id].name),
+        What::NodegroupGone(id) => format!("node group {} is gone", world.eks.nodegroups[id].name),
+        What::NodeJoined(id) => format!("node {} joined the cluster", world.node_name(id)),
+        What::NodeLeft(id) => format!("node {} left the cluster", world.node_name(id)),
+        What::NamespaceMoved(id, phase) => {
+            format!("namespace {} is {phase}", world.kubernetes.namespaces[id].meta.name)
+        }
+        What::NamespaceGone(id) => format!("namespace {} is gone", world.kubernetes.namespaces[id].meta.name),
+        What::AccountWritten(id) | What::AccountGone(id) => {
+            let account = &world.kubernetes.accounts[id];
+            let namespace = &world.kubernetes.namespaces[account.namespace].meta.name;
+            let became = if matches!(fact.what, What::AccountGone(_)) { "gone" } else { "written" };
+            format!("service account {namespace}/{} is {became}", account.meta.name)
+        }
+        _ => pod_sentence(world, fact.what),
+    }
+}
+
+/// The sentence of a fact about a pod.
+fn pod_sentence(world: &World, what: What) -> String {
+    let pod = |id: PodId| format!("pod {}", world.pod_name(id));
+    let container =
+        |id: PodId, nth: u8| format!("container {}", world.kubernetes.pods[id].spec.containers[usize::from(nth)].name);
+    match what {
+        What::PodCreated(id) => format!("{} was created", pod(id)),
+        What::PodInjected(id) => {
+            let account = &world.kubernetes.accounts[world.kubernetes.pods[id].account].meta.name;
+            format!("the webhook gave {} the role of service account {account}", pod(id))
+        }
+        What::PodScheduled(id) => {
+            let node = world.kubernetes.pods[id].node.map(|node| world.node_name(node)).unwrap_or_default();
+            format!("Successfully assigned {} to {node}", world.pod_name(id))
+        }
+        What::PodUnschedulable(id) => format!("{} finds no node with room", pod(id)),
+        What::PodMoved(id, phase) => format!("{} is {phase}", pod(id)),
+        What::PodContainerStarted(id, nth, 0) => format!("{} of {} started", container(id, nth), pod(id)),
+        What::PodContainerStarted(id, nth, times) => {
+            format!("{} of {} started again (restart {times})", container(id, nth), pod(id))
+        }
+        What::PodContainerWaits(id, nth, reason) => format!("{} of {} waits: {reason}", container(id, nth), pod(id)),
+        What::PodContainerExited { pod: id, container: nth, code, ending } => {
+            format!("{} of {} exited with code {code}{}", container(id, nth), pod(id), ending_text(ending))
+        }
+        What::PodDeleting(id) => format!("{} was told to stop", pod(id)),
+        What::PodGone(id) => format!("{} is gone", pod(id)),
+        What::PodAssumed(id, session) => format!("{} took on {}", pod(id), world.session_arn(session)),
+        other => format!("{other:?}"),
     }
 }
 
@@ -70,8 +120,19 @@ pub fn is_headline(world: &World, fact: &Fact) -> bool {
         | What::ContainerExited { .. }
         | What::ServiceMoved(..)
         | What::SpotWarning(_)
+        | What::EksClusterMoved(..)
+        | What::EksClusterGone(_)
+        | What::NodegroupMoved(..)
+        | What::NodegroupGone(_)
+        | What::NamespaceGone(_)
+        | What::PodInjected(_)
+        | What::PodUnschedulable(_)
+        | What::PodContainerWaits(..)
+        | What::PodContainerExited { .. }
+        | What::PodGone(_)
         | What::ContainerHealth(..) => true,
         What::TaskMoved(_, status) => matches!(status, TaskStatus::Running | TaskStatus::Stopped),
+        What::PodMoved(_, phase) => phase != PodPhase::Pending,
         What::TaskCreated(task) => world.ecs.tasks[task].deployment.is_none(),
         What::TaskStopRequested(task) => owner(world, task).is_none(),
         What::Asked { .. }
@@ -80,7 +141,17 @@ pub fn is_headline(world: &World, fact: &Fact) -> bool {
         | What::DeploymentMoved(..)
         | What::ClusterMoved(..)
         | What::DefinitionMoved(..)
-        | What::InstanceMoved(..) => false,
+        | What::InstanceMoved(..)
+        | What::NodeJoined(_)
+        | What::NodeLeft(_)
+        | What::NamespaceMoved(..)
+        | What::AccountWritten(_)
+        | What::AccountGone(_)
+        | What::PodCreated(_)
+        | What::PodScheduled(_)
+        | What::PodContainerStarted(..)
+        | What::PodDeleting(_)
+        | What::PodAssumed(..) => false,
     }
 }
 

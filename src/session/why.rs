@@ -4,7 +4,7 @@
 
 use std::mem::discriminant;
 
-use crate::model::id::{DeploymentId, FactId, Id, ServiceId, TaskId};
+use crate::model::id::{DeploymentId, FactId, Id, PodId, ServiceId, TaskId};
 use crate::model::status::RolloutState;
 use crate::model::time::Moment;
 use crate::session::Session;
@@ -24,6 +24,8 @@ pub enum Subject {
     Task(TaskId),
     /// A service.
     Service(ServiceId),
+    /// A pod.
+    Pod(PodId),
 }
 
 /// An answer to `why`.
@@ -35,34 +37,53 @@ pub struct Explanation {
     pub chains: Vec<Chain>,
 }
 
-/// One chain of causes.
+/// One chain: of causes, or of what was looked at.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Chain {
     /// What it explains.
-    pub about: &'static str,
-    /// From the effect back to the first cause.
+    pub about: String,
+    /// From the effect back to the first cause; or part by part.
     pub steps: Vec<Step>,
 }
 
 /// One step of a chain.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub struct Step {
-    /// When.
-    pub at: Moment,
-    /// What.
-    pub what: String,
+pub enum Step {
+    /// Something that happened.
+    Happened {
+        /// When.
+        at: Moment,
+        /// What.
+        what: String,
+    },
+    /// Something that is so.
+    Said(String),
+    /// What a policy expects beside what there is.
+    Compared {
+        /// What is compared; empty where it is the same as before.
+        what: String,
+        /// What there is: a `claim` of a token, or something that the `request` has.
+        label: &'static str,
+        /// The value that there is.
+        actual: String,
+        /// The value that would match.
+        expected: String,
+        /// The first character that differs, from 0.
+        differs_at: Option<usize>,
+    },
 }
 
 impl Session {
-    /// Explains a task or a service.
+    /// Explains a task, a service or a pod.
     pub fn why(&self, subject: Subject) -> Explanation {
         match subject {
             Subject::Task(task) => self.why_task(task),
             Subject::Service(service) => self.why_service(service),
+            Subject::Pod(pod) => self.why_pod(pod),
         }
     }
 
-    /// The facts about a task or a service itself, oldest first.
+    /// The facts about a task, a service or a pod itself, oldest first.
     pub fn facts_about(&self, subject: Subject) -> impl Iterator<Item = &Fact> {
         self.history.iter().filter(move |fact| self.is_about(fact, subject))
     }
@@ -73,10 +94,10 @@ impl Session {
         let find = |wanted: What| self.facts_about(Subject::Task(id)).find(|fact| fact.what == wanted);
         let mut chains = Vec::new();
         if let Some(fact) = find(What::TaskStopRequested(id)) {
-            chains.push(Chain { about: "it stops because", steps: self.chain(fact.id) });
+            chains.push(Chain { about: "it stops because".to_owned(), steps: self.chain(fact.id) });
         }
         if let Some(fact) = find(What::TaskCreated(id)) {
-            chains.push(Chain { about: "it was started because", steps: self.chain(fact.id) });
+            chains.push(Chain { about: "it was started because".to_owned(), steps: self.chain(fact.id) });
         }
         let of = narrate::owner(world, id).map(|name| format!(" of service {name}")).unwrap_or_default();
         let subject = match &task.stop {
@@ -114,7 +135,8 @@ impl Session {
         if let Some(complaint) = service.complaint {
             subject.push_str(&format!("; blocked: {}", self.world.event_text(&service.name, &complaint.says())));
         }
-        let mut chains = vec![Chain { about: "the latest change came because", steps: self.chain(service.trigger) }];
+        let mut chains =
+            vec![Chain { about: "the latest change came because".to_owned(), steps: self.chain(service.trigger) }];
         if let Some((failed, fact)) = self.failed_deployment(id) {
             let deployment = &self.world.ecs.deployments[failed];
             let name = |id| self.world.definition_name(self.world.ecs.deployments[id].definition);
@@ -126,7 +148,7 @@ impl Session {
                 }
                 None => "its latest deployment failed because",
             };
-            chains.insert(0, Chain { about, steps: self.chain(fact) });
+            chains.insert(0, Chain { about: about.to_owned(), steps: self.chain(fact) });
         }
         Explanation { subject, chains }
     }
@@ -139,10 +161,22 @@ impl Session {
         self.history.iter().rev().find(|fact| fact.what == failed).map(|fact| (latest, fact.id))
     }
 
+    fn why_pod(&self, id: PodId) -> Explanation {
+        let pod = &self.world.kubernetes.pods[id];
+        let state = match (pod.gone, pod.deletion) {
+            (true, _) => "gone".to_owned(),
+            (false, Some(_)) => "Terminating".to_owned(),
+            (false, None) => pod.phase.to_string(),
+        };
+        let about = "the latest change came because".to_owned();
+        let chains = vec![Chain { about, steps: self.chain(pod.meta.last_fact) }];
+        Explanation { subject: format!("pod {} is {state}", self.world.pod_name(id)), chains }
+    }
+
     /// From a fact back to the first cause, a loop shown once.
     fn chain(&self, from: FactId) -> Vec<Step> {
         let facts = self.causes(from);
-        let step = |fact: &Fact| Step { at: fact.at, what: narrate::sentence(&self.world, fact) };
+        let step = |fact: &Fact| Step::Happened { at: fact.at, what: narrate::sentence(&self.world, fact) };
         let mut steps = Vec::new();
         let mut at = 0;
         while at < facts.len() && steps.len() < LONGEST {
@@ -151,11 +185,11 @@ impl Session {
             at += length * (1 + again);
             if again > 0 {
                 let what = format!("… the same again, {again} times");
-                steps.push(Step { at: facts[at - 1].at, what });
+                steps.push(Step::Happened { at: facts[at - 1].at, what });
             }
         }
         if let Some(fact) = facts.get(at) {
-            steps.push(Step { at: fact.at, what: "… and so on, further back".to_owned() });
+            steps.push(Step::Happened { at: fact.at, what: "… and so on, further back".to_owned() });
         }
         steps
     }
@@ -226,6 +260,7 @@ impl Session {
         let task = self.task_of(fact);
         match (subject, fact.what) {
             (Subject::Task(wanted), _) => task == Some(wanted),
+            (Subject::Pod(wanted), _) => pod_of(fact) == Some(wanted),
             (Subject::Service(wanted), What::ServiceEvent(service, _) | What::ServiceMoved(service, _)) => {
                 service == wanted
             }
@@ -234,5 +269,23 @@ impl Session {
             }
             (Subject::Service(wanted), _) => task.and_then(service_of) == Some(wanted),
         }
+    }
+}
+
+/// The pod that a fact is about.
+fn pod_of(fact: &Fact) -> Option<PodId> {
+    match fact.what {
+        What::PodCreated(pod)
+        | What::PodInjected(pod)
+        | What::PodScheduled(pod)
+        | What::PodUnschedulable(pod)
+        | What::PodMoved(pod, _)
+        | What::PodContainerStarted(pod, ..)
+        | What::PodContainerWaits(pod, ..)
+        | What::PodContainerExited { pod, .. }
+        | What::PodDeleting(pod)
+        | What::PodGone(pod)
+        | What::PodAssumed(pod, _) => Some(pod),
+        _ => None,
     }
 }

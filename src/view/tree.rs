@@ -11,24 +11,107 @@ use super::text::{clocks, hang, width, wrap};
 pub(super) fn explanation(value: &Value, look: Look) -> Option<Vec<String>> {
     let map = value.as_object().filter(|map| map.len() == 2)?;
     let subject = map.get("subject")?.as_str()?;
-    let chains: Vec<(&str, Vec<Line>)> = map.get("chains")?.as_array()?.iter().map(chain).collect::<Option<_>>()?;
+    let chains: Vec<(&str, Steps)> = map.get("chains")?.as_array()?.iter().map(chain).collect::<Option<_>>()?;
     let mut lines: Vec<String> = wrap(subject, look.room()).iter().map(|line| look.paint.states(line)).collect();
     let count = chains.len();
     for (index, (about, steps)) in chains.iter().enumerate() {
         let (fork, side) = if index + 1 == count { ("└─ ", "   ") } else { ("├─ ", "│  ") };
         let (fork, side) = (look.paint.on(Role::Dim, fork), look.paint.on(Role::Dim, side));
-        lines.push(format!("{fork}{}", look.paint.on(Role::Strong, about)));
-        for step in causes(steps, look.narrower(3)) {
+        let mut head = wrap(about, look.narrower(3).room()).into_iter();
+        lines.push(format!("{fork}{}", look.paint.on(Role::Strong, &head.next().unwrap_or_default())));
+        lines.extend(head.map(|line| format!("{side}{}", look.paint.on(Role::Strong, &line))));
+        let shown = match steps {
+            Steps::Causes(steps) => causes(steps, look.narrower(3)),
+            Steps::Parts(parts) => parts.iter().flat_map(|part| part_lines(part, look.narrower(3))).collect(),
+        };
+        for step in shown {
             lines.extend(step.lines().map(|line| format!("{side}{line}")));
         }
     }
     Some(lines)
 }
 
-fn chain(value: &Value) -> Option<(&str, Vec<Line>)> {
+/// The steps of a chain: what happened, or what was looked at.
+enum Steps<'a> {
+    Causes(Vec<Line>),
+    Parts(Vec<Part<'a>>),
+}
+
+/// Something that was looked at; two values stand beside each other where there are two.
+struct Part<'a> {
+    what: &'a str,
+    compared: Option<Compared<'a>>,
+}
+
+struct Compared<'a> {
+    label: &'a str,
+    actual: &'a str,
+    expected: &'a str,
+    differs_at: Option<usize>,
+}
+
+fn chain(value: &Value) -> Option<(&str, Steps<'_>)> {
     let map = value.as_object().filter(|map| map.len() == 2)?;
-    let steps = map.get("steps")?.as_array()?.iter().map(facts::fact).collect::<Option<_>>()?;
+    let steps = map.get("steps")?.as_array()?;
+    let causes = steps.iter().map(facts::fact).collect::<Option<Vec<_>>>().filter(|steps| !steps.is_empty());
+    let steps = match causes {
+        Some(causes) => Steps::Causes(causes),
+        None => Steps::Parts(steps.iter().map(part).collect::<Option<_>>()?),
+    };
     Some((map.get("about")?.as_str()?, steps))
+}
+
+fn part(value: &Value) -> Option<Part<'_>> {
+    let text = |name: &str| value.get(name).and_then(Value::as_str);
+    let compared = text("actual").zip(text("expected")).map(|(actual, expected)| Compared {
+        label: text("is").unwrap_or("request"),
+        actual,
+        expected,
+        differs_at: value.get("differsAt").and_then(Value::as_u64).and_then(|at| usize::try_from(at).ok()),
+    });
+    Some(Part { what: text("what")?, compared })
+}
+
+/// Columns of the labels in front of compared values.
+const LABEL: usize = 15;
+
+/// A part; below it the two values, the first differing character of both marked.
+fn part_lines(part: &Part, look: Look) -> Vec<String> {
+    let indent = part.what.chars().take_while(|c| *c == ' ').count();
+    let marked = part.what.split_once(' ').filter(|(mark, _)| matches!(*mark, "yes" | "NO"));
+    let mut lines = match marked {
+        Some((mark, what)) => vec![hang(&format!("{mark:5}"), 5, what, look.room())],
+        None if part.what.is_empty() => Vec::new(),
+        None => vec![hang(&" ".repeat(indent), indent, part.what, look.room())],
+    };
+    let Some(compared) = &part.compared else { return lines };
+    let room = look.room().saturating_sub(LABEL).max(20);
+    let (actual, expected, caret) = window(compared, room);
+    let label = |label: &str| look.paint.on(Role::Dim, &format!("     {label:10}"));
+    lines.push(format!("{}{actual}", label(compared.label)));
+    lines.push(format!("{}{expected}", label("expected")));
+    if let (Some(caret), Some(at)) = (caret, compared.differs_at) {
+        let mark = look.paint.on(Role::Error, "^");
+        lines.push(format!("{}{mark} character {} differs", " ".repeat(LABEL + caret), at + 1));
+    }
+    lines
+}
+
+/// Both values, cut so that the first differing character can be seen, and the column of that character.
+fn window(compared: &Compared, room: usize) -> (String, String, Option<usize>) {
+    let at = compared.differs_at;
+    let longest = compared.actual.chars().count().max(compared.expected.chars().count());
+    let start = at.filter(|_| longest > room).map_or(0, |at| at.saturating_sub(room / 2));
+    let before = if start > 0 { "…" } else { "" };
+    let cut = |text: &str| {
+        let rest: Vec<char> = text.chars().skip(start).collect();
+        let fits = room - before.chars().count();
+        match rest.len() > fits {
+            true => format!("{before}{}…", rest[..fits - 1].iter().collect::<String>()),
+            false => format!("{before}{}", rest.iter().collect::<String>()),
+        }
+    };
+    (cut(compared.actual), cut(compared.expected), at.map(|at| at - start + before.chars().count()))
 }
 
 /// From the effect back to the first cause, each step after the first introduced by `because`.

@@ -3,7 +3,12 @@
 //! A fact is small and holds ids only; the words are put together where somebody reads it (`session::why`). Every fact
 //! but a person's own input has a cause, so that the chain from any fact leads back to something somebody did.
 
-use crate::model::id::{ClusterId, ContainerId, DefinitionId, DeploymentId, FactId, InstanceId, ServiceId, TaskId};
+use crate::model::eks::{EksClusterStatus, NodegroupStatus};
+use crate::model::id::{
+    ClusterId, ContainerId, DefinitionId, DeploymentId, EksClusterId, FactId, InstanceId, NamespaceId, NodeId,
+    NodegroupId, PodId, RoleSessionId, ServiceAccountId, ServiceId, TaskId,
+};
+use crate::model::kubernetes::{NamespacePhase, PodPhase, WaitingReason};
 use crate::model::status::{
     ClusterStatus, DefinitionStatus, HealthStatus, InstanceStatus, RolloutState, ServiceStatus, TaskStatus,
 };
@@ -66,6 +71,57 @@ pub enum What {
     InstanceMoved(InstanceId, InstanceStatus),
     /// A service wrote an event: its number in the service's list.
     ServiceEvent(ServiceId, u32),
+    /// An EKS cluster changed its status.
+    EksClusterMoved(EksClusterId, EksClusterStatus),
+    /// An EKS cluster is there no longer.
+    EksClusterGone(EksClusterId),
+    /// A node group changed its status.
+    NodegroupMoved(NodegroupId, NodegroupStatus),
+    /// A node group is there no longer.
+    NodegroupGone(NodegroupId),
+    /// A node joined its cluster.
+    NodeJoined(NodeId),
+    /// A node left its cluster.
+    NodeLeft(NodeId),
+    /// A namespace changed its phase.
+    NamespaceMoved(NamespaceId, NamespacePhase),
+    /// A namespace is there no longer.
+    NamespaceGone(NamespaceId),
+    /// A service account was created or changed.
+    AccountWritten(ServiceAccountId),
+    /// A service account is there no longer.
+    AccountGone(ServiceAccountId),
+    /// A pod was created.
+    PodCreated(PodId),
+    /// The pod identity webhook gave a pod a role.
+    PodInjected(PodId),
+    /// A pod got a node.
+    PodScheduled(PodId),
+    /// No node has room for a pod.
+    PodUnschedulable(PodId),
+    /// A pod changed its phase.
+    PodMoved(PodId, PodPhase),
+    /// A container of a pod started: its number, and how often it had been started before.
+    PodContainerStarted(PodId, u8, u32),
+    /// A container of a pod waits, for this reason.
+    PodContainerWaits(PodId, u8, WaitingReason),
+    /// The program in a container of a pod ended.
+    PodContainerExited {
+        /// The pod.
+        pod: PodId,
+        /// The number of the container.
+        container: u8,
+        /// Its exit code.
+        code: u8,
+        /// How it came to its end.
+        ending: Ending,
+    },
+    /// Somebody wants a pod gone.
+    PodDeleting(PodId),
+    /// A pod is there no longer.
+    PodGone(PodId),
+    /// The SDK in a pod began a session with the pod's token.
+    PodAssumed(PodId, RoleSessionId),
 }
 
 /// How the program in a container came to its end.

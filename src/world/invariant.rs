@@ -1,9 +1,13 @@
 //! What must always hold, whatever anybody does: checked after every step of the storm tests.
 
-use crate::model::id::{DeploymentId, TaskId};
+use std::collections::BTreeSet;
+
+use crate::model::id::{DeploymentId, PodId, TaskId};
 use crate::model::status::{DesiredStatus, HealthStatus, LaunchType, TaskStatus};
 use crate::world::World;
 use crate::world::ecs::Resources;
+use crate::world::kubernetes::Pod;
+use crate::world::transition::{is_moving, phase};
 
 impl World {
     /// Everything that is wrong with this world; an empty list is the only good answer.
@@ -13,6 +17,7 @@ impl World {
         self.check_deployments(&mut wrong);
         self.check_instances(&mut wrong);
         self.check_tasks(&mut wrong);
+        self.check_pods(&mut wrong);
         wrong
     }
 
@@ -92,6 +97,31 @@ impl World {
             }
             if task.verdict != HealthStatus::Unknown && task.last_status != TaskStatus::Running {
                 wrong.push(format!("{id:?} is judged {} while {}", task.verdict, task.last_status));
+            }
+        }
+    }
+
+    /// Phases follow from containers, and the indexes of names, nodes and pods on the move equal a recount.
+    fn check_pods(&self, wrong: &mut Vec<String>) {
+        let kubernetes = &self.kubernetes;
+        let living = || kubernetes.pods.iter().filter(|(_, pod)| !pod.gone);
+        for (id, pod) in living() {
+            expect(wrong, id, "the phase", pod.phase, phase(pod));
+            if kubernetes.pod(pod.namespace, &pod.meta.name) != Some(id) {
+                wrong.push(format!("{id:?} exists, and its namespace does not know it"));
+            }
+        }
+        for (&cluster, plane) in &kubernetes.control_planes {
+            let of = |wanted: fn(&Pod) -> bool| -> BTreeSet<PodId> {
+                let here = living().filter(|(id, pod)| kubernetes.cluster_of(*id) == cluster && wanted(pod));
+                here.map(|(id, _)| id).collect()
+            };
+            expect(wrong, cluster, "moving pods", &plane.moving, &of(is_moving));
+            expect(wrong, cluster, "unscheduled pods", &plane.unscheduled, &of(|pod| pod.node.is_none()));
+            for &node in &plane.nodes {
+                let here: BTreeSet<PodId> =
+                    living().filter(|(_, pod)| pod.node == Some(node)).map(|(id, _)| id).collect();
+                expect(wrong, node, "pods", &kubernetes.nodes[node].pods, &here);
             }
         }
     }

@@ -5,11 +5,13 @@
 //! output: people, `why` and graders read them, the simulation never does.
 
 pub mod ecs;
+pub mod eks;
 
 pub mod fact;
 pub mod iam;
 pub mod images;
 pub mod invariant;
+pub mod kubernetes;
 pub mod names;
 pub mod network;
 pub mod says;
@@ -23,13 +25,16 @@ use siphasher::sip::SipHasher13;
 
 use crate::kernel::agenda::Agenda;
 use crate::kernel::timers::Timers;
+use crate::model::eks::{EksClusterStatus, NodegroupStatus};
 use crate::model::id::{FactId, Id};
 use crate::model::status::{RolloutState, ServiceStatus};
 use crate::model::time::{Millis, Moment};
 use ecs::Ecs;
+use eks::Eks;
 use fact::{Fact, What};
 use iam::Iam;
 use images::Images;
+use kubernetes::Kubernetes;
 use network::Vpc;
 use timer::{Due, Timer};
 use tuning::Tuning;
@@ -55,6 +60,10 @@ pub struct World {
     pub ecs: Ecs,
     /// AWS IAM and STS.
     pub iam: Iam,
+    /// Amazon EKS.
+    pub eks: Eks,
+    /// What runs in the clusters of EKS.
+    pub kubernetes: Kubernetes,
     /// Facts recorded since the session last took them.
     outbox: Vec<Fact>,
     /// How many facts there have been.
@@ -75,6 +84,8 @@ impl World {
             images: Images::default(),
             ecs: Ecs::new(&tuning, now),
             iam: Iam::new(),
+            eks: Eks::default(),
+            kubernetes: Kubernetes::default(),
             tuning,
             outbox: Vec::new(),
             recorded: 0,
@@ -119,7 +130,16 @@ impl World {
             let rests = || service.steady_since.is_some() || service.complaint.is_some() || failed();
             service.status != ServiceStatus::Active || service.pass.is_none() && rests()
         });
-        tasks_rest && services_rest
+        tasks_rest && services_rest && self.eks_rests()
+    }
+
+    /// No cluster or node group is being made or deleted, and no pod is on its way up or down.
+    fn eks_rests(&self) -> bool {
+        let clusters = || self.eks.cluster_by_name.values().map(|&id| &self.eks.clusters[id]);
+        let groups = || clusters().flat_map(|cluster| cluster.nodegroups.values());
+        clusters().all(|cluster| cluster.status == EksClusterStatus::Active)
+            && groups().all(|&id| self.eks.nodegroups[id].status == NodegroupStatus::Active)
+            && self.kubernetes.control_planes.values().all(|plane| plane.moving.is_empty())
     }
 
     /// A number that two worlds share only if they are equal in every bit that can show.

@@ -1,6 +1,7 @@
 //! The closed sets of what can be due later, and of what can await a reconciler now.
 
-use crate::model::id::{ContainerId, ServiceId, TaskId};
+use crate::model::eks::NodegroupStatus;
+use crate::model::id::{ContainerId, EksClusterId, NamespaceId, NodegroupId, PodId, ServiceId, TaskId};
 use crate::model::status::TaskStatus;
 use crate::world::fact::Ending;
 
@@ -35,6 +36,39 @@ pub enum Timer {
     SchedulerPass(ServiceId),
     /// A service that is still steady says so again.
     SteadyAgain(ServiceId),
+    /// An EKS cluster is made, or gone.
+    EksCluster(EksClusterId),
+    /// A node group is made, or gone, if it is still in the status in which the timer was set.
+    Nodegroup(NodegroupId, NodegroupStatus),
+    /// The kubelet comes back to a container of a pod.
+    PodContainer {
+        /// The pod.
+        pod: PodId,
+        /// The number of the container.
+        container: u8,
+        /// How often it had been started again when the timer was set.
+        nth: u32,
+        /// What is due.
+        step: PodStep,
+    },
+}
+
+/// What the kubelet does with a container of a pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum PodStep {
+    /// The image is there, or is not; the container starts.
+    Start,
+    /// The next pull is tried.
+    Pull,
+    /// The program ends.
+    End {
+        /// Its exit code.
+        code: u8,
+        /// How it comes to its end.
+        ending: Ending,
+    },
+    /// The container starts again.
+    Restart,
 }
 
 /// Something that awaits a reconciler before time moves on, in the order in which it is taken.
@@ -47,4 +81,8 @@ pub enum Due {
     Judge(TaskId),
     /// The counts of a service have changed.
     Service(ServiceId),
+    /// A pod without a node: the scheduler looks for one.
+    SchedulePod(PodId),
+    /// A namespace that is to go: what is in it goes first.
+    EmptyNamespace(NamespaceId),
 }

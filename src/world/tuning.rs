@@ -78,6 +78,31 @@ pub struct Tuning {
     pub definition_bytes: usize,
     /// `events[]` that DescribeServices returns. [API Service.events]
     pub events_shown: usize,
+    /// From CreateCluster until an EKS cluster is ACTIVE: 8 to 12 min are typical, UNSOURCED. [semantics/eks.md 5.1]
+    pub eks_cluster_create: Millis,
+    /// From DeleteCluster until an EKS cluster is gone. UNSOURCED.
+    pub eks_cluster_delete: Millis,
+    /// From CreateNodegroup until a node group is ACTIVE and its nodes Ready: 2 to 4 min, UNSOURCED.
+    /// [semantics/eks.md 5.1]
+    pub nodegroup_create: Millis,
+    /// From DeleteNodegroup until a node group is gone. UNSOURCED.
+    pub nodegroup_delete: Millis,
+    /// EKS clusters in a Region. [EKS-UG service-quotas]
+    pub eks_clusters: usize,
+    /// Managed node groups in a cluster. [EKS-UG service-quotas]
+    pub nodegroups_per_cluster: usize,
+    /// Nodes in a managed node group. [EKS-UG service-quotas]
+    pub nodes_per_nodegroup: u32,
+    /// Sandbox, network and volumes of a pod, before its containers start. UNSOURCED; pulls are extra.
+    pub pod_sandbox: Millis,
+    /// The first delay before a container of a pod starts again, or its image is pulled again. [semantics/eks.md 3.2]
+    pub pod_backoff_first: Millis,
+    /// The longest such delay. [semantics/eks.md 3.2]
+    pub pod_backoff_cap: Millis,
+    /// A container that ran for longer than this begins with the first delay again. [semantics/eks.md 3.2]
+    pub pod_backoff_reset: Millis,
+    /// Kubernetes objects that one world may create. A limit of longshore's own.
+    pub objects_ever: usize,
     /// What IAM lets an account create.
     pub iam: Quotas,
     /// Tasks that one world may create. A limit of longshore's own, so that a script cannot eat the machine.
@@ -129,6 +154,18 @@ impl Default for Tuning {
             containers_per_definition: 10,
             definition_bytes: 64 * 1024,
             events_shown: 100,
+            eks_cluster_create: Millis::minutes(10),
+            eks_cluster_delete: Millis::minutes(5),
+            nodegroup_create: Millis::minutes(3),
+            nodegroup_delete: Millis::minutes(3),
+            eks_clusters: 100,
+            nodegroups_per_cluster: 30,
+            nodes_per_nodegroup: 450,
+            pod_sandbox: Millis::seconds(2),
+            pod_backoff_first: Millis::seconds(10),
+            pod_backoff_cap: Millis::seconds(300),
+            pod_backoff_reset: Millis::seconds(600),
+            objects_ever: 100_000,
             iam: Quotas::default(),
             tasks_ever: 1_000_000,
             definitions_ever: 100_000,

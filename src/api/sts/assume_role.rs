@@ -82,7 +82,8 @@ impl Change for AssumeRole {
         if !verdict.is_allowed() {
             return Err(session::denied(session::not_authorized(&caller, wanted.role_arn), verdict));
         }
-        let session = wanted.begin(world, role)?;
+        let session = wanted.session(world, role)?;
+        let session = world.iam.sessions.add(session);
         Ok(Response {
             credentials: session::credentials(world, session),
             assumed_role_user: session::assumed(world, session),

@@ -6,8 +6,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::identity::{self, ACTION};
-use super::session::{self, AssumedRoleUser, Credentials};
+use super::identity::{self, ACTION, Proven};
+use super::session::{self, AssumedRoleUser, Credentials, Wanted};
 use crate::api::iam::check;
 use crate::api::iam::document::Written;
 use crate::api::refusal::Refusal;
@@ -16,6 +16,7 @@ use crate::aws::iam::authorize;
 use crate::model::id::FactId;
 use crate::model::noun::Noun;
 use crate::world::World;
+use crate::world::iam::RoleSession;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -75,20 +76,9 @@ impl Change for AssumeRoleWithWebIdentity {
             seconds: request.duration_seconds,
             ceilings: session::ceilings(world, request.policy.as_ref(), &request.policy_arns)?,
         };
-        wanted.check(world)?;
-        check::length(&request.web_identity_token, "WebIdentityToken", 4, 20_000)?;
-        let proven = identity::prove(world, wanted.role_arn, &request.web_identity_token)?;
-        let denied = || Refusal::new("AccessDenied", format!("Not authorized to perform {ACTION}"));
-        let Some(role) = world.iam.role_with_arn(wanted.role_arn) else {
-            return Err(session::no_role(world, &wanted, denied()));
-        };
-        let keys = proven.keys().with("sts:RoleSessionName", [wanted.name]);
-        let verdict = authorize::trusts(world, role, proven.caller(world), ACTION, keys, Vec::new());
-        if !verdict.is_allowed() {
-            return Err(session::denied(denied(), verdict));
-        }
+        let (session, proven) = assume(world, wanted, &request.web_identity_token)?;
         let provider = world.iam.providers[proven.provider].arn();
-        let session = wanted.begin(world, role)?;
+        let session = world.iam.sessions.add(session);
         Ok(Response {
             credentials: session::credentials(world, session),
             assumed_role_user: session::assumed(world, session),
@@ -98,4 +88,22 @@ impl Change for AssumeRoleWithWebIdentity {
             subject_from_web_identity_token: proven.claims.sub,
         })
     }
+}
+
+/// Everything that STS checks, in its order: the session that the token gets, and whom it proved the caller to be.
+/// Nothing has begun yet.
+pub(crate) fn assume(world: &World, wanted: Wanted, token: &str) -> Result<(RoleSession, Proven), Refusal> {
+    wanted.check(world)?;
+    check::length(token, "WebIdentityToken", 4, 20_000)?;
+    let proven = identity::prove(world, wanted.role_arn, token)?;
+    let denied = || Refusal::new("AccessDenied", format!("Not authorized to perform {ACTION}"));
+    let Some(role) = world.iam.role_with_arn(wanted.role_arn) else {
+        return Err(session::no_role(world, &wanted, denied()));
+    };
+    let keys = proven.keys().with("sts:RoleSessionName", [wanted.name]);
+    let verdict = authorize::trusts(world, role, proven.caller(world), ACTION, keys, Vec::new());
+    if !verdict.is_allowed() {
+        return Err(session::denied(denied(), verdict));
+    }
+    Ok((wanted.session(world, role)?, proven))
 }

@@ -12,7 +12,7 @@ use crate::world::names::ACCOUNT;
 pub(super) const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
 
 /// A token that this account believes.
-pub(super) struct Proven {
+pub(crate) struct Proven {
     pub(super) provider: ProviderId,
     pub(super) claims: Claims,
     /// The audience that the provider accepts.

@@ -1,10 +1,10 @@
 //! AWS Security Token Service: who am I, and whom may I become?
 
 mod assume_role;
-mod assume_role_with_web_identity;
+pub(super) mod assume_role_with_web_identity;
 mod get_caller_identity;
 mod identity;
-mod session;
+pub(super) mod session;
 
 use super::{Entry, change, query};
 

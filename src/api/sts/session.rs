@@ -30,15 +30,15 @@ pub(super) struct Ceiling {
 }
 
 /// The session that a request asks for.
-pub(super) struct Wanted<'a> {
-    pub(super) role_arn: &'a str,
-    pub(super) name: &'a str,
-    pub(super) seconds: u32,
-    pub(super) ceilings: Vec<Arc<Document>>,
+pub(crate) struct Wanted<'a> {
+    pub(crate) role_arn: &'a str,
+    pub(crate) name: &'a str,
+    pub(crate) seconds: u32,
+    pub(crate) ceilings: Vec<Arc<Document>>,
 }
 
 /// One hour, the usual length of a session. [semantics/eks.md 6.1]
-pub(super) fn hour() -> u32 {
+pub(crate) fn hour() -> u32 {
     3_600
 }
 
@@ -92,8 +92,8 @@ impl Wanted<'_> {
         }
     }
 
-    /// Begins the session; the trust policy has said yes. The last check is that of its length. [semantics/eks.md 6.3]
-    pub(super) fn begin(self, world: &mut World, role: RoleId) -> Result<RoleSessionId, Refusal> {
+    /// The session; the trust policy has said yes. The last check is that of its length. [semantics/eks.md 6.3]
+    pub(super) fn session(self, world: &World, role: RoleId) -> Result<RoleSession, Refusal> {
         let most = world.iam.roles[role].max_session_seconds;
         if self.seconds > most {
             return Err(Refusal::new(
@@ -106,7 +106,7 @@ impl Wanted<'_> {
         }
         let until = world.now + Millis::seconds(u64::from(self.seconds));
         let name = self.name.into();
-        Ok(world.iam.sessions.add(RoleSession { role, name, since: world.now, until, policies: self.ceilings }))
+        Ok(RoleSession { role, name, since: world.now, until, policies: self.ceilings })
     }
 }
 
@@ -161,7 +161,10 @@ pub(super) struct AssumedRoleUser {
 }
 
 pub(super) fn assumed(world: &World, session: RoleSessionId) -> AssumedRoleUser {
-    AssumedRoleUser { assumed_role_id: world.assumed_role_id(session), arn: world.session_arn(session) }
+    AssumedRoleUser {
+        assumed_role_id: world.assumed_role_id(&world.iam.sessions[session]),
+        arn: world.session_arn(session),
+    }
 }
 
 /// How much of the allotted space the session policies take, in percent.

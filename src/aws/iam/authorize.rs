@@ -7,18 +7,19 @@ use std::sync::Arc;
 use super::evaluate::{Policy, evaluate};
 use super::request::{Caller, Keys, Request, account_of};
 use super::trace::{Kind, Verdict};
-use crate::model::id::{PolicyId, RoleId, RoleSessionId};
+use crate::model::id::{PolicyId, RoleId};
 use crate::model::policy::Document;
 use crate::world::World;
+use crate::world::iam::RoleSession;
 use crate::world::names::{ACCOUNT, REGION};
 
-/// Whether a session of a role may do something. `keys` are those that the action itself brings.
-pub fn session_may(world: &World, session: RoleSessionId, action: &str, resource: &str, keys: Keys) -> Verdict {
-    let began = &world.iam.sessions[session];
+/// Whether a session of a role, begun or about to begin, may do something. `keys` are those that the action itself
+/// brings.
+pub fn session_may(world: &World, session: &RoleSession, action: &str, resource: &str, keys: Keys) -> Verdict {
     let caller = session_caller(world, session);
-    let mut policies = of_role(world, began.role);
-    policies.extend(began.policies.iter().map(|document| session_policy(document)));
-    let keys = role_keys(world, began.role, general_keys(world, resource, keys))
+    let mut policies = of_role(world, session.role);
+    policies.extend(session.policies.iter().map(|document| session_policy(document)));
+    let keys = role_keys(world, session.role, general_keys(world, resource, keys))
         .with("aws:userid", [world.assumed_role_id(session)]);
     evaluate(Request { caller, action: action.into(), resource: resource.into(), keys }, &policies)
 }
@@ -65,9 +66,9 @@ pub fn user_keys(world: &World, keys: Keys) -> Keys {
 }
 
 /// A session of a role, as the one who asks.
-pub fn session_caller(world: &World, session: RoleSessionId) -> Caller {
-    let role = world.iam.roles[world.iam.sessions[session].role].arn();
-    Caller::Aws { arn: world.session_arn(session), role: Some(role) }
+pub fn session_caller(world: &World, session: &RoleSession) -> Caller {
+    let role = world.iam.roles[session.role].arn();
+    Caller::Aws { arn: world.arn_of_session(session), role: Some(role) }
 }
 
 /// Identity policies and boundary of a role. A role that has been deleted has none.

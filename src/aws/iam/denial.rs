@@ -56,11 +56,11 @@ pub fn way_out(verdict: &Verdict) -> String {
     let condition = closest.and_then(|statement| statement.conditions.iter().find(|c| !c.matched));
     let element = closest.and_then(|statement| statement.elements.iter().find(|e| !e.matched));
     match (element, condition) {
-        (Some(ElementTrace { element: "Action", .. }), _) => format!("allow `{action}` in it"),
-        (Some(ElementTrace { element: "Principal", .. }), _) => {
-            format!("name the caller as Principal: `{}`", verdict.request.caller.name())
-        }
-        (Some(element), _) => format!("make its {} cover `{}`", element.element, verdict.request.resource),
+        (Some(element), _) => match &*element.element {
+            "Action" => format!("allow `{action}` in it"),
+            "Principal" => format!("name the caller as Principal: `{}`", verdict.request.caller.name()),
+            other => format!("make its {other} cover `{}`", verdict.request.resource),
+        },
         (None, Some(condition)) => mend(condition, verdict),
         (None, None) if verdict.decided_by == Kind::Identity => {
             format!("give the role a policy that allows `{action}`: iam.put_role_policy(#{{ … }})")
@@ -114,7 +114,8 @@ fn element_miss(element: &ElementTrace) -> String {
     }
 }
 
-fn condition_miss(condition: &ConditionTrace, verdict: &Verdict) -> String {
+/// What about a condition does not hold.
+pub fn condition_miss(condition: &ConditionTrace, verdict: &Verdict) -> String {
     let ConditionTrace { operator, key, .. } = condition;
     if condition.operator == "Null" {
         let state = if condition.actual.is_some() { "has" } else { "does not have" };
@@ -137,7 +138,7 @@ fn condition_miss(condition: &ConditionTrace, verdict: &Verdict) -> String {
 }
 
 /// A common mistake behind a condition that does not hold.
-fn hint(condition: &ConditionTrace) -> &'static str {
+pub fn hint(condition: &ConditionTrace) -> &'static str {
     let literal = condition.operator.contains("StringEquals");
     if condition.actual.is_none() && condition.key.contains("://") {
         " (condition keys begin with the issuer without https://)"

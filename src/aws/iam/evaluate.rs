@@ -122,7 +122,7 @@ fn element(
     let comparisons: Vec<Comparison> = scope.named().iter().map(|expected| compare(expected)).collect();
     let any = comparisons.iter().any(|comparison| comparison.matched);
     let inverted = scope.is_inverted();
-    ElementTrace { element: if inverted { all_but } else { only }, comparisons, matched: any != inverted }
+    ElementTrace { element: if inverted { all_but } else { only }.into(), comparisons, matched: any != inverted }
 }
 
 fn compare(pattern: Option<Pattern>, expected: &str, actual: &str, case: Case) -> Comparison {
@@ -180,7 +180,7 @@ fn principal(scope: &Scope<Principal>, caller: &Caller, matched: bool) -> Elemen
         }
     });
     let element = if scope.is_inverted() { "NotPrincipal" } else { "Principal" };
-    ElementTrace { element, comparisons: comparisons.collect(), matched }
+    ElementTrace { element: element.into(), comparisons: comparisons.collect(), matched }
 }
 
 #[cfg(test)]

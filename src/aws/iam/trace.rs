@@ -1,13 +1,15 @@
 //! Everything that was looked at on the way to a decision, as plain data: the proof behind a yes and the reason that
 //! AWS does not tell behind a no.
 
-use serde::Serialize;
+use std::borrow::Cow;
+
+use serde::{Deserialize, Serialize};
 
 use super::request::Request;
 use crate::model::policy::Effect;
 
 /// A decision and how it came about.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Verdict {
     /// Yes or no.
@@ -21,7 +23,7 @@ pub struct Verdict {
 }
 
 /// Yes or no. [IAM-UG reference_policies_evaluation-logic]
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Decision {
     /// Something allows it and nothing denies it.
     Allowed,
@@ -32,7 +34,7 @@ pub enum Decision {
 }
 
 /// What a policy hangs on.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Kind {
     /// The organisation's ceiling on resources.
     ResourceControl,
@@ -66,7 +68,7 @@ impl Kind {
 }
 
 /// A policy that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct PolicyTrace {
     /// What it hangs on.
@@ -78,7 +80,7 @@ pub struct PolicyTrace {
 }
 
 /// A statement that was looked at.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct StatementTrace {
     /// Its number in the policy, from 1.
@@ -98,7 +100,7 @@ pub struct StatementTrace {
 }
 
 /// How a statement names the caller; it decides what else is needed.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub enum Named {
     /// By account only: the account's own policies must allow, too.
@@ -110,11 +112,11 @@ pub enum Named {
 }
 
 /// Principal, Action or Resource of a statement beside what the request has.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ElementTrace {
     /// Such as `Action` or `NotAction`.
-    pub element: &'static str,
+    pub element: Cow<'static, str>,
     /// Each named value.
     pub comparisons: Vec<Comparison>,
     /// Whether the element matched; for a `Not…`, none of the values did.
@@ -122,7 +124,7 @@ pub struct ElementTrace {
 }
 
 /// One condition beside what the request has.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct ConditionTrace {
     /// As the policy writes it.
@@ -140,7 +142,7 @@ pub struct ConditionTrace {
 }
 
 /// One expected value beside one actual value.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize)]
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "camelCase")]
 pub struct Comparison {
     /// What the policy says.

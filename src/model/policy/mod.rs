@@ -10,7 +10,7 @@ mod parse;
 pub use operator::{Operator, Quantifier, Test};
 pub use parse::{Malformed, Purpose};
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A policy document.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -52,7 +52,7 @@ pub struct Statement {
 }
 
 /// What a matching statement does.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Effect {
     /// It allows.
     Allow,

@@ -2,7 +2,7 @@
 //!
 //! An access key id holds a permutation of its session's number, so reading it back needs no index.
 
-use super::{ManagedPolicy, Owner, Provider, Role};
+use super::{ManagedPolicy, Owner, Provider, Role, RoleSession};
 use crate::kernel::chance;
 use crate::model::id::{Id, PolicyId, RoleId, RoleSessionId};
 use crate::world::World;
@@ -73,13 +73,16 @@ impl World {
 
     /// `arn:aws:sts::ACCOUNT:assumed-role/ROLE/SESSION`: the path of the role is not in it. [semantics/eks.md 6.1]
     pub fn session_arn(&self, id: RoleSessionId) -> String {
-        let session = &self.iam.sessions[id];
+        self.arn_of_session(&self.iam.sessions[id])
+    }
+
+    /// The ARN of a session, begun or not.
+    pub fn arn_of_session(&self, session: &RoleSession) -> String {
         format!("arn:aws:sts::{ACCOUNT}:assumed-role/{}/{}", self.iam.roles[session.role].name, session.name)
     }
 
     /// `AROA…:SESSION`
-    pub fn assumed_role_id(&self, id: RoleSessionId) -> String {
-        let session = &self.iam.sessions[id];
+    pub fn assumed_role_id(&self, session: &RoleSession) -> String {
         format!("{}:{}", self.role_id(session.role), session.name)
     }
 

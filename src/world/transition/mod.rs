@@ -2,6 +2,8 @@
 //! that depend on it, and records a fact. `tests/tidy.rs` sees to it that nobody else writes one.
 
 mod cluster;
+mod eks;
+mod kubernetes;
 mod service;
 mod task;
 
@@ -11,6 +13,9 @@ use crate::model::status::{
     ClusterStatus, ContainerStatus, DefinitionStatus, DeploymentStatus, InstanceStatus, RolloutState, ServiceStatus,
     TaskStatus,
 };
+
+pub use kubernetes::phase_edge;
+pub(in crate::world) use kubernetes::{is_moving, phase};
 
 /// From each status, those that may follow.
 type Edges<S> = [(S, &'static [S])];

@@ -1,0 +1,361 @@
+//! Applies manifests: what is not there is created, what is there is changed, what is as it should be stays.
+//!
+//! Several documents go through all or not at all: kubectl would have applied those before the one that is refused.
+
+use std::sync::Arc;
+
+use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use serde::Deserialize;
+use serde_json::{Value, json};
+
+use super::kind::Kind;
+use super::manifest::{self, Document};
+use super::{context, decode, refuse, shape, validate};
+use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::{Change, Operation};
+use crate::kubernetes::{admission, kubelet, namespaces};
+use crate::model::id::{EksClusterId, FactId, NamespaceId, PodId};
+use crate::model::kubernetes::manifest::{NamespaceManifest, ObjectMeta, PodManifest, ServiceAccountManifest, Strings};
+use crate::model::kubernetes::pod::PodSpec;
+use crate::model::kubernetes::{NamespacePhase, PodPhase, WaitingReason};
+use crate::world::World;
+use crate::world::fact::What;
+use crate::world::kubernetes::{Container, Meta, Pod, ServiceAccount, State};
+use crate::world::timer::Due;
+
+/// The annotation with what was applied last: kubectl keeps it, and longshore keeps the manifest itself.
+const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+pub(super) struct Request {
+    /// YAML text of one or several documents, or a map, or a list of maps.
+    manifest: Written,
+    /// The namespace of what names none; `default` without one.
+    namespace: Option<String>,
+    /// The EKS cluster; the newest that is ACTIVE without one.
+    cluster: Option<String>,
+}
+
+/// Manifests as somebody wrote them.
+#[derive(Deserialize)]
+#[serde(transparent)]
+struct Written(Value);
+
+impl JsonSchema for Written {
+    fn schema_name() -> std::borrow::Cow<'static, str> {
+        "Manifest".into()
+    }
+
+    fn inline_schema() -> bool {
+        true
+    }
+
+    fn json_schema(_: &mut SchemaGenerator) -> Schema {
+        json_schema!({ "type": ["object", "string"], "title": "manifest" })
+    }
+}
+
+pub(super) struct Apply;
+
+impl Operation for Apply {
+    const SERVICE: &'static str = "k8s";
+    const NAME: &'static str = "Apply";
+    const SUMMARY: &'static str = "Creates or changes Kubernetes objects from YAML or a map";
+    const SEARCH: &'static [&'static str] = &["kubectl", "yaml", "manifest", "create", "pod", "service account"];
+    const ARGUMENTS: &'static [&'static str] = &["manifest", "namespace"];
+    const EXAMPLE: &'static str = r#"
+try {
+    k8s.apply(`
+apiVersion: v1
+kind: ServiceAccount
+metadata:
+  name: web
+`)
+} catch (refusal) {
+    refusal.message
+}"#;
+    type Request = Request;
+    type Response = Value;
+
+    fn notices(_world: &World, request: &Request) -> Vec<String> {
+        let mut notices = Vec::new();
+        for document in manifest::documents(request.manifest.0.clone()).unwrap_or_default() {
+            // A document that cannot be read is refused, and a refusal has no notices.
+            let _ = read(document, &mut notices);
+        }
+        notices
+    }
+}
+
+/// A document that was read.
+enum Manifest {
+    Namespace(NamespaceManifest),
+    Account(ServiceAccountManifest),
+    Pod(PodManifest),
+}
+
+fn read(document: Document, notices: &mut Vec<String>) -> Result<Manifest, Refusal> {
+    Ok(match document.kind {
+        Kind::Namespace => Manifest::Namespace(decode::manifest(document, notices)?),
+        Kind::ServiceAccount => Manifest::Account(decode::manifest(document, notices)?),
+        Kind::Pod => Manifest::Pod(decode::manifest(document, notices)?),
+        Kind::Node => return Err(Refusal::not_modelled("nodes that people write")),
+    })
+}
+
+impl Change for Apply {
+    fn call(world: &mut World, asked: FactId, request: Request) -> Result<Value, Refusal> {
+        let documents = manifest::documents(request.manifest.0)?;
+        let cluster = context::cluster(world, request.cluster.as_deref())?;
+        let manifests: Vec<Manifest> =
+            documents.into_iter().map(|document| read(document, &mut Vec::new())).collect::<Result<_, _>>()?;
+        let target = Target { cluster, namespace: request.namespace.as_deref().unwrap_or("default"), asked };
+        // A single document is checked before it changes anything; of several, a later one may be refused.
+        let before = (manifests.len() > 1).then(|| world.clone());
+        let mut objects = Vec::new();
+        for manifest in manifests {
+            match target.apply(world, manifest) {
+                Ok(object) => objects.push(object),
+                Err(refusal) => {
+                    if let Some(before) = before {
+                        *world = before;
+                    }
+                    return Err(refusal);
+                }
+            }
+        }
+        Ok(match objects.as_mut_slice() {
+            [one] => one.take(),
+            _ => json!({ "apiVersion": "v1", "kind": "List", "items": objects }),
+        })
+    }
+}
+
+/// Where manifests go.
+struct Target<'a> {
+    cluster: EksClusterId,
+    namespace: &'a str,
+    asked: FactId,
+}
+
+impl Target<'_> {
+    fn apply(&self, world: &mut World, manifest: Manifest) -> Result<Value, Refusal> {
+        match manifest {
+            Manifest::Namespace(manifest) => self.apply_namespace(world, manifest.metadata),
+            Manifest::Account(manifest) => self.apply_account(world, manifest),
+            Manifest::Pod(manifest) => self.apply_pod(world, manifest),
+        }
+    }
+
+    fn apply_namespace(&self, world: &mut World, meta: ObjectMeta) -> Result<Value, Refusal> {
+        validate::meta(Kind::Namespace, &meta)?;
+        if let Some(id) = world.kubernetes.namespace(self.cluster, &meta.name) {
+            return Ok(shape::namespace(world, id));
+        }
+        check_ever(world)?;
+        let meta = self.meta(world, meta);
+        let id = namespaces::create(world, self.cluster, meta, self.asked);
+        Ok(shape::namespace(world, id))
+    }
+
+    fn apply_account(&self, world: &mut World, manifest: ServiceAccountManifest) -> Result<Value, Refusal> {
+        let ServiceAccountManifest { metadata: meta, automount_service_account_token: automount } = manifest;
+        validate::meta(Kind::ServiceAccount, &meta)?;
+        let namespace = self.namespace(world, &meta)?;
+        if let Some(id) = world.kubernetes.account(namespace, &meta.name) {
+            let account = &world.kubernetes.accounts[id];
+            let same = same_notes(&account.meta, &meta) && account.automount == automount.or(account.automount);
+            if !same {
+                let notes = self.meta(world, meta);
+                world.change_account(id, self.asked, |account| {
+                    (account.meta.labels, account.meta.annotations) = (notes.labels, notes.annotations);
+                    account.automount = automount.or(account.automount);
+                });
+            }
+            return Ok(shape::account(world, id));
+        }
+        check_open(world, namespace, Kind::ServiceAccount, &meta.name)?;
+        check_ever(world)?;
+        let meta = self.meta(world, meta);
+        let id = world.add_account(ServiceAccount { namespace, meta, automount }, self.asked);
+        Ok(shape::account(world, id))
+    }
+
+    fn apply_pod(&self, world: &mut World, manifest: PodManifest) -> Result<Value, Refusal> {
+        let PodManifest { metadata: meta, spec } = manifest;
+        validate::meta(Kind::Pod, &meta)?;
+        let namespace = self.namespace(world, &meta)?;
+        if let Some(id) = world.kubernetes.pod(namespace, &meta.name) {
+            self.change_pod(world, id, meta, &spec)?;
+            return Ok(shape::pod(world, id));
+        }
+        let id = self.create_pod(world, namespace, meta, spec)?;
+        Ok(shape::pod(world, id))
+    }
+
+    /// Creates a pod: what admission makes of it is decided now, and never again.
+    fn create_pod(
+        &self,
+        world: &mut World,
+        namespace: NamespaceId,
+        meta: ObjectMeta,
+        mut spec: PodSpec,
+    ) -> Result<PodId, Refusal> {
+        let older = spec.service_account.take();
+        spec.service_account_name = spec.service_account_name.or(older);
+        validate::pod(&meta.name, &spec)?;
+        check_open(world, namespace, Kind::Pod, &meta.name)?;
+        check_ever(world)?;
+        let account = world
+            .kubernetes
+            .account(namespace, spec.account())
+            .ok_or_else(|| no_account(world, namespace, &meta.name, spec.account()))?;
+        let (admitted, injected) =
+            admission::admit(world, &world.kubernetes.accounts[account], &meta.annotations, &spec);
+        let images = kubelet::resolve_images(world, &admitted);
+        let waiting = State::Waiting(WaitingReason::ContainerCreating);
+        let containers =
+            images.into_iter().map(|image| Container { image, state: waiting, last: None, restarts: 0, backoff: None });
+        let pod = Pod {
+            namespace,
+            meta: self.meta(world, meta),
+            account,
+            applied: Arc::new(spec),
+            spec: Arc::new(admitted),
+            phase: PodPhase::Pending,
+            node: None,
+            started_at: None,
+            containers: containers.collect(),
+            deletion: None,
+            gone: false,
+            session: None,
+        };
+        let id = world.add_pod(pod, self.asked);
+        if injected {
+            let cause = world.kubernetes.pods[id].meta.last_fact;
+            world.record(Some(cause), What::PodInjected(id));
+        }
+        world.agenda.put(Due::SchedulePod(id));
+        Ok(id)
+    }
+
+    /// Changes a pod, as far as pods can be changed: its labels and annotations.
+    fn change_pod(&self, world: &mut World, id: PodId, meta: ObjectMeta, spec: &PodSpec) -> Result<(), Refusal> {
+        validate::pod(&meta.name, spec)?;
+        let pod = &world.kubernetes.pods[id];
+        let mut asked = spec.clone();
+        let older = asked.service_account.take();
+        asked.service_account_name = asked.service_account_name.or(older);
+        if asked != *pod.applied && *spec != *pod.spec {
+            return Err(immutable(world, id, &asked));
+        }
+        if !same_notes(&pod.meta, &meta) {
+            let notes = self.meta(world, meta);
+            world.relabel_pod(id, |meta| (meta.labels, meta.annotations) = (notes.labels, notes.annotations));
+        }
+        Ok(())
+    }
+
+    fn namespace(&self, world: &World, meta: &ObjectMeta) -> Result<NamespaceId, Refusal> {
+        let name = meta.namespace.as_deref().unwrap_or(self.namespace);
+        context::namespace(world, self.cluster, name).map_err(|mut missing| {
+            missing.message = format!("error when creating \"STDIN\": {}", missing.message);
+            missing
+        })
+    }
+
+    fn meta(&self, world: &World, meta: ObjectMeta) -> Meta {
+        Meta {
+            name: meta.name.into(),
+            labels: meta.labels,
+            annotations: without_last_applied(meta.annotations),
+            created_at: world.now,
+            version: 0,
+            last_fact: self.asked,
+        }
+    }
+}
+
+fn without_last_applied(mut annotations: Strings) -> Strings {
+    annotations.remove(LAST_APPLIED);
+    annotations
+}
+
+fn same_notes(known: &Meta, asked: &ObjectMeta) -> bool {
+    known.labels == asked.labels && known.annotations == without_last_applied(asked.annotations.clone())
+}
+
+/// Nothing new is created in a namespace that is to go. [K32 plugin/pkg/admission/namespace/lifecycle]
+fn check_open(world: &World, namespace: NamespaceId, kind: Kind, name: &str) -> Result<(), Refusal> {
+    let record = &world.kubernetes.namespaces[namespace];
+    if record.phase == NamespacePhase::Active {
+        return Ok(());
+    }
+    let of = &record.meta.name;
+    Err(Refusal::new(
+        "Forbidden",
+        format!(
+            "error when creating \"STDIN\": {} \"{name}\" is forbidden: unable to create new content in namespace {of} \
+             because it is being terminated",
+            kind.plural()
+        ),
+    )
+    .because("somebody has deleted the namespace")
+    .way_out("wait until it is gone, and create it again"))
+}
+
+/// [semantics/eks.md 1.1]
+fn no_account(world: &World, namespace: NamespaceId, pod: &str, account: &str) -> Refusal {
+    let record = &world.kubernetes.namespaces[namespace];
+    let of = &record.meta.name;
+    let known: Vec<&str> = record.accounts.keys().map(|name| &**name).collect();
+    let way_out = match did_you_mean(account, known.iter().copied()) {
+        Some(similar) => format!("did you mean serviceAccountName: {similar}?"),
+        None => format!("create it first; namespace {of} has: {}", known.join(", ")),
+    };
+    Refusal::new(
+        "Forbidden",
+        format!(
+            "error when creating \"STDIN\": pods \"{pod}\" is forbidden: error looking up service account {of}/{account}: \
+             serviceaccount \"{account}\" not found"
+        ),
+    )
+    .because(format!("namespace `{of}` has no service account `{account}`"))
+    .way_out(way_out)
+}
+
+/// [K32 pkg/apis/core/validation ValidatePodUpdate]
+fn immutable(world: &World, id: PodId, asked: &PodSpec) -> Refusal {
+    let pod = &world.kubernetes.pods[id];
+    let images_only = {
+        let mut other = asked.clone();
+        for (container, before) in other.containers.iter_mut().zip(&pod.applied.containers) {
+            container.image.clone_from(&before.image);
+        }
+        other == *pod.applied
+    };
+    if images_only {
+        return Refusal::not_modelled("a change of the image of an existing pod")
+            .because("Kubernetes would start the container again with the new image")
+            .way_out("delete the pod, and apply it again");
+    }
+    let problem = "spec: Forbidden: pod updates may not change fields other than \
+         `spec.containers[*].image`,`spec.initContainers[*].image`,`spec.activeDeadlineSeconds`,`spec.tolerations` \
+         (only additions to existing tolerations),`spec.terminationGracePeriodSeconds` (allow it to be set to 1 if \
+         it was previously negative)";
+    refuse::invalid("Pod", &pod.meta.name, &[problem.to_owned()])
+        .because("a pod is made once; what it consists of does not change")
+        .way_out(format!("delete it, and apply again: k8s.delete(\"pod\", \"{}\")", pod.meta.name))
+}
+
+/// longshore's own limit on what one world creates.
+fn check_ever(world: &World) -> Result<(), Refusal> {
+    let most = world.tuning.objects_ever;
+    if world.kubernetes.ever() < most {
+        return Ok(());
+    }
+    Err(Refusal::new("LabLimit", "This lab has created as many Kubernetes objects as it may.")
+        .because(format!("one lab creates at most {most}"))
+        .way_out("start a new lab"))
+}

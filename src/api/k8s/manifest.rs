@@ -1,0 +1,132 @@
+//! From YAML, JSON or maps to single documents with their kinds.
+
+use serde_json::{Map, Value};
+
+use super::kind::Kind;
+use super::refuse;
+use crate::api::refusal::{Refusal, did_you_mean};
+
+/// Documents that one call may bring. A limit of longshore's own.
+const MOST: usize = 500;
+
+/// One document: its kind, and everything but `apiVersion` and `kind`.
+pub(super) struct Document {
+    pub(super) kind: Kind,
+    pub(super) content: Map<String, Value>,
+}
+
+/// The documents of a text (YAML or JSON, several behind each other), a map or a list of maps. A List is its items.
+pub(super) fn documents(written: Value) -> Result<Vec<Document>, Refusal> {
+    let values = match written {
+        Value::String(text) => read(&text)?,
+        Value::Array(items) => items,
+        other => vec![other],
+    };
+    let mut documents = Vec::new();
+    for value in values.into_iter().filter(|value| !value.is_null()) {
+        add(value, &mut documents)?;
+    }
+    if documents.is_empty() {
+        return Err(refuse::client("no objects passed to apply")
+            .because("there is no document in what was given")
+            .way_out("give a manifest with apiVersion, kind and metadata"));
+    }
+    if documents.len() > MOST {
+        return Err(Refusal::new("LabLimit", format!("One call applies at most {MOST} documents."))
+            .because(format!("there are {}", documents.len()))
+            .way_out("apply them in several calls"));
+    }
+    Ok(documents)
+}
+
+fn read(text: &str) -> Result<Vec<Value>, Refusal> {
+    serde_saphyr::from_multiple::<Value>(text).map_err(|error| {
+        let error = error.without_snippet().to_string();
+        refuse::client(format!("error parsing STDIN: error converting YAML to JSON: yaml: {error}"))
+            .because("the text is no YAML")
+            .way_out(
+                "look at the line that is named: most often it is indented wrongly, or a colon needs a space after it",
+            )
+    })
+}
+
+fn add(value: Value, documents: &mut Vec<Document>) -> Result<(), Refusal> {
+    let Value::Object(mut content) = value else {
+        return Err(refuse::client(format!(
+            "error parsing STDIN: json: cannot unmarshal {} into Go value of type map[string]interface {{}}",
+            go_name(&value)
+        ))
+        .because("a document is a map")
+        .way_out("begin it with apiVersion: v1"));
+    };
+    let mut take = |name: &str| match content.shift_remove(name) {
+        Some(Value::String(text)) if !text.is_empty() => Some(text),
+        _ => None,
+    };
+    let (version, kind) = (take("apiVersion"), take("kind"));
+    let (Some(version), Some(kind)) = (&version, &kind) else {
+        let missing = [("apiVersion", &version), ("kind", &kind)];
+        let missing: Vec<String> =
+            missing.iter().filter(|(_, value)| value.is_none()).map(|(name, _)| format!("{name} not set")).collect();
+        let list = if missing.len() == 1 { missing[0].clone() } else { format!("[{}]", missing.join(", ")) };
+        return Err(refuse::client(format!(
+            "error validating \"STDIN\": error validating data: {list}; if you choose to ignore these errors, turn \
+             validation off with --validate=false"
+        ))
+        .because("every manifest says which kind of object it is")
+        .way_out("begin it with apiVersion: v1 and, say, kind: Pod"));
+    };
+    if (version.as_str(), kind.as_str()) == ("v1", "List") {
+        let items = content.shift_remove("items").and_then(|items| items.as_array().cloned()).unwrap_or_default();
+        return items.into_iter().try_for_each(|item| add(item, documents));
+    }
+    match Kind::of_manifest(version, kind) {
+        Some(kind) => documents.push(Document { kind, content: without_nulls(content) }),
+        None => return Err(no_match(version, kind, &content)),
+    }
+    Ok(())
+}
+
+/// [semantics/eks.md 7; kubectl's words for a kind that the API does not have]
+fn no_match(version: &str, kind: &str, content: &Map<String, Value>) -> Refusal {
+    let meta = |name: &str| {
+        let value = content.get("metadata").and_then(|meta| meta.get(name)).and_then(Value::as_str);
+        value.unwrap_or_default().to_owned()
+    };
+    let way_out = match did_you_mean(kind, Kind::manifests()) {
+        Some(similar) => format!("did you mean apiVersion: v1 and kind: {similar}?"),
+        None => format!("longshore has, of apiVersion v1: {}", Kind::manifests().collect::<Vec<_>>().join(", ")),
+    };
+    refuse::client(format!(
+        "resource mapping not found for name: \"{}\" namespace: \"{}\" from \"STDIN\": no matches for kind \"{kind}\" in \
+         version \"{version}\"\nensure CRDs are installed first",
+        meta("name"),
+        meta("namespace")
+    ))
+    .because("Kubernetes has no such kind under this version, or longshore does not simulate it yet")
+    .way_out(way_out)
+}
+
+/// A member without a value is a member that is not there.
+fn without_nulls(map: Map<String, Value>) -> Map<String, Value> {
+    fn clean(value: Value) -> Value {
+        match value {
+            Value::Object(map) => Value::Object(without_nulls(map)),
+            Value::Array(items) => items.into_iter().map(clean).collect(),
+            other => other,
+        }
+    }
+    map.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name, clean(value))).collect()
+}
+
+/// What Go's decoder calls a JSON value.
+pub(super) fn go_name(value: &Value) -> &'static str {
+    match value {
+        Value::Null => "null",
+        Value::Bool(_) => "bool",
+        Value::Number(_) => "number",
+        Value::String(_) => "string",
+        Value::Array(_) => "array",
+        Value::Object(_) => "object",
+    }
+}

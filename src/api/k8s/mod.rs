@@ -1,0 +1,20 @@
+//! The Kubernetes API of a cluster, as `kubectl` uses it: manifests are applied, objects are read and deleted.
+//!
+//! The words of a refusal are those that the API server or kubectl prints.
+
+mod apply;
+mod context;
+mod decode;
+mod delete;
+mod get;
+mod kind;
+mod manifest;
+pub(crate) mod refuse;
+mod shape;
+mod validate;
+pub(super) mod whom;
+
+use super::{Entry, change, query};
+
+/// The operations of Kubernetes, in the order of help.
+pub(super) const TABLE: &[Entry] = &[change::<apply::Apply>(), query::<get::Get>(), change::<delete::Delete>()];

@@ -1,0 +1,185 @@
+//! Where the SDK in a program finds credentials, in its order: environment, web identity, container, instance metadata.
+//! The first that is there counts, even if it then fails. [semantics/eks.md 6.5]
+
+use std::borrow::Cow;
+
+use serde::Serialize;
+
+use crate::api::refusal::Refusal;
+use crate::api::sts::assume_role_with_web_identity::{self as web_identity};
+use crate::api::sts::session::{Wanted, hour};
+use crate::aws::eks::NODE_SERVICE;
+use crate::aws::iam::{authorize, denial};
+use crate::kubernetes::token;
+use crate::model::id::{NodeId, PodId, RoleId, RoleSessionId};
+use crate::model::kubernetes::pod::Container;
+use crate::model::time::Millis;
+use crate::model::token as jwt;
+use crate::world::World;
+use crate::world::iam::RoleSession;
+
+/// How long before their end the SDK begins to look for newer credentials. [BC credentials.py, advisory refresh]
+const REFRESH_EARLY: Millis = Millis::minutes(15);
+/// How long before their end it uses old credentials no longer. [BC credentials.py, mandatory refresh]
+const REFRESH_LATE: Millis = Millis::minutes(10);
+/// How long the credentials last that containers and instances get. [semantics/eks.md 6.4 for six hours; UNSOURCED]
+const METADATA_HOURS: u64 = 6;
+
+/// Where credentials came from.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
+pub(super) enum Source {
+    /// `AWS_ACCESS_KEY_ID` and its like.
+    #[serde(rename = "environment")]
+    Environment,
+    /// A token in a file, and AssumeRoleWithWebIdentity.
+    #[serde(rename = "web identity token")]
+    WebIdentity,
+    /// The instance metadata service.
+    #[serde(rename = "instance metadata")]
+    InstanceMetadata,
+}
+
+/// Credentials that were found.
+pub(super) struct Found {
+    pub(super) source: Source,
+    pub(super) session: RoleSession,
+    /// The session, if it has begun already.
+    pub(super) known: Option<RoleSessionId>,
+}
+
+/// What the SDK in a container of a pod finds.
+pub(super) fn of_pod(world: &World, pod: PodId, index: usize) -> Result<Found, Refusal> {
+    let container = &world.kubernetes.pods[pod].spec.containers[index];
+    if let Some(found) = from_environment(world, container)? {
+        return Ok(found);
+    }
+    if let Some(file) = container.env("AWS_WEB_IDENTITY_TOKEN_FILE").filter(|file| !file.is_empty()) {
+        return from_token(world, pod, index, file);
+    }
+    for variable in ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
+        if container.env(variable).is_some() {
+            return Err(Refusal::not_modelled(format!("{variable} in a pod"))
+                .because("EKS Pod Identity is not simulated")
+                .way_out("use a service account with a role: eks.amazonaws.com/role-arn"));
+        }
+    }
+    from_node(world, pod)
+}
+
+/// Keys that somebody wrote into the environment.
+fn from_environment(world: &World, container: &Container) -> Result<Option<Found>, Refusal> {
+    let Some(key) = container.env("AWS_ACCESS_KEY_ID").filter(|key| !key.is_empty()) else { return Ok(None) };
+    let invalid = |code: &'static str, message: &'static str, because: String| {
+        Err(Refusal::new(code, message)
+            .because(because)
+            .way_out("take the variable out of the pod, so that the SDK looks further"))
+    };
+    let Some(id) = world.find_session(key) else {
+        return invalid(
+            "InvalidClientTokenId",
+            "The security token included in the request is invalid.",
+            format!(
+                "AWS_ACCESS_KEY_ID is `{key}`, and nobody has such a key; what stands in the environment comes first"
+            ),
+        );
+    };
+    let session = world.iam.sessions[id].clone();
+    if session.until <= world.now {
+        return invalid(
+            "ExpiredToken",
+            "The security token included in the request is expired",
+            format!("the keys in the environment ended at {}", session.until),
+        );
+    }
+    Ok(Some(Found { source: Source::Environment, session, known: Some(id) }))
+}
+
+/// The token in a file: the session that it began before, or a new one.
+fn from_token(world: &World, pod: PodId, index: usize, file: &str) -> Result<Found, Refusal> {
+    let container = &world.kubernetes.pods[pod].spec.containers[index];
+    let kept = world.kubernetes.pods[pod].session.map(|id| (id, &world.iam.sessions[id]));
+    let lasts = |margin: Millis| kept.filter(|(_, session)| world.now + margin < session.until);
+    let keep = |(id, session): (RoleSessionId, &RoleSession)| Found {
+        source: Source::WebIdentity,
+        session: session.clone(),
+        known: Some(id),
+    };
+    if let Some(kept) = lasts(REFRESH_EARLY) {
+        return Ok(keep(kept));
+    }
+    let Some(role_arn) = container.env("AWS_ROLE_ARN") else {
+        return Err(Refusal::new(
+            "InvalidConfigError",
+            "The provided profile or the current environment is configured to assume role with web identity but has no \
+             role ARN configured. Ensure that the profile has the role_arnconfiguration set or the AWS_ROLE_ARN env \
+             var is set.",
+        )
+        .because("AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not")
+        .way_out("set both, or leave both to the webhook")
+        .by_client());
+    };
+    let Some(claims) = token::in_file(world, pod, index, file) else {
+        return Err(Refusal::new("FileNotFoundError", format!("[Errno 2] No such file or directory: '{file}'"))
+            .because("no volume of this container brings a token there")
+            .way_out("mount a projected volume with a serviceAccountToken, or leave it to the webhook")
+            .by_client());
+    };
+    let token = jwt::issue(&claims, world.signing_key(&claims.iss));
+    let default_name = format!("botocore-session-{}", world.now.unix_millis() / 1000);
+    let name = container.env("AWS_ROLE_SESSION_NAME").unwrap_or(&default_name);
+    let wanted = Wanted { role_arn, name, seconds: hour(), ceilings: Vec::new() };
+    match web_identity::assume(world, wanted, &token) {
+        Ok((session, _)) => Ok(Found { source: Source::WebIdentity, session, known: None }),
+        Err(refusal) => match lasts(REFRESH_LATE) {
+            Some(kept) => Ok(keep(kept)),
+            None => Err(refusal.of("AssumeRoleWithWebIdentity").at::<String>([])),
+        },
+    }
+}
+
+/// The role of the node, if the instance metadata service can be reached from the pod.
+fn from_node(world: &World, pod: PodId) -> Result<Found, Refusal> {
+    let record = &world.kubernetes.pods[pod];
+    let Some(node) = record.node else { return Err(nowhere("the pod is on no node", "wait until it runs")) };
+    let group = &world.eks.nodegroups[world.kubernetes.nodes[node].nodegroup];
+    let on_host = record.spec.host_network == Some(true);
+    if group.hop_limit < 2 && !on_host {
+        let account = &world.kubernetes.accounts[record.account].meta.name;
+        return Err(nowhere(
+            format!(
+                "the pod has no credentials of its own (service account `{account}` had no eks.amazonaws.com/role-arn when \
+                 the pod was created), and the node's answer {}",
+                format_args!("ends after {} hop, one short of a pod", group.hop_limit)
+            ),
+            "annotate the service account with a role and create the pod again; or let the node's answers take two hops",
+        ));
+    }
+    node_session(world, node, group.node_role)
+}
+
+fn node_session(world: &World, node: NodeId, role: RoleId) -> Result<Found, Refusal> {
+    let verdict = authorize::trusts_service(world, role, NODE_SERVICE);
+    if !world.iam.role_exists(role) || !verdict.is_allowed() {
+        let because = match world.iam.role_exists(role) {
+            false => format!("the node's role `{}` has been deleted", world.iam.roles[role].name),
+            true => denial::because(&verdict),
+        };
+        return Err(nowhere(because, "let the role of the node group trust ec2.amazonaws.com").traced(verdict));
+    }
+    let session = metadata_session(world, role, world.node_instance_id(node));
+    Ok(Found { source: Source::InstanceMetadata, session, known: None })
+}
+
+/// A session that AWS itself begins for a task or an instance, and renews.
+pub(super) fn metadata_session(world: &World, role: RoleId, name: String) -> RoleSession {
+    let until = world.now + Millis::minutes(METADATA_HOURS * 60);
+    RoleSession { role, name: name.into(), since: world.now, until, policies: Vec::new() }
+}
+
+/// The SDK has looked everywhere. [BC exceptions.py NoCredentialsError]
+pub(super) fn nowhere(because: impl Into<String>, way_out: impl Into<Cow<'static, str>>) -> Refusal {
+    Refusal::new("NoCredentialsError", "Unable to locate credentials")
+        .because(because)
+        .way_out(way_out.into())
+        .by_client()
+}

@@ -1,0 +1,272 @@
+//! The only writers of Kubernetes objects: they keep the indexes of names, nodes and pods on the move.
+//!
+//! The phase of a pod follows from its containers, so the one place that changes a container also works the phase out.
+
+use super::legal;
+use crate::model::id::{EksClusterId, FactId, NamespaceId, NodeId, PodId, RoleSessionId, ServiceAccountId};
+use crate::model::kubernetes::{NamespacePhase, PodPhase, RestartPolicy, WaitingReason};
+use crate::model::time::Moment;
+use crate::world::World;
+use crate::world::fact::What;
+use crate::world::kubernetes::{Container, ControlPlane, Meta, Namespace, Node, Pod, ServiceAccount, State};
+
+/// [semantics/eks.md 1.1]
+const PHASE_EDGES: &[(PodPhase, &[PodPhase])] = {
+    use PodPhase::*;
+    &[(Pending, &[Running]), (Running, &[Succeeded, Failed]), (Succeeded, &[]), (Failed, &[])]
+};
+
+/// Whether a pod may go from one phase to the other.
+pub fn phase_edge(from: PodPhase, to: PodPhase) -> bool {
+    legal(PHASE_EDGES, from, to)
+}
+
+impl World {
+    /// A cluster has an API from now on.
+    pub fn open_control_plane(&mut self, cluster: EksClusterId) {
+        self.kubernetes.control_planes.insert(cluster, ControlPlane::default());
+    }
+
+    /// A cluster has no API any longer, and none of its objects exists.
+    pub fn close_control_plane(&mut self, cluster: EksClusterId) {
+        let Some(plane) = self.kubernetes.control_planes.remove(&cluster) else { return };
+        for namespace in plane.namespaces.into_values() {
+            for pod in std::mem::take(&mut self.kubernetes.namespaces[namespace].pods).into_values() {
+                self.kubernetes.pods[pod].gone = true;
+            }
+        }
+    }
+
+    /// Counts a write to a cluster's objects: the `resourceVersion` of what is written.
+    pub fn next_version(&mut self, cluster: EksClusterId) -> u64 {
+        let plane = self.kubernetes.control_planes.get_mut(&cluster).expect("a cluster that is written to has an API");
+        plane.writes += 1;
+        plane.writes
+    }
+
+    /// Adds a namespace.
+    pub fn add_namespace(&mut self, cluster: EksClusterId, meta: Meta, cause: FactId) -> NamespaceId {
+        let id = self.kubernetes.namespaces.next_id();
+        let fact = self.record(Some(cause), What::NamespaceMoved(id, NamespacePhase::Active));
+        let version = self.next_version(cluster);
+        let name = meta.name.clone();
+        let meta = Meta { last_fact: fact, version, ..meta };
+        let (accounts, pods) = Default::default();
+        self.kubernetes.namespaces.add(Namespace { cluster, meta, phase: NamespacePhase::Active, accounts, pods });
+        self.plane(cluster).namespaces.insert(name, id);
+        id
+    }
+
+    /// A namespace is to go.
+    pub fn end_namespace(&mut self, id: NamespaceId, cause: FactId) -> FactId {
+        let fact = self.record(Some(cause), What::NamespaceMoved(id, NamespacePhase::Terminating));
+        let version = self.next_version(self.kubernetes.namespaces[id].cluster);
+        let namespace = &mut self.kubernetes.namespaces[id];
+        assert_eq!(namespace.phase, NamespacePhase::Active, "{id:?} is going already");
+        namespace.phase = NamespacePhase::Terminating;
+        (namespace.meta.last_fact, namespace.meta.version) = (fact, version);
+        fact
+    }
+
+    /// A namespace without content is there no longer.
+    pub fn remove_namespace(&mut self, id: NamespaceId) {
+        let namespace = &self.kubernetes.namespaces[id];
+        assert!(namespace.pods.is_empty() && namespace.accounts.is_empty(), "{id:?} still has content");
+        let (cluster, name, cause) = (namespace.cluster, namespace.meta.name.clone(), namespace.meta.last_fact);
+        self.plane(cluster).namespaces.remove(&name);
+        self.record(Some(cause), What::NamespaceGone(id));
+    }
+
+    /// Adds a service account to its namespace.
+    pub fn add_account(&mut self, account: ServiceAccount, cause: FactId) -> ServiceAccountId {
+        let id = self.kubernetes.accounts.next_id();
+        let fact = self.record(Some(cause), What::AccountWritten(id));
+        let version = self.next_version(self.kubernetes.namespaces[account.namespace].cluster);
+        let meta = Meta { last_fact: fact, version, ..account.meta.clone() };
+        self.kubernetes.namespaces[account.namespace].accounts.insert(meta.name.clone(), id);
+        self.kubernetes.accounts.add(ServiceAccount { meta, ..account })
+    }
+
+    /// Changes a service account. Pods that exist already do not notice.
+    pub fn change_account(&mut self, id: ServiceAccountId, cause: FactId, change: impl FnOnce(&mut ServiceAccount)) {
+        let fact = self.record(Some(cause), What::AccountWritten(id));
+        let version = self.next_version(self.kubernetes.namespaces[self.kubernetes.accounts[id].namespace].cluster);
+        let account = &mut self.kubernetes.accounts[id];
+        change(account);
+        (account.meta.last_fact, account.meta.version) = (fact, version);
+    }
+
+    /// A service account is there no longer.
+    pub fn remove_account(&mut self, id: ServiceAccountId, cause: FactId) -> FactId {
+        let account = &self.kubernetes.accounts[id];
+        let name = account.meta.name.clone();
+        self.kubernetes.namespaces[account.namespace].accounts.remove(&name);
+        self.record(Some(cause), What::AccountGone(id))
+    }
+
+    /// A node joins its cluster.
+    pub fn add_node(&mut self, node: Node, cause: FactId) -> NodeId {
+        let id = self.kubernetes.nodes.next_id();
+        let fact = self.record(Some(cause), What::NodeJoined(id));
+        let (cluster, nodegroup) = (node.cluster, node.nodegroup);
+        self.kubernetes.nodes.add(Node { last_fact: fact, ..node });
+        self.plane(cluster).nodes.insert(id);
+        self.eks.nodegroups[nodegroup].nodes.push(id);
+        id
+    }
+
+    /// A node leaves its cluster; it has no pods any longer.
+    pub fn remove_node(&mut self, id: NodeId, cause: FactId) {
+        let node = &mut self.kubernetes.nodes[id];
+        assert!(node.pods.is_empty(), "{id:?} still has pods");
+        node.gone = true;
+        let (cluster, nodegroup) = (node.cluster, node.nodegroup);
+        self.plane(cluster).nodes.remove(&id);
+        self.eks.nodegroups[nodegroup].nodes.retain(|&other| other != id);
+        self.kubernetes.nodes[id].last_fact = self.record(Some(cause), What::NodeLeft(id));
+    }
+
+    /// Adds a pod, which no node has yet.
+    pub fn add_pod(&mut self, pod: Pod, cause: FactId) -> PodId {
+        let id = self.kubernetes.pods.next_id();
+        let fact = self.record(Some(cause), What::PodCreated(id));
+        let version = self.next_version(self.kubernetes.namespaces[pod.namespace].cluster);
+        let meta = Meta { last_fact: fact, version, ..pod.meta.clone() };
+        self.kubernetes.namespaces[pod.namespace].pods.insert(meta.name.clone(), id);
+        self.kubernetes.pods.add(Pod { meta, ..pod })
+    }
+
+    /// Changes what people may change of a pod: its notes.
+    pub fn relabel_pod(&mut self, id: PodId, change: impl FnOnce(&mut Meta)) {
+        let version = self.next_version(self.kubernetes.cluster_of(id));
+        let meta = &mut self.kubernetes.pods[id].meta;
+        change(meta);
+        meta.version = version;
+    }
+
+    /// Gives a pod to a node.
+    pub fn bind_pod(&mut self, id: PodId, node: NodeId, cause: FactId) {
+        let now = self.now;
+        let cluster = self.kubernetes.cluster_of(id);
+        let pod = &mut self.kubernetes.pods[id];
+        assert_eq!(pod.node, None, "{id:?} has a node already");
+        (pod.node, pod.started_at) = (Some(node), Some(now));
+        self.kubernetes.nodes[node].pods.insert(id);
+        self.plane(cluster).unscheduled.remove(&id);
+        self.note_pod(id, cause, What::PodScheduled(id));
+    }
+
+    /// No node has room for a pod.
+    pub fn leave_unscheduled(&mut self, id: PodId, cause: FactId) {
+        let cluster = self.kubernetes.cluster_of(id);
+        if self.plane(cluster).unscheduled.insert(id) {
+            self.note_pod(id, cause, What::PodUnschedulable(id));
+        }
+    }
+
+    /// Changes a container, and the phase that follows from it. `what` says what happened.
+    pub fn change_container(&mut self, id: PodId, index: u8, what: What, change: impl FnOnce(&mut Container)) {
+        let cause = self.kubernetes.pods[id].meta.last_fact;
+        change(&mut self.kubernetes.pods[id].containers[usize::from(index)]);
+        self.note_pod(id, cause, what);
+        let to = phase(&self.kubernetes.pods[id]);
+        let from = self.kubernetes.pods[id].phase;
+        if from != to {
+            assert!(phase_edge(from, to), "{id:?} cannot go from {from} to {to}");
+            self.kubernetes.pods[id].phase = to;
+            let cause = self.kubernetes.pods[id].meta.last_fact;
+            self.note_pod(id, cause, What::PodMoved(id, to));
+        }
+    }
+
+    /// Somebody wants a pod gone, by this moment at the latest.
+    pub fn delete_pod(&mut self, id: PodId, by: Moment, cause: FactId) {
+        self.kubernetes.pods[id].deletion = Some(by);
+        self.note_pod(id, cause, What::PodDeleting(id));
+    }
+
+    /// A pod is there no longer.
+    pub fn remove_pod(&mut self, id: PodId) {
+        let cause = self.kubernetes.pods[id].meta.last_fact;
+        let cluster = self.kubernetes.cluster_of(id);
+        let pod = &mut self.kubernetes.pods[id];
+        pod.gone = true;
+        let (namespace, node, name) = (pod.namespace, pod.node, pod.meta.name.clone());
+        self.kubernetes.namespaces[namespace].pods.remove(&name);
+        if let Some(node) = node {
+            self.kubernetes.nodes[node].pods.remove(&id);
+        }
+        self.plane(cluster).unscheduled.remove(&id);
+        self.note_pod(id, cause, What::PodGone(id));
+    }
+
+    /// The SDK in a pod uses another session from now on.
+    pub fn give_session(&mut self, id: PodId, session: RoleSessionId, cause: FactId) {
+        self.kubernetes.pods[id].session = Some(session);
+        self.record(Some(cause), What::PodAssumed(id, session));
+    }
+
+    /// Records what happened to a pod, and whether it is on its way somewhere.
+    fn note_pod(&mut self, id: PodId, cause: FactId, what: What) {
+        let fact = self.record(Some(cause), what);
+        let cluster = self.kubernetes.cluster_of(id);
+        let version = self.next_version(cluster);
+        let pod = &mut self.kubernetes.pods[id];
+        (pod.meta.last_fact, pod.meta.version) = (fact, version);
+        let moving = is_moving(pod);
+        let plane = self.plane(cluster);
+        match moving {
+            true => plane.moving.insert(id),
+            false => plane.moving.remove(&id),
+        };
+    }
+
+    fn plane(&mut self, cluster: EksClusterId) -> &mut ControlPlane {
+        self.kubernetes.control_planes.get_mut(&cluster).expect("objects exist only where there is an API")
+    }
+}
+
+/// Whether a pod will be somewhere else soon: one that is being deleted, or whose containers are being made.
+pub(in crate::world) fn is_moving(pod: &Pod) -> bool {
+    let made = |container: &Container| container.state == State::Waiting(WaitingReason::ContainerCreating);
+    !pod.gone && (pod.deletion.is_some() || pod.node.is_some() && pod.containers.iter().any(made))
+}
+
+/// The phase of a pod, from its containers. [semantics/eks.md 1.1: getPhase]
+pub(in crate::world) fn phase(pod: &Pod) -> PodPhase {
+    let states = || pod.containers.iter();
+    let unborn = |c: &Container| matches!(c.state, State::Waiting(_)) && c.last.is_none();
+    let ended = |c: &Container| match c.state {
+        State::Terminated(exit) => Some(exit.code),
+        State::Waiting(_) => c.last.map(|exit| exit.code),
+        State::Running(_) => None,
+    };
+    if pod.phase.is_over() {
+        return pod.phase;
+    }
+    if states().any(unborn) {
+        return PodPhase::Pending.max(pod.phase);
+    }
+    let codes: Option<Vec<u8>> = states().map(ended).collect();
+    let Some(codes) = codes else { return PodPhase::Running };
+    let clean = codes.iter().all(|&code| code == 0);
+    match (pod.spec.restarts(), clean, pod.deletion.is_some()) {
+        (RestartPolicy::Always, _, false) | (RestartPolicy::OnFailure, false, false) => PodPhase::Running,
+        (_, true, _) => PodPhase::Succeeded,
+        (_, false, _) => PodPhase::Failed,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_pod_never_goes_back() {
+        for &from in PodPhase::ALL {
+            for &to in PodPhase::ALL {
+                assert!(!phase_edge(from, to) || from < to, "{from} -> {to}");
+            }
+        }
+    }
+}
