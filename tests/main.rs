@@ -15,6 +15,7 @@ mod identity;
 mod lab;
 mod lessons;
 mod lifecycle;
+mod load_balancing;
 mod operations;
 mod sandbox;
 mod scheduler;

@@ -9,6 +9,7 @@
 
 pub mod ec2;
 pub mod ecs;
+pub mod elbv2;
 pub mod fault;
 pub mod iam;
 pub mod image;
@@ -176,7 +177,7 @@ fn to_value<O: Operation>(response: &O::Response) -> Value {
 }
 
 /// The tables of all services, in the order of help.
-const TABLES: &[&[Entry]] = &[ecs::TABLE, ec2::TABLE, iam::TABLE, sts::TABLE, image::TABLE, fault::TABLE];
+const TABLES: &[&[Entry]] = &[ecs::TABLE, ec2::TABLE, elbv2::TABLE, iam::TABLE, sts::TABLE, image::TABLE, fault::TABLE];
 
 /// Every operation.
 pub fn all() -> impl Iterator<Item = &'static Entry> {

@@ -2,5 +2,6 @@
 //! several of them need stands beside the folders.
 
 pub mod ecs;
+pub mod elb;
 pub mod iam;
 pub mod probing;

@@ -5,6 +5,7 @@
 
 pub mod capacity;
 pub mod id;
+pub mod load_balancing;
 pub mod noun;
 pub mod policy;
 pub mod probing;

@@ -3,7 +3,11 @@
 //! A fact is small and holds ids only; the words are put together where somebody reads it (`session::why`). Every fact
 //! but a person's own input has a cause, so that the chain from any fact leads back to something somebody did.
 
-use crate::model::id::{ClusterId, ContainerId, DefinitionId, DeploymentId, FactId, InstanceId, ServiceId, TaskId};
+use crate::model::id::{
+    ClusterId, ContainerId, DefinitionId, DeploymentId, FactId, InstanceId, ListenerId, ServiceId, TargetGroupId,
+    TargetId, TaskId,
+};
+use crate::model::load_balancing::TargetState;
 use crate::model::status::{
     ClusterStatus, DefinitionStatus, HealthStatus, InstanceStatus, RolloutState, ServiceStatus, TaskStatus,
 };
@@ -52,6 +56,18 @@ pub enum What {
         /// How it came to its end.
         ending: Ending,
     },
+    /// A target was registered with its group.
+    TargetRegistered(TargetId),
+    /// A target changed its state.
+    TargetMoved(TargetId, TargetState),
+    /// A target is registered no more.
+    TargetGone(TargetId),
+    /// A target group has no healthy target left, and sends requests to unhealthy ones.
+    FailsOpen(TargetGroupId),
+    /// A listener was created.
+    ListenerCreated(ListenerId),
+    /// A listener was deleted.
+    ListenerDeleted(ListenerId),
     /// A service got a new deployment.
     DeploymentCreated(DeploymentId),
     /// A deployment changed its `rolloutState`.

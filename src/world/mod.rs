@@ -5,6 +5,7 @@
 //! output: people, `why` and graders read them, the simulation never does.
 
 pub mod ecs;
+pub mod elb;
 
 pub mod fact;
 pub mod iam;
@@ -27,6 +28,7 @@ use crate::model::id::{FactId, Id};
 use crate::model::status::{RolloutState, ServiceStatus};
 use crate::model::time::{Millis, Moment};
 use ecs::Ecs;
+use elb::Elb;
 use fact::{Fact, What};
 use iam::Iam;
 use images::Images;
@@ -53,6 +55,8 @@ pub struct World {
     pub images: Images,
     /// Amazon ECS.
     pub ecs: Ecs,
+    /// Elastic Load Balancing.
+    pub elb: Elb,
     /// AWS IAM and STS.
     pub iam: Iam,
     /// Facts recorded since the session last took them.
@@ -74,6 +78,7 @@ impl World {
             vpc: Vpc::default_vpc(seed),
             images: Images::default(),
             ecs: Ecs::new(&tuning, now),
+            elb: Elb::default(),
             iam: Iam::new(),
             tuning,
             outbox: Vec::new(),

@@ -2,11 +2,13 @@
 //! that depend on it, and records a fact. `tests/tidy.rs` sees to it that nobody else writes one.
 
 mod cluster;
+mod load_balancing;
 mod service;
 mod task;
 
 use std::fmt::{Debug, Display};
 
+use crate::model::load_balancing::TargetState;
 use crate::model::status::{
     ClusterStatus, ContainerStatus, DefinitionStatus, DeploymentStatus, InstanceStatus, RolloutState, ServiceStatus,
     TaskStatus,
@@ -75,6 +77,18 @@ const DEFINITION: &Edges<DefinitionStatus> = {
 const INSTANCE: &Edges<InstanceStatus> = {
     use InstanceStatus::*;
     &[(Active, &[Draining, Inactive]), (Draining, &[Active, Inactive]), (Inactive, &[])]
+};
+
+/// From which state a target may go where. One that drains may be registered again. [ELBAPI TargetHealth]
+const TARGET: &Edges<TargetState> = {
+    use TargetState::*;
+    &[
+        (Unused, &[Initial]),
+        (Initial, &[Healthy, Unhealthy, Unused, Draining]),
+        (Healthy, &[Unhealthy, Unused, Draining]),
+        (Unhealthy, &[Healthy, Unused, Draining]),
+        (Draining, &[Initial, Unused]),
+    ]
 };
 
 /// Whether a table allows this step.
