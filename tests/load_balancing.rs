@@ -604,3 +604,43 @@ fn firing_every_check_changes_nothing() {
         assert_eq!(closed, probed, "grace {grace}");
     }
 }
+
+/// What `advise` says about a service carries it, and one second less does not: by trial, through the prompt's words.
+#[test]
+fn advice_is_right_to_the_second() {
+    use longshore::script::{Interpreter, on_big_stack};
+    on_big_stack(|| {
+        for (boot, settings, check) in [
+            (140, json!({}), Value::Null),
+            (140, json!({ "HealthyThresholdCount": 2 }), Value::Null),
+            (61, json!({}), json!({ "command": ["CMD", "check"], "interval": 10, "retries": 3 })),
+            (
+                140,
+                json!({ "HealthCheckIntervalSeconds": 10 }),
+                json!({ "command": ["CMD", "check"], "startPeriod": 61 }),
+            ),
+            (200, json!({ "UnhealthyThresholdCount": 10 }), json!({ "command": ["CMD", "check"] })),
+        ] {
+            let trial = |grace: u64| {
+                let mut lab = Lab::prod();
+                let group = group(&mut lab, "web", settings.clone());
+                web(&mut lab, json!({ "boot": format!("{boot}s") }), check.clone());
+                service(&mut lab, &group, 1, json!({ "healthCheckGracePeriodSeconds": grace }));
+                lab.wait("1h");
+                let lived = tasks_ever(&lab) == 1;
+                lab.session.end_line();
+                let mut interpreter = Interpreter::new(lab.session, Box::new(|_| {}));
+                let told = interpreter.eval("advise(\"web\")", "advice").expect("there is a service");
+                (lived, told.value)
+            };
+            let (_, advice) = trial(0);
+            let needed = advice["smallestGrace"].as_u64().unwrap();
+            let case = format!("boot {boot}, {settings}, {check}: {advice:#}");
+            let (lived, told) = trial(needed);
+            assert!(lived && told["carries"] == true, "{needed} s should do: {case}");
+            let (lived, told) = trial(needed - 1);
+            assert!(!lived && told["carries"] == false, "{needed} s should be the least: {case}");
+            assert_ne!(told["advice"], json!([]), "{case}");
+        }
+    });
+}

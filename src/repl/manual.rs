@@ -29,6 +29,11 @@ pub(super) const WORDS: &[Word] = &[
     Word { name: "now", form: "now()", summary: "the lab's time" },
     Word { name: "why", form: "why(task_or_service)", summary: "why it is as it is, back to what you did" },
     Word { name: "facts", form: "facts(task_or_service)", summary: "what happened to it; facts() for everything" },
+    Word {
+        name: "advise",
+        form: "advise(service, \"140s\")",
+        summary: "health settings that carry a boot; without a time the boot of its images",
+    },
     Word { name: "cost", form: "cost()", summary: "the bill so far" },
     Word {
         name: "answer",

@@ -62,7 +62,7 @@ fn cost(session: &Session) -> Value {
 }
 
 /// What a value is about: a map with `taskArn` or `serviceArn`, or a text that names a service or a task.
-fn subject(ctx: &NativeCallContext, session: &Session, about: &Dynamic) -> Result<Subject> {
+pub(super) fn subject(ctx: &NativeCallContext, session: &Session, about: &Dynamic) -> Result<Subject> {
     let value = to_value(about);
     let reference = ["taskArn", "serviceArn"].iter().find_map(|key| value.get(key)).unwrap_or(&value);
     let Some(reference) = reference.as_str() else {

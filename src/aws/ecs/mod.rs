@@ -13,7 +13,9 @@
 //! | why are tasks tried less and less often | `launch_throttle` |
 //! | when is a deployment given up, and rolled back | `circuit_breaker` |
 //! | what does it cost | [`bill`] |
+//! | which health settings carry a boot | [`advice`] |
 
+pub mod advice;
 pub mod bill;
 pub mod capacity_split;
 mod circuit_breaker;
