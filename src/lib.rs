@@ -51,7 +51,10 @@
 //! - *How many tasks may a rolling update stop at once?* [`aws::ecs::rolling_update`].
 //! - *What happens between RUNNING and STOPPED?* [`aws::ecs::lifecycle`].
 //! - *Which instance does a task go to?* [`aws::ecs::placement`].
-//! - *When is a task UNHEALTHY?* [`aws::ecs::health`]; *what does the service make of it?* [`aws::ecs::verdict`].
+//! - *When is a task UNHEALTHY?* [`aws::ecs::health`]; *a target?* [`aws::elb::health`]; *how are probes counted?*
+//!   [`aws::probing`]; *what does the service make of it?* [`aws::ecs::verdict`].
+//! - *Where does ECS meet load balancing?* [`aws::ecs::target_groups`] registers tasks and lets them drain;
+//!   [`aws::elb::membership`] keeps who is in a group; [`aws::elb::routing`] says who gets requests.
 //! - *Who gives a deployment up, and who slows launches down?* `aws/ecs/circuit_breaker.rs`,
 //!   `aws/ecs/launch_throttle.rs`.
 //! - *Is this request allowed?* `aws/iam/evaluate.rs`.

@@ -2,8 +2,8 @@
 //!
 //! Time moves only in [`advance`], which a person's `wait` calls. The world is never left in the middle of a moment.
 
-use crate::aws::ecs::{lifecycle, scheduler, verdict};
-use crate::aws::eks;
+use crate::aws::ecs::{lifecycle, scheduler, target_groups, verdict};
+use crate::aws::{eks, elb};
 use crate::kubernetes;
 use crate::model::time::Moment;
 use crate::world::World;
@@ -56,6 +56,8 @@ pub fn settle(world: &mut World, budget: &mut Budget) {
         rounds += 1;
         assert!(rounds < ROUNDS, "{due:?} does not come to rest");
         match due {
+            Due::EnterTargetGroups(service) => target_groups::enter(world, service),
+            Due::LeaveTargetGroups(service) => target_groups::leave(world, service),
             Due::StopContainers(task) => lifecycle::stop_containers(world, task),
             Due::Judge(task) => verdict::assess(world, task),
             Due::Service(service) => scheduler::look(world, service),
@@ -87,6 +89,8 @@ fn fire(world: &mut World, timer: Timer) {
         Timer::TaskStep { task, from } => lifecycle::step(world, task, from),
         Timer::TaskHealthy(task) => verdict::ripen(world, task),
         Timer::HealthTurns(container) => verdict::turn(world, container),
+        Timer::TargetTurns(target) => elb::health::turn(world, target),
+        Timer::Drained(target) => elb::membership::drained(world, target),
         Timer::GraceEnds(task) => world.agenda.put(Due::Judge(task)),
         Timer::ContainerEnds { container, code, ending } => {
             let cause = world.ecs.tasks[world.ecs.containers[container].task].last_fact;

@@ -16,6 +16,7 @@ mod kubernetes;
 mod lab;
 mod lessons;
 mod lifecycle;
+mod load_balancing;
 mod operations;
 mod sandbox;
 mod scheduler;

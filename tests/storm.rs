@@ -41,6 +41,33 @@ impl Storm {
         }
     }
 
+    /// A target group, or an ARN that is nobody's.
+    fn target_group(&self, number: u64) -> String {
+        let world = self.lab.session.world();
+        let group = world.elb.target_groups.iter().nth(number as usize);
+        group.map_or_else(|| "arn:aws:elasticloadbalancing:nobody".to_owned(), |(id, _)| world.target_group_arn(id))
+    }
+
+    /// One target group for a service of this family, or two.
+    fn some_target_groups(&self, family: &str) -> Value {
+        let one = |number| json!({ "targetGroupArn": self.target_group(number), "containerName": family, "containerPort": 80 });
+        match self.roll("groups", 4) {
+            0 => json!([one(0), one(1)]),
+            1 => json!([one(1)]),
+            _ => json!([one(0)]),
+        }
+    }
+
+    /// A listener that leads to a target group.
+    fn listener(&self, number: u64) -> Value {
+        let world = self.lab.session.world();
+        let balancer = world.elb.load_balancers.iter().next().map(|(id, _)| world.load_balancer_arn(id));
+        json!({
+            "LoadBalancerArn": balancer, "Protocol": "HTTP", "Port": 80 + number,
+            "DefaultActions": [{ "Type": "forward", "TargetGroupArn": self.target_group(number) }],
+        })
+    }
+
     /// One random thing to do; it may well be refused.
     fn blow(&mut self) -> (&'static str, Value) {
         let cluster = "prod";
@@ -52,7 +79,7 @@ impl Storm {
             percentages["deploymentCircuitBreaker"] = json!({ "enable": true, "rollback": self.roll("rollback", 2) == 0, "resetOnHealthyTask": self.roll("reset", 2) == 0 });
         }
         let family = ["web", "job", "fat", "ec2", "sick", "gone"][self.roll("family", 6) as usize];
-        match self.roll("what", 17) {
+        match self.roll("what", 22) {
             0 | 1 => {
                 let fargate = family != "ec2";
                 let mut request = json!({
@@ -67,7 +94,10 @@ impl Storm {
                     request.as_object_mut().unwrap().remove("launchType");
                     request["capacityProviderStrategy"] = strategy(self.roll("base", 3), self.roll("weight", 4));
                 }
-                request["healthCheckGracePeriodSeconds"] = [0, 30, 200][self.roll("grace", 3) as usize].into();
+                if fargate && self.roll("balanced", 2) == 0 {
+                    request["loadBalancers"] = self.some_target_groups(family);
+                    request["healthCheckGracePeriodSeconds"] = [0, 30, 200][self.roll("grace", 3) as usize].into();
+                }
                 ("ecs.create_service", request)
             }
             2 => (
@@ -92,7 +122,7 @@ impl Storm {
             9 | 10 => ("fault.crash", json!({ "task": self.some_task(), "code": self.roll("code", 256) })),
             11 => (
                 "ecs.register_task_definition",
-                fargate("web", ["nginx", "crasher", "stubborn"][self.roll("image", 3) as usize]),
+                mapped("web", ["nginx", "crasher", "stubborn"][self.roll("image", 3) as usize]),
             ),
             12 => ("fault.spot_reclaim", json!({ "task": self.some_task() })),
             13 => ("fault.spot_capacity", json!({ "available": self.roll("spot", 3) > 0 })),
@@ -109,6 +139,49 @@ impl Storm {
                 { "name": "CPU", "type": "INTEGER", "integerValue": 1024 }, { "name": "MEMORY", "type": "INTEGER", "integerValue": 2048 },
             ] }),
             ),
+            16 => {
+                let delay = ["0", "20", "300"][self.roll("delay", 3) as usize];
+                let attribute = json!({ "Key": "deregistration_delay.timeout_seconds", "Value": delay });
+                (
+                    "elbv2.modify_target_group_attributes",
+                    json!({ "TargetGroupArn": self.target_group(0), "Attributes": [attribute] }),
+                )
+            }
+            17 => {
+                let listeners: Vec<String> = {
+                    let world = self.lab.session.world();
+                    let balancers = world.elb.load_balancers.iter();
+                    let listeners = balancers.flat_map(|(_, balancer)| balancer.listeners.values());
+                    listeners.map(|&listener| world.listener_arn(listener)).collect()
+                };
+                match listeners.get(self.roll("listener", 3) as usize) {
+                    Some(arn) => ("elbv2.delete_listener", json!({ "ListenerArn": arn })),
+                    None => ("elbv2.create_listener", self.listener(self.roll("group", 2))),
+                }
+            }
+            18 => {
+                let name = ["elbv2.register_targets", "elbv2.deregister_targets"][self.roll("come", 2) as usize];
+                let address = format!("172.31.0.{}", 4 + self.roll("address", 30));
+                let target = json!({ "Id": address, "Port": 80 + self.roll("port", 2) });
+                (name, json!({ "TargetGroupArn": self.target_group(self.roll("group", 3)), "Targets": [target] }))
+            }
+            19 => (
+                "elbv2.modify_target_group",
+                json!({
+                    "TargetGroupArn": self.target_group(self.roll("group", 2)),
+                    "HealthCheckIntervalSeconds": 5 + self.roll("interval", 40),
+                    "HealthCheckTimeoutSeconds": 4,
+                    "UnhealthyThresholdCount": 1 + self.roll("unhealthy", 4),
+                    "HealthyThresholdCount": 2 + self.roll("healthy", 3),
+                }),
+            ),
+            20 => {
+                let balancers = if self.roll("none", 2) == 0 { json!([]) } else { self.some_target_groups(family) };
+                (
+                    "ecs.update_service",
+                    json!({ "cluster": cluster, "service": service, "taskDefinition": family, "loadBalancers": balancers }),
+                )
+            }
             _ => {
                 let world = self.lab.session.world();
                 let instance =
@@ -146,8 +219,8 @@ fn prepare(seed: u64) -> Storm {
         { "at": "0s", "healthy": true }, { "at": "5m", "healthy": false }, { "at": "6m", "healthy": true },
     ] } }),
     );
-    lab.register("gone", "gone");
-    let mut sick = fargate("sick", "sick");
+    lab.ok("ecs.register_task_definition", mapped("gone", "gone"));
+    let mut sick = mapped("sick", "sick");
     sick["containerDefinitions"][0]["healthCheck"] =
         json!({ "command": ["CMD", "check"], "interval": 10, "retries": 2, "startPeriod": 35 });
     lab.ok("ecs.register_task_definition", sick);
@@ -157,9 +230,9 @@ fn prepare(seed: u64) -> Storm {
         json!({ "image": "leak", "profile": { "memory": [{ "at": "0s", "mib": 10 }, { "at": "1m", "mib": 2000 }] } }),
     );
     lab.ok("image.define", json!({ "image": "stubborn", "profile": { "sigterm": { "ignore": true } } }));
-    lab.register("web", "nginx");
-    lab.register("job", "crasher");
-    lab.register("fat", "leak");
+    for (family, image) in [("web", "nginx"), ("job", "crasher"), ("fat", "leak")] {
+        lab.ok("ecs.register_task_definition", mapped(family, image));
+    }
     lab.ok(
         "ecs.register_task_definition",
         json!({
@@ -167,8 +240,36 @@ fn prepare(seed: u64) -> Storm {
             "containerDefinitions": [{ "name": "app", "image": "stubborn", "cpu": 300, "memory": 500 }],
         }),
     );
-    lab.session.end_line();
-    Storm { lab, seed, step: 0 }
+    let vpc = lab.session.world().vpc.id.clone();
+    let subnets = lab.subnets();
+    for name in ["front", "back"] {
+        let group = json!({
+            "Name": name, "Protocol": "HTTP", "Port": 80, "TargetType": "ip", "VpcId": vpc,
+            "HealthCheckIntervalSeconds": 15,
+        });
+        lab.ok("elbv2.create_target_group", group);
+    }
+    lab.ok("elbv2.create_load_balancer", json!({ "Name": "lb", "Subnets": subnets }));
+    let mut storm = Storm { lab, seed, step: 0 };
+    open(&mut storm);
+    storm.lab.session.end_line();
+    storm
+}
+
+/// Listeners lead to both target groups.
+fn open(storm: &mut Storm) {
+    for number in 0..2 {
+        let listener = storm.listener(number);
+        let made = storm.lab.call("elbv2.create_listener", listener).is_ok();
+        assert!(made || storm.step > 0, "the first listeners are new");
+    }
+}
+
+/// A Fargate definition whose container has port 80.
+fn mapped(family: &str, image: &str) -> Value {
+    let mut definition = fargate(family, image);
+    definition["containerDefinitions"][0]["portMappings"] = json!([{ "containerPort": 80 }]);
+    definition
 }
 
 #[test]
@@ -192,7 +293,7 @@ fn whatever_anybody_does_the_world_holds_together() {
             check(&storm.lab.session, &context);
             storm.lab.session.end_line();
         }
-        check_recovery(&mut storm.lab, seed);
+        check_recovery(&mut storm, seed);
         check_history(&storm.lab.session, seed);
         check_replay(storm.lab.session, seed);
     }
@@ -215,8 +316,10 @@ fn check(session: &Session, context: &str) {
 }
 
 /// When the storm is over every service is steady, or says what is missing, or has been given up, or fails by its own image.
-fn check_recovery(lab: &mut Lab, seed: u64) {
-    lab.session.begin_line("heal");
+fn check_recovery(storm: &mut Storm, seed: u64) {
+    storm.lab.session.begin_line("heal");
+    open(storm);
+    let lab = &mut storm.lab;
     lab.ok("fault.spot_capacity", json!({ "available": true }));
     lab.wait("2h");
     let world = lab.session.world();

@@ -182,7 +182,7 @@ fn nothing_makes_two_runs_differ() {
 const NOT_A_RECORD: &[&str] = &["src/aws/ecs/health.rs"];
 
 /// Fields that hold a status, and the folder that alone may write them.
-const STATUSES: &[&str] = &["status", "last_status", "desired_status", "rollout", "verdict", "phase"];
+const STATUSES: &[&str] = &["status", "last_status", "desired_status", "rollout", "verdict", "phase", "state"];
 const TRANSITIONS: &str = "src/world/transition/";
 
 /// The highest floor that can write to a world: above it, sessions only read one.

@@ -10,6 +10,7 @@
 pub mod ec2;
 pub mod ecs;
 pub mod eks;
+pub mod elbv2;
 pub mod fault;
 pub mod iam;
 pub mod image;
@@ -201,6 +202,7 @@ fn to_value<O: Operation>(response: &O::Response) -> Value {
 const TABLES: &[&[Entry]] = &[
     ecs::TABLE,
     ec2::TABLE,
+    elbv2::TABLE,
     iam::TABLE,
     sts::TABLE,
     eks::TABLE,

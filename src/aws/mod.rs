@@ -3,5 +3,6 @@
 
 pub mod ecs;
 pub mod eks;
+pub mod elb;
 pub mod iam;
 pub mod probing;

@@ -58,6 +58,14 @@ ids! {
     ContainerId "container",
     /// An EC2 container instance registered in a cluster.
     InstanceId "container-instance",
+    /// A load balancer.
+    LoadBalancerId "load-balancer",
+    /// A listener of a load balancer.
+    ListenerId "listener",
+    /// A target group.
+    TargetGroupId "target-group",
+    /// A target registered with a target group.
+    TargetId "target",
     /// A subnet.
     SubnetId "subnet",
     /// An image, as named in a container definition.

@@ -7,6 +7,7 @@ pub mod capacity;
 pub mod eks;
 pub mod id;
 pub mod kubernetes;
+pub mod load_balancing;
 pub mod noun;
 pub mod policy;
 pub mod probing;

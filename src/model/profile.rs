@@ -23,8 +23,10 @@ pub struct Profile {
     pub memory: Vec<MemoryPoint>,
     /// Health over time, once booted: each point holds until the next. Healthy where nothing is said.
     pub health: Vec<HealthPoint>,
-    /// The ports that it listens on once it has booted.
+    /// The ports that it listens on once it has booted; those that its container definition maps where none is named.
     pub ports: Vec<u16>,
+    /// The paths of HTTP requests that it knows: others are answered with 404. All where none is named.
+    pub paths: Vec<String>,
     /// What it does on SIGTERM.
     pub sigterm: Sigterm,
 }
@@ -59,6 +61,12 @@ pub struct HealthPoint {
     pub at: Millis,
     /// Whether a health check would pass.
     pub healthy: bool,
+    /// The HTTP status that a load balancer's check gets: 200 where healthy and 503 where not, unless this says so.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub status: Option<u16>,
+    /// How long an answer to a load balancer takes: no time unless this says so. Containers' own checks do not wait.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub latency: Option<Millis>,
 }
 
 /// The reaction to SIGTERM.
@@ -89,6 +97,7 @@ impl Default for Profile {
             memory: vec![MemoryPoint { at: Millis::ZERO, mib: 32 }],
             health: Vec::new(),
             ports: Vec::new(),
+            paths: Vec::new(),
             sigterm: Sigterm::default(),
         }
     }
@@ -131,6 +140,17 @@ impl Profile {
     /// Whether a health check inside a container of this age passes: the program has booted, and is not said to be ill.
     pub fn is_healthy(&self, age: Millis) -> bool {
         age >= self.boot && self.health_at(age).is_none_or(|point| point.healthy)
+    }
+
+    /// The HTTP status with which the program answers a request for a path.
+    pub fn answer(&self, age: Millis, path: &str) -> u16 {
+        let path = path.split('?').next().unwrap_or(path);
+        if !self.paths.is_empty() && !self.paths.iter().any(|known| known == path) {
+            return 404;
+        }
+        let said = self.health_at(age);
+        let usual = if said.is_none_or(|point| point.healthy) { 200 } else { 503 };
+        said.and_then(|point| point.status).unwrap_or(usual)
     }
 
     /// What is said about its health at this age.

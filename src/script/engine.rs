@@ -6,7 +6,7 @@ use rhai::module_resolvers::DummyModuleResolver;
 use rhai::{Dynamic, Engine, EvalAltResult, Module, NativeCallContext, Scope};
 
 use super::convert::to_value;
-use super::{AS_TYPED, Host, Output, bind, insight, lesson, replace, sort, time};
+use super::{AS_TYPED, Host, Output, advice, bind, insight, lesson, replace, sort, time};
 
 /// An engine for one lab.
 pub(super) fn build(host: &Rc<Host>) -> Engine {
@@ -25,6 +25,7 @@ pub(super) fn build(host: &Rc<Host>) -> Engine {
     bind::register(&mut engine, host);
     time::register(&mut engine, host);
     insight::register(&mut engine, host);
+    advice::register(&mut engine, host);
     lesson::register(&mut engine, host);
     replace::register(&mut engine);
     sort::register(&mut engine);

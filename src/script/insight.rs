@@ -104,7 +104,7 @@ fn denied(error: &Dynamic) -> Option<Denied> {
 }
 
 /// The task, service or pod that is meant.
-fn subject(ctx: &NativeCallContext, session: &Session, about: &Dynamic) -> Result<Subject> {
+pub(super) fn subject(ctx: &NativeCallContext, session: &Session, about: &Dynamic) -> Result<Subject> {
     let uid = to_value(about).pointer("/metadata/uid").and_then(Value::as_str).map(str::to_owned);
     if let Some(pod) = uid.and_then(|uid| session.world().find_pod(&uid)) {
         return Ok(Subject::Pod(pod));

@@ -3,6 +3,7 @@
 //! An [`Interpreter`] evaluates lines one after the other in one scope and one session. Everything a line did and said
 //! comes back as one [`Outcome`]; what went wrong comes back as a [`Trouble`] with its place in the source.
 
+mod advice;
 mod bind;
 mod call;
 mod convert;

@@ -1,7 +1,9 @@
 //! Facts in words.
 
-use crate::model::id::{ContainerId, PodId, TaskId};
+use crate::aws::elb;
+use crate::model::id::{ContainerId, PodId, TargetId, TaskId};
 use crate::model::kubernetes::PodPhase;
+use crate::model::load_balancing::TargetState;
 use crate::model::status::{HealthStatus, TaskStatus};
 use crate::model::time::Moment;
 use crate::world::World;
@@ -36,6 +38,33 @@ pub fn sentence(world: &World, fact: &Fact) -> String {
             let task = world.ecs.containers[container].task;
             let name = &world.ecs.container_definition(container).name;
             format!("container {name} of {} exited with code {code}{}", task_name(world, task), ending_text(ending))
+        }
+        What::TargetRegistered(target) => {
+            format!("{} was registered with {}", target_name(world, target), group_of(world, target))
+        }
+        What::TargetMoved(target, state) => {
+            let name = target_name(world, target);
+            let why = match state {
+                TargetState::Unhealthy => elb::health::outcome(world, target, fact.at).err(),
+                _ => None,
+            };
+            let why = why.map(|reason| format!(" ({}: {})", reason.code(), reason.description())).unwrap_or_default();
+            format!("{name} is {state} in {}{why}", group_of(world, target))
+        }
+        What::TargetGone(target) => {
+            format!("{} is registered with {} no more", target_name(world, target), group_of(world, target))
+        }
+        What::FailsOpen(group) => format!(
+            "target group {} has no healthy target: it fails open, and requests go to unhealthy ones",
+            world.elb.target_groups[group].name
+        ),
+        What::ListenerCreated(id) | What::ListenerDeleted(id) => {
+            let listener = &world.elb.listeners[id];
+            let balancer = &world.elb.load_balancers[listener.load_balancer].name;
+            match fact.what {
+                What::ListenerCreated(_) => format!("load balancer {balancer} listens on port {}", listener.port),
+                _ => format!("load balancer {balancer} listens on port {} no more", listener.port),
+            }
         }
         What::DeploymentCreated(deployment) => {
             let record = &world.ecs.deployments[deployment];
@@ -130,12 +159,18 @@ pub fn is_headline(world: &World, fact: &Fact) -> bool {
         | What::PodContainerWaits(..)
         | What::PodContainerExited { .. }
         | What::PodGone(_)
+        | What::FailsOpen(_)
         | What::ContainerHealth(..) => true,
+        What::TargetMoved(_, state) => matches!(state, TargetState::Healthy | TargetState::Unhealthy),
+        What::TargetRegistered(target) => world.elb.targets[target].service.is_none(),
         What::TaskMoved(_, status) => matches!(status, TaskStatus::Running | TaskStatus::Stopped),
         What::PodMoved(_, phase) => phase != PodPhase::Pending,
         What::TaskCreated(task) => world.ecs.tasks[task].deployment.is_none(),
         What::TaskStopRequested(task) => owner(world, task).is_none(),
-        What::Asked { .. }
+        What::TargetGone(_)
+        | What::ListenerCreated(_)
+        | What::ListenerDeleted(_)
+        | What::Asked { .. }
         | What::TaskVerdict(..)
         | What::DeploymentCreated(_)
         | What::DeploymentMoved(..)
@@ -158,6 +193,21 @@ pub fn is_headline(world: &World, fact: &Fact) -> bool {
 /// `task 1a2b3c4d`.
 pub fn task_name(world: &World, task: TaskId) -> String {
     format!("task {}", &world.task_name(task)[..SHORT])
+}
+
+/// `target 172.31.0.4:80 (task 1a2b3c4d)`.
+fn target_name(world: &World, id: TargetId) -> String {
+    let target = &world.elb.targets[id];
+    let name = format!("target {}:{}", world.target_name(target.place), target.port);
+    match target.behind {
+        Some((task, _)) => format!("{name} ({})", task_name(world, task)),
+        None => name,
+    }
+}
+
+/// `target group web`.
+fn group_of(world: &World, id: TargetId) -> String {
+    format!("target group {}", world.elb.target_groups[world.elb.targets[id].group].name)
 }
 
 /// The service that a task belongs to.

@@ -245,6 +245,9 @@ impl Session {
             | What::TaskStopRequested(task)
             | What::SpotWarning(task)
             | What::TaskVerdict(task, _) => Some(task),
+            What::TargetRegistered(target) | What::TargetMoved(target, _) | What::TargetGone(target) => {
+                self.world.elb.targets[target].behind.map(|(task, _)| task)
+            }
             What::ContainerHealth(container, _) | What::ContainerExited { container, .. } => {
                 Some(self.world.ecs.containers[container].task)
             }

@@ -5,10 +5,11 @@
 
 use crate::model::eks::{EksClusterStatus, NodegroupStatus};
 use crate::model::id::{
-    ClusterId, ContainerId, DefinitionId, DeploymentId, EksClusterId, FactId, InstanceId, NamespaceId, NodeId,
-    NodegroupId, PodId, RoleSessionId, ServiceAccountId, ServiceId, TaskId,
+    ClusterId, ContainerId, DefinitionId, DeploymentId, EksClusterId, FactId, InstanceId, ListenerId, NamespaceId,
+    NodeId, NodegroupId, PodId, RoleSessionId, ServiceAccountId, ServiceId, TargetGroupId, TargetId, TaskId,
 };
 use crate::model::kubernetes::{NamespacePhase, PodPhase, WaitingReason};
+use crate::model::load_balancing::TargetState;
 use crate::model::status::{
     ClusterStatus, DefinitionStatus, HealthStatus, InstanceStatus, RolloutState, ServiceStatus, TaskStatus,
 };
@@ -57,6 +58,18 @@ pub enum What {
         /// How it came to its end.
         ending: Ending,
     },
+    /// A target was registered with its group.
+    TargetRegistered(TargetId),
+    /// A target changed its state.
+    TargetMoved(TargetId, TargetState),
+    /// A target is registered no more.
+    TargetGone(TargetId),
+    /// A target group has no healthy target left, and sends requests to unhealthy ones.
+    FailsOpen(TargetGroupId),
+    /// A listener was created.
+    ListenerCreated(ListenerId),
+    /// A listener was deleted.
+    ListenerDeleted(ListenerId),
     /// A service got a new deployment.
     DeploymentCreated(DeploymentId),
     /// A deployment changed its `rolloutState`.

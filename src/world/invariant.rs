@@ -2,10 +2,12 @@
 
 use std::collections::BTreeSet;
 
-use crate::model::id::{DeploymentId, PodId, TaskId};
+use crate::model::id::{DeploymentId, ListenerId, PodId, TaskId};
+use crate::model::load_balancing::TargetState;
 use crate::model::status::{DesiredStatus, HealthStatus, LaunchType, TaskStatus};
 use crate::world::World;
 use crate::world::ecs::Resources;
+use crate::world::elb::{Listener, Target};
 use crate::world::kubernetes::Pod;
 use crate::world::transition::{is_moving, phase};
 
@@ -18,6 +20,7 @@ impl World {
         self.check_instances(&mut wrong);
         self.check_tasks(&mut wrong);
         self.check_pods(&mut wrong);
+        self.check_targets(&mut wrong);
         wrong
     }
 
@@ -40,6 +43,8 @@ impl World {
             let of = |wanted: fn(TaskStatus) -> bool| self.tasks_of(id).filter(|(_, s)| wanted(*s)).count();
             expect(wrong, id, "starting", deployment.starting as usize, of(TaskStatus::is_starting));
             expect(wrong, id, "running", deployment.running as usize, of(|s| s == TaskStatus::Running));
+            let deactivating = of(|s| s == TaskStatus::Deactivating);
+            expect(wrong, id, "deactivating", deployment.deactivating as usize, deactivating);
             expect(wrong, id, "stopping", deployment.stopping as usize, of(TaskStatus::is_stopping));
             let judged =
                 |verdict| self.tasks_of(id).filter(|(task, _)| self.ecs.tasks[*task].verdict == verdict).count();
@@ -82,6 +87,39 @@ impl World {
                 }
             }
             expect(wrong, id, "remaining resources", instance.remaining, left);
+        }
+    }
+
+    /// Indexes and counts of targets equal a recount, and nobody has left whom ECS still needs.
+    fn check_targets(&self, wrong: &mut Vec<String>) {
+        for (id, group) in self.elb.target_groups.iter() {
+            let of = |wanted: fn(&Target) -> bool| {
+                self.elb.targets.iter().filter(|(_, t)| t.group == id && !t.gone && wanted(t)).count()
+            };
+            expect(wrong, id, "targets", group.targets.len(), of(|_| true));
+            expect(wrong, id, "healthy targets", group.healthy as usize, of(|t| t.state == TargetState::Healthy));
+            expect(wrong, id, "unhealthy targets", group.unhealthy as usize, of(|t| t.state == TargetState::Unhealthy));
+            let leads = |listener: &Listener| listener.action.target_groups().any(|group| group == id);
+            let balancers = self.elb.load_balancer_by_name.values().map(|&id| &self.elb.load_balancers[id]);
+            let listeners = balancers.flat_map(|balancer| balancer.listeners.values());
+            let listeners: BTreeSet<ListenerId> =
+                listeners.copied().filter(|&l| leads(&self.elb.listeners[l])).collect();
+            expect(wrong, id, "listeners", group.listeners.clone(), listeners);
+        }
+        for (id, target) in self.elb.targets.iter() {
+            let key = (target.place, target.port);
+            let listed = self.elb.target_groups[target.group].targets.get(&key) == Some(&id);
+            expect(wrong, id, "listed with its group", listed, !target.gone);
+            let Some((task, _)) = target.behind else { continue };
+            let listed = self.elb.targets_of(task).any(|of| of == id);
+            expect(wrong, id, "listed with its task", listed, !target.gone);
+            let checked = matches!(target.state, TargetState::Healthy | TargetState::Unhealthy);
+            if checked && target.state.as_str().to_uppercase() != target.health.status.as_str() {
+                wrong.push(format!("{id:?} is {} and its checks say {}", target.state, target.health.status));
+            }
+            if target.service.is_some() && !target.gone && target.state != TargetState::Draining {
+                expect(wrong, id, "status of its task", self.ecs.tasks[task].last_status, TaskStatus::Running);
+            }
         }
     }
 

@@ -6,6 +6,7 @@
 
 pub mod ecs;
 pub mod eks;
+pub mod elb;
 
 pub mod fact;
 pub mod iam;
@@ -31,6 +32,7 @@ use crate::model::status::{RolloutState, ServiceStatus};
 use crate::model::time::{Millis, Moment};
 use ecs::Ecs;
 use eks::Eks;
+use elb::Elb;
 use fact::{Fact, What};
 use iam::Iam;
 use images::Images;
@@ -58,6 +60,8 @@ pub struct World {
     pub images: Images,
     /// Amazon ECS.
     pub ecs: Ecs,
+    /// Elastic Load Balancing.
+    pub elb: Elb,
     /// AWS IAM and STS.
     pub iam: Iam,
     /// Amazon EKS.
@@ -83,6 +87,7 @@ impl World {
             vpc: Vpc::default_vpc(seed),
             images: Images::default(),
             ecs: Ecs::new(&tuning, now),
+            elb: Elb::default(),
             iam: Iam::new(),
             eks: Eks::default(),
             kubernetes: Kubernetes::default(),

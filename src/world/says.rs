@@ -2,10 +2,12 @@
 //!
 //! Texts: `semantics/ecs.md` 2.4 and 4.6. Kept as data; the sentence is made when somebody reads it.
 
-use crate::model::id::{DeploymentId, InstanceId, TaskId};
+use crate::model::id::{DeploymentId, InstanceId, TargetGroupId, TargetId, TaskId};
+use crate::model::load_balancing::Reason;
 use crate::model::time::Moment;
 use crate::world::World;
 use crate::world::ecs::StopReason;
+use crate::world::elb::Place;
 
 /// One entry of a service's `events[]`.
 #[derive(Clone, Debug, Hash)]
@@ -23,6 +25,18 @@ pub enum Says {
     Started(Box<[TaskId]>, u32),
     /// A task failed its container health checks.
     FailedContainerChecks(TaskId),
+    /// A target group takes a task's target for unhealthy, for this reason.
+    UnhealthyTarget(TaskId, TargetId, Reason),
+    /// A task is not registered with a target group of its service.
+    TargetMissing(TaskId, TargetGroupId),
+    /// A target group of the service has been deleted.
+    GroupMissing(TaskId, TargetGroupId),
+    /// So many targets were registered with a group.
+    Registered(u32, TargetGroupId),
+    /// So many targets were deregistered from a group.
+    Deregistered(u32, TargetGroupId),
+    /// So many tasks of a deployment finish their requests.
+    Draining(DeploymentId, u32),
     /// Tasks fail to start again and again.
     CannotStart,
     /// The circuit breaker ended a deployment.
@@ -102,6 +116,9 @@ impl World {
             }
             StopReason::User(said) => said.as_deref().unwrap_or("Task stopped by user").to_owned(),
             StopReason::FailedContainerChecks => "Task failed container health checks".to_owned(),
+            StopReason::FailedElbChecks(group) => {
+                format!("Task failed ELB health checks in (target-group {})", self.target_group_arn(*group))
+            }
             StopReason::CannotPull => {
                 "CannotPullContainerError: The task can't pull the image. Check whether the image exists.".to_owned()
             }
@@ -126,6 +143,23 @@ impl World {
             ),
             Says::FailedContainerChecks(task) => {
                 format!("(service {service}) (task {}) failed container health checks.", self.task_name(*task))
+            }
+            Says::UnhealthyTarget(task, target, reason) => self.unhealthy_target_text(service, *task, *target, *reason),
+            Says::TargetMissing(task, group) => self.missing_target_text(service, *task, *group, "TARGET IS NOT FOUND"),
+            Says::GroupMissing(task, group) => {
+                self.missing_target_text(service, *task, *group, "TARGET GROUP IS NOT FOUND")
+            }
+            Says::Registered(count, group) => {
+                let arn = self.target_group_arn(*group);
+                format!("(service {service}) registered {count} targets in (target-group {arn})")
+            }
+            Says::Deregistered(count, group) => {
+                let arn = self.target_group_arn(*group);
+                format!("(service {service}) deregistered {count} targets in (target-group {arn})")
+            }
+            Says::Draining(deployment, count) => {
+                let set = self.deployment_name(*deployment);
+                format!("(service {service}, taskSet {set}) has begun draining connections on {count} tasks.")
             }
             Says::CannotStart => format!("(service {service}) is unable to consistently start tasks successfully."),
             Says::DeploymentFailed(id) => format!(
@@ -154,6 +188,30 @@ impl World {
                  deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again."
             ),
         }
+    }
+
+    /// What a target group says of a task; a task behind an instance is named by it. [semantics/around.md 3.4]
+    fn unhealthy_target_text(&self, service: &str, task: TaskId, target: TargetId, reason: Reason) -> String {
+        let target = &self.elb.targets[target];
+        let who = match target.place {
+            Place::Instance(instance) => format!("instance {}", self.ec2_instance_id(instance)),
+            Place::Interface(_) | Place::Address(_) => format!("task {}", self.task_name(task)),
+        };
+        let (port, group) = (target.port, self.target_group_arn(target.group));
+        let reason = reason.description();
+        format!(
+            "(service {service}) ({who}) (port {port}) is unhealthy in (target-group {group}) due to (reason {reason})."
+        )
+    }
+
+    /// A task is not where it should be. [DG service event messages]
+    fn missing_target_text(&self, service: &str, task: TaskId, group: TargetGroupId, what: &str) -> String {
+        let set =
+            self.ecs.tasks[task].deployment.map(|deployment| self.deployment_name(deployment)).unwrap_or_default();
+        let (task, group) = (self.task_name(task), self.target_group_arn(group));
+        format!(
+            "(service {service}) task set ({set}) (task {task}) is not healthy in target-group ({group}) due to {what}."
+        )
     }
 
     /// The sentence that names what is short. The memory wording is UNSOURCED; it follows the documented CPU one.

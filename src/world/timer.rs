@@ -1,7 +1,7 @@
 //! The closed sets of what can be due later, and of what can await a reconciler now.
 
 use crate::model::eks::NodegroupStatus;
-use crate::model::id::{ContainerId, EksClusterId, NamespaceId, NodegroupId, PodId, ServiceId, TaskId};
+use crate::model::id::{ContainerId, EksClusterId, NamespaceId, NodegroupId, PodId, ServiceId, TargetId, TaskId};
 use crate::model::status::TaskStatus;
 use crate::world::fact::Ending;
 
@@ -28,6 +28,10 @@ pub enum Timer {
     },
     /// The next probe that changes a container's health.
     HealthTurns(ContainerId),
+    /// The next check that changes the health of a target.
+    TargetTurns(TargetId),
+    /// The deregistration delay of a target is over.
+    Drained(TargetId),
     /// The grace period of a task is over.
     GraceEnds(TaskId),
     /// The stop timeout of a container has run out: SIGKILL.
@@ -74,6 +78,10 @@ pub enum PodStep {
 /// Something that awaits a reconciler before time moves on, in the order in which it is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Due {
+    /// Tasks of a service run and are to be registered with its target groups.
+    EnterTargetGroups(ServiceId),
+    /// Tasks of a service are to leave its target groups.
+    LeaveTargetGroups(ServiceId),
     /// A task has left its target groups, or has none: its containers are told to stop.
     StopContainers(TaskId),
     /// Something has happened that a task's health may depend on: the scheduler judges it anew, after all probes of

@@ -5,6 +5,7 @@
 
 use crate::kernel::bucket::Rate;
 use crate::model::time::Millis;
+use crate::world::elb;
 use crate::world::iam::Quotas;
 
 /// The constants of one world.
@@ -105,6 +106,21 @@ pub struct Tuning {
     pub objects_ever: usize,
     /// What IAM lets an account create.
     pub iam: Quotas,
+    /// What Elastic Load Balancing lets an account create.
+    pub elb: elb::Quotas,
+    /// A load balancer shows itself as `provisioning` for this long. "A few minutes", exact time UNSOURCED; listeners
+    /// and health checks do not wait for it. SIM.
+    pub load_balancer_provisioning: Millis,
+    /// How long a deregistered target is given to finish where its group does not say.
+    /// [ELBAPI deregistration_delay.timeout_seconds]
+    pub deregistration_delay: Millis,
+    /// Target groups of a service. [DG service quotas]
+    pub target_groups_per_service: usize,
+    /// The first port that Docker gives to a container that asks for any: the kernel's ip_local_port_range.
+    /// [API PortMapping; AGENT ephemeral_ports]
+    pub first_dynamic_port: u16,
+    /// How many such ports there are.
+    pub dynamic_ports: u16,
     /// Tasks that one world may create. A limit of longshore's own, so that a script cannot eat the machine.
     pub tasks_ever: usize,
     /// Revisions that one world may register. A limit of longshore's own.
@@ -167,6 +183,12 @@ impl Default for Tuning {
             pod_backoff_reset: Millis::seconds(600),
             objects_ever: 100_000,
             iam: Quotas::default(),
+            elb: elb::Quotas::default(),
+            load_balancer_provisioning: Millis::minutes(2),
+            deregistration_delay: Millis::seconds(300),
+            target_groups_per_service: 5,
+            first_dynamic_port: 32_768,
+            dynamic_ports: 28_232,
             tasks_ever: 1_000_000,
             definitions_ever: 100_000,
         }

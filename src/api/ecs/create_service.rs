@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::capacity::{self, Asked, Item};
 use super::rollout::{self, DeploymentConfiguration};
-use super::{lookup, network, shape};
+use super::{load_balancers, lookup, network, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::ecs::scheduler;
@@ -39,9 +39,13 @@ pub(super) struct Request {
     capacity_provider_strategy: Option<Vec<Item>>,
     /// Subnets and security groups; needed under awsvpc.
     network_configuration: Option<NetworkConfiguration>,
+    /// The target groups that its tasks are registered with: up to five.
+    #[serde(default)]
+    load_balancers: Vec<load_balancers::Item>,
     /// How far a rolling update may go below and above the desired count.
     deployment_configuration: Option<DeploymentConfiguration>,
-    /// How many seconds after a task's start its bad health is overlooked: 0 where nothing is said.
+    /// How many seconds after a task's start its bad health is overlooked: 0 where nothing is said. Needs a target
+    /// group or a container health check.
     #[serde(default)]
     health_check_grace_period_seconds: u32,
     /// REPLICA.
@@ -106,6 +110,8 @@ impl Change for CreateService {
         let attached = network::attach(world, definition, request.network_configuration)?;
         let percentages = rollout::percentages(rollout::DEFAULTS, request.deployment_configuration.as_ref())?;
         let breaker = rollout::breaker(None, request.deployment_configuration.as_ref())?;
+        let load_balancers = load_balancers::resolve(world, definition, request.load_balancers)?;
+        load_balancers::check_grace(world, definition, &load_balancers, request.health_check_grace_period_seconds)?;
         let grace = Millis::seconds(u64::from(request.health_check_grace_period_seconds));
         if let Some(existing) = existing(world, cluster, &request.service_name)? {
             let same = {
@@ -116,6 +122,7 @@ impl Change for CreateService {
                     && primary.strategy == capacity.strategy
                     && primary.definition == definition
                     && primary.network == attached.network
+                    && primary.load_balancers == load_balancers
                     && service.minimum_healthy_percent == percentages.minimum_healthy
                     && service.maximum_percent == percentages.maximum
                     && service.breaker == breaker
@@ -143,11 +150,13 @@ impl Change for CreateService {
             launches: Bucket::full(world.tuning.service_launches, world.now),
             pass: None,
             trigger: asked,
+            arrivals: Vec::new(),
+            departures: Vec::new(),
             steady_since: None,
             complaint: None,
         });
         world.ecs.clusters[cluster].services.insert(request.service_name.into(), service);
-        let deployment = rollout::deployment(world, service, definition, capacity, attached);
+        let deployment = rollout::deployment(world, service, definition, capacity, attached, load_balancers);
         world.add_deployment(deployment, asked);
         scheduler::changed(world, service, asked);
         Ok(Response { service: shape::service::service(world, service) })

@@ -23,6 +23,7 @@ mod list_tags_for_resource;
 mod list_task_definition_families;
 mod list_task_definitions;
 mod list_tasks;
+mod load_balancers;
 pub(crate) mod lookup;
 mod network;
 mod put_cluster_capacity_providers;

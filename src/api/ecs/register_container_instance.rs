@@ -136,6 +136,7 @@ impl Change for RegisterContainerInstance {
         let attributes = own_attributes(request.attributes)?;
         check_quota(world, cluster)?;
         let instance = Instance {
+            dynamic_ports: 0,
             cluster,
             status: InstanceStatus::Active,
             subnet,

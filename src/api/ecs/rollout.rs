@@ -10,7 +10,7 @@ use crate::api::refusal::Refusal;
 use crate::model::id::{DefinitionId, ServiceId};
 use crate::model::status::{DeploymentStatus, RolloutState};
 use crate::world::World;
-use crate::world::ecs::{Attempts, Breaker, Deployment, Threshold};
+use crate::world::ecs::{Attempts, Breaker, Deployment, LoadBalancing, Threshold};
 
 use super::capacity::Capacity;
 use super::network::Attached;
@@ -157,6 +157,7 @@ pub(super) fn deployment(
     definition: DefinitionId,
     capacity: Capacity,
     attached: Attached,
+    load_balancers: Vec<LoadBalancing>,
 ) -> Deployment {
     Deployment {
         service,
@@ -165,6 +166,7 @@ pub(super) fn deployment(
         strategy: capacity.strategy,
         network: attached.network,
         subnets: attached.subnets,
+        load_balancers,
         images: Vec::new(),
         status: DeploymentStatus::Primary,
         rollout: RolloutState::InProgress,
@@ -180,6 +182,7 @@ pub(super) fn deployment(
         attempts: Attempts::default(),
         has_run: false,
         breaker_count: 0,
+        deactivating: 0,
         stopping: 0,
         vacancies: VecDeque::new(),
     }

@@ -9,7 +9,7 @@ use serde::{Deserialize, Serialize};
 use super::capacity::{self, Asked, Capacity, Item};
 use super::network::Attached;
 use super::rollout::{self, DeploymentConfiguration, Percentages};
-use super::{lookup, network, shape};
+use super::{load_balancers, lookup, network, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::ecs::scheduler;
@@ -39,6 +39,8 @@ pub(super) struct Request {
     capacity_provider_strategy: Option<Vec<Item>>,
     /// Other subnets or security groups.
     network_configuration: Option<NetworkConfiguration>,
+    /// Other target groups; an empty list leaves those it has. A deployment follows.
+    load_balancers: Option<Vec<load_balancers::Item>>,
     /// Another grace period; no deployment follows.
     health_check_grace_period_seconds: Option<u32>,
     /// Replaces every task even if nothing else has changed; image tags are resolved again.
@@ -96,8 +98,17 @@ impl Change for UpdateService {
             }
             configuration => network::attach(world, definition, configuration)?,
         };
-        let rolls_out =
-            request.force_new_deployment || definition != primary.definition || attached.network != primary.network;
+        let load_balancers = match request.load_balancers {
+            Some(items) => load_balancers::resolve(world, definition, items)?,
+            None => primary.load_balancers.clone(),
+        };
+        if let Some(seconds) = request.health_check_grace_period_seconds {
+            load_balancers::check_grace(world, definition, &load_balancers, seconds)?;
+        }
+        let rolls_out = request.force_new_deployment
+            || definition != primary.definition
+            || attached.network != primary.network
+            || load_balancers != primary.load_balancers;
 
         let service = &mut world.ecs.services[id];
         service.desired = desired;
@@ -108,7 +119,7 @@ impl Change for UpdateService {
         service.minimum_healthy_percent = percentages.minimum_healthy;
         service.maximum_percent = percentages.maximum;
         if rolls_out {
-            let deployment = rollout::deployment(world, id, definition, capacity, attached);
+            let deployment = rollout::deployment(world, id, definition, capacity, attached, load_balancers);
             world.add_deployment(deployment, asked);
         } else {
             let primary = world.ecs.services[id].deployments[0];

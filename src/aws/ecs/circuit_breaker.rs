@@ -12,7 +12,10 @@ use crate::world::says::Says;
 /// A task of a deployment was told to stop: if that is a failure, counts it.
 pub(super) fn failed(world: &mut World, task: TaskId, id: DeploymentId, code: StopCode, cause: FactId) {
     let record = &world.ecs.tasks[task];
-    let by_checks = record.stop.as_ref().is_some_and(|stop| stop.reason == StopReason::FailedContainerChecks);
+    let by_checks = record
+        .stop
+        .as_ref()
+        .is_some_and(|stop| matches!(stop.reason, StopReason::FailedContainerChecks | StopReason::FailedElbChecks(_)));
     let early_exit =
         code == StopCode::EssentialContainerExited && world.tuning.breaker_counts_early_exits && !record.was_healthy;
     let to_start = code == StopCode::TaskFailedToStart;

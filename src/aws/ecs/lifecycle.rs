@@ -3,7 +3,9 @@
 //! Each status lasts as long as its work takes; the work is a timer, and the timer's end moves the task on.
 //! [DG task lifecycle]
 
+use crate::aws::ecs::target_groups::{self, Wait};
 use crate::aws::ecs::verdict;
+use crate::aws::elb;
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::{
     ClusterId, ContainerId, DefinitionId, DeploymentId, FactId, ImageId, InstanceId, SubnetId, TaskId,
@@ -82,9 +84,11 @@ pub fn start(world: &mut World, new: NewTask, cause: FactId) -> TaskId {
             provider: new.provider,
             instance: new.instance,
             subnet: new.subnet,
+            address: None,
             last_status: first,
             desired_status: DesiredStatus::Running,
             verdict: HealthStatus::Unknown,
+            ailment: None,
             was_healthy: false,
             stop: None,
             first_container,
@@ -132,7 +136,9 @@ pub fn stop(world: &mut World, task: TaskId, code: StopCode, reason: StopReason,
     let fact = world.want_stopped(task, Stop { code, reason }, cause);
     if world.ecs.tasks[task].last_status == TaskStatus::Running {
         world.move_task(task, TaskStatus::Deactivating, fact);
-        world.agenda.put(Due::StopContainers(task));
+        if target_groups::stopping(world, task, code) == Wait::No {
+            world.agenda.put(Due::StopContainers(task));
+        }
     } else {
         leave(world, task);
     }
@@ -141,6 +147,9 @@ pub fn stop(world: &mut World, task: TaskId, code: StopCode, reason: StopReason,
 
 /// The task has left its target groups, or has none: SIGTERM to every container that still runs.
 pub fn stop_containers(world: &mut World, task: TaskId) {
+    if world.ecs.tasks[task].last_status != TaskStatus::Deactivating {
+        return;
+    }
     let cause = world.ecs.tasks[task].last_fact;
     world.move_task(task, TaskStatus::Stopping, cause);
     let running: Vec<ContainerId> = running_containers(world, task).collect();
@@ -181,7 +190,12 @@ pub fn end_container(world: &mut World, container: ContainerId, code: u8, ending
     }
     let task = record.task;
     let fact = world.end_container(container, code, ending, cause);
+    elb::health::program_changed(world, task);
     match world.ecs.tasks[task].last_status {
+        // Nobody is left who could finish a request.
+        TaskStatus::Deactivating if running_containers(world, task).next().is_none() => {
+            world.agenda.put(Due::StopContainers(task));
+        }
         TaskStatus::Stopping if running_containers(world, task).next().is_none() => leave(world, task),
         TaskStatus::Running if world.ecs.container_definition(container).essential => {
             stop(world, task, StopCode::EssentialContainerExited, StopReason::EssentialContainerExited, fact);
@@ -262,6 +276,8 @@ fn start_containers(world: &mut World, task: TaskId) {
         verdict::await_next_change(world, container);
     }
     verdict::started(world, task);
+    target_groups::running(world, task);
+    elb::health::program_changed(world, task);
 }
 
 /// How the program would end if nobody stopped it: by itself, or for lack of memory, whichever comes first.

@@ -5,6 +5,7 @@
 //! | what happens between PROVISIONING and STOPPED | [`lifecycle`] |
 //! | when does a container turn HEALTHY or UNHEALTHY | [`health`] |
 //! | when does the service take a task for healthy | [`verdict`] |
+//! | when is a task registered with its target groups, and when does it leave them | [`target_groups`] |
 //! | what does a service do next | [`scheduler`] |
 //! | how many tasks may a deployment stop and start | [`rolling_update`] |
 //! | which tasks go in a scale-in | `scale_in` |
@@ -12,7 +13,9 @@
 //! | why are tasks tried less and less often | `launch_throttle` |
 //! | when is a deployment given up, and rolled back | `circuit_breaker` |
 //! | what does it cost | [`bill`] |
+//! | which health settings carry a boot | [`advice`] |
 
+pub mod advice;
 pub mod bill;
 pub mod capacity_split;
 mod circuit_breaker;
@@ -24,4 +27,5 @@ pub mod placement;
 pub mod rolling_update;
 mod scale_in;
 pub mod scheduler;
+pub mod target_groups;
 pub mod verdict;

@@ -7,13 +7,24 @@
 use crate::aws::ecs::capacity_split;
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::TaskId;
-use crate::world::ecs::{Deployment, Zone};
+use crate::world::World;
+use crate::world::ecs::{Ailment, Deployment, Zone};
 
 /// Tasks to give up, so that `desired` are left: unhealthy ones, then good ones beyond the number.
-pub(super) fn victims(deployment: &Deployment, desired: u32) -> Vec<TaskId> {
+///
+/// A task that failed its container checks goes as soon as its replacement has started (calibration, trace C); one
+/// that a target group finds unhealthy stays until the replacement is known to be healthy, or unhealthy too. [DG
+/// service scheduler concepts; the trace of a hung target in semantics/around.md 3.4]
+pub(super) fn victims(world: &World, deployment: &Deployment, desired: u32) -> Vec<TaskId> {
+    let unhealthy = deployment.unhealthy.len() as u32;
     let excess = deployment.counted().saturating_sub(desired);
-    let good = deployment.counted() - deployment.unhealthy.len() as u32;
-    let mut stop: Vec<TaskId> = deployment.unhealthy.iter().copied().take(excess as usize).collect();
+    let settled = (deployment.healthy + unhealthy).saturating_sub(desired);
+    let good = deployment.counted() - unhealthy;
+    let goes_at_once = |task: &TaskId| world.ecs.tasks[*task].ailment == Some(Ailment::ContainerChecks);
+    let (at_once, later): (Vec<TaskId>, Vec<TaskId>) = deployment.unhealthy.iter().partition(|task| goes_at_once(task));
+    let mut stop: Vec<TaskId> = at_once.into_iter().take(excess as usize).collect();
+    let left = settled.saturating_sub(stop.len() as u32);
+    stop.extend(later.into_iter().take(left as usize));
     stop.extend(good_victims(deployment, good.saturating_sub(desired)));
     stop
 }

@@ -8,10 +8,10 @@
 
 use crate::aws::ecs::{launch, launch_throttle, lifecycle, rolling_update, scale_in};
 use crate::model::id::{DeploymentId, FactId, ServiceId, TaskId};
-use crate::model::status::{HealthStatus, RolloutState, ServiceStatus, StopCode};
+use crate::model::status::{RolloutState, ServiceStatus, StopCode};
 use crate::model::time::Millis;
 use crate::world::World;
-use crate::world::ecs::{Complaint, StopReason};
+use crate::world::ecs::{Ailment, Complaint, StopReason};
 use crate::world::says::Says;
 use crate::world::timer::Timer;
 
@@ -43,7 +43,7 @@ pub fn plan(world: &World, id: ServiceId) -> Plan {
     let is_done = |id: &DeploymentId| deployment(id).is_over() && !needed(id);
     let retire: Vec<DeploymentId> = older.iter().copied().filter(is_done).collect();
 
-    let mut stop = scale_in::victims(primary, service.desired);
+    let mut stop = scale_in::victims(world, primary, service.desired);
     stop.extend(rolling_update::displaced(world, service, primary, older));
 
     let missing = match primary.rollout {
@@ -191,21 +191,35 @@ fn stop(world: &mut World, id: ServiceId, tasks: &[TaskId], cause: FactId) {
     }
     let scaling = StopReason::Scaling(world.ecs.services[id].deployments[0]);
     for &task in tasks {
-        let reason = match world.ecs.tasks[task].verdict {
-            HealthStatus::Unhealthy => {
-                world.say(id, Says::FailedContainerChecks(task), cause);
-                StopReason::FailedContainerChecks
+        let reason = match world.ecs.tasks[task].ailment {
+            Some(ailment) => {
+                let (says, reason) = complaint(world, task, ailment);
+                world.say(id, says, cause);
+                reason
             }
-            HealthStatus::Healthy | HealthStatus::Unknown => scaling.clone(),
+            None => scaling.clone(),
         };
         lifecycle::stop(world, task, StopCode::ServiceSchedulerInitiated, reason, cause);
     }
     world.say(id, Says::Stopped(tasks.into()), cause);
 }
 
+/// What is said about a task that is stopped for its bad health.
+fn complaint(world: &World, task: TaskId, ailment: Ailment) -> (Says, StopReason) {
+    match ailment {
+        Ailment::ContainerChecks => (Says::FailedContainerChecks(task), StopReason::FailedContainerChecks),
+        Ailment::Target(target, reason) => {
+            let group = world.elb.targets[target].group;
+            (Says::UnhealthyTarget(task, target, reason), StopReason::FailedElbChecks(group))
+        }
+        Ailment::TargetMissing(group) => (Says::TargetMissing(task, group), StopReason::FailedElbChecks(group)),
+        Ailment::GroupMissing(group) => (Says::GroupMissing(task, group), StopReason::FailedElbChecks(group)),
+    }
+}
+
 /// A deleted service is INACTIVE once every task of it is STOPPING or beyond. [API DeleteService]
 fn finish_draining(world: &mut World, id: ServiceId, cause: FactId) {
-    let counted = |&id: &DeploymentId| world.ecs.deployments[id].counted();
+    let counted = |&id: &DeploymentId| world.ecs.deployments[id].counted() + world.ecs.deployments[id].deactivating;
     if world.ecs.services[id].deployments.iter().map(counted).sum::<u32>() == 0 {
         world.move_service(id, ServiceStatus::Inactive, cause);
         for older in world.ecs.services[id].deployments.split_off(1) {

@@ -1,22 +1,27 @@
 //! What the service scheduler takes a task for: healthy, unhealthy, or not known yet.
 //!
-//! A task without checks is healthy 40 s after RUNNING; one with container checks when they say so. Bad health is
-//! overlooked during the grace period. [API DeploymentConfiguration; API CreateService]
+//! A task without checks is healthy 40 s after RUNNING; one with container checks when they say so, one behind a load
+//! balancer when its target groups do, one with both when both do. Bad health of either kind is overlooked during the
+//! grace period. [API DeploymentConfiguration; API CreateService]
 
-use crate::aws::ecs::{circuit_breaker, health, launch_throttle};
+use crate::aws::ecs::{circuit_breaker, health, launch_throttle, target_groups};
+use crate::aws::elb;
 use crate::aws::probing::{self, Mode};
-use crate::model::id::{ContainerId, FactId, TaskId};
+use crate::model::id::{ContainerId, DeploymentId, FactId, TaskId};
+use crate::model::load_balancing::TargetState;
 use crate::model::probing::Progress;
 use crate::model::status::{ContainerStatus, HealthStatus, StopCode, TaskStatus};
 use crate::model::time::Moment;
 use crate::world::World;
+use crate::world::ecs::Ailment;
 use crate::world::timer::{Due, Timer};
 
 /// A task of a service has become RUNNING.
 pub(super) fn started(world: &mut World, task: TaskId) {
     let Some(deployment) = world.ecs.tasks[task].deployment else { return };
     launch_throttle::started(world, deployment);
-    if checked_containers(world, task).next().is_none() {
+    let balanced = !world.ecs.deployments[deployment].load_balancers.is_empty();
+    if checked_containers(world, task).next().is_none() && !balanced {
         world.set_timer(world.tuning.healthy_without_checks, Timer::TaskHealthy(task));
     }
 }
@@ -25,7 +30,7 @@ pub(super) fn started(world: &mut World, task: TaskId) {
 pub fn ripen(world: &mut World, task: TaskId) {
     if world.ecs.tasks[task].last_status == TaskStatus::Running {
         let cause = world.ecs.tasks[task].last_fact;
-        judge(world, task, HealthStatus::Healthy, cause);
+        judge(world, task, HealthStatus::Healthy, None, cause);
     }
 }
 
@@ -56,7 +61,7 @@ fn next_probe(world: &World, container: ContainerId) -> Option<(Moment, Progress
     Some((record.started_at? + age, next))
 }
 
-/// Judges a RUNNING task of a service by its container checks.
+/// Judges a RUNNING task of a service by its container checks and its target groups.
 pub fn assess(world: &mut World, task: TaskId) {
     let record = &world.ecs.tasks[task];
     let (Some(deployment), Some(started), TaskStatus::Running) =
@@ -68,18 +73,48 @@ pub fn assess(world: &mut World, task: TaskId) {
     if record.verdict == HealthStatus::Unhealthy {
         return;
     }
-    let statuses: Vec<HealthStatus> =
-        checked_containers(world, task).map(|id| world.ecs.containers[id].health.status).collect();
-    let worst = [HealthStatus::Unhealthy, HealthStatus::Unknown];
-    let verdict = worst.into_iter().find(|status| statuses.contains(status)).unwrap_or(HealthStatus::Healthy);
+    let findings = findings(world, task, deployment);
+    let ill = findings.iter().find_map(|finding| finding.err());
+    let known = findings.iter().all(|finding| *finding == Ok(HealthStatus::Healthy));
     let cause = record.last_fact;
     let grace_until = started + world.ecs.services[world.ecs.deployments[deployment].service].grace;
-    if verdict == HealthStatus::Unhealthy && world.now < grace_until {
-        world.timers.set(grace_until, Timer::GraceEnds(task));
-        judge(world, task, HealthStatus::Unknown, cause);
-    } else {
-        judge(world, task, verdict, cause);
+    match ill {
+        Some(_) if world.now < grace_until => {
+            world.timers.set(grace_until, Timer::GraceEnds(task));
+            judge(world, task, HealthStatus::Unknown, None, cause);
+        }
+        Some(ailment) => judge(world, task, HealthStatus::Unhealthy, Some(ailment), cause),
+        None if known && !findings.is_empty() => judge(world, task, HealthStatus::Healthy, None, cause),
+        None if !findings.is_empty() => judge(world, task, HealthStatus::Unknown, None, cause),
+        None => {}
     }
+}
+
+/// What a task's containers and target groups say of it: HEALTHY, UNKNOWN, or what is wrong.
+fn findings(world: &World, task: TaskId, deployment: DeploymentId) -> Vec<Result<HealthStatus, Ailment>> {
+    let containers = checked_containers(world, task).map(|id| match world.ecs.containers[id].health.status {
+        HealthStatus::Unhealthy => Err(Ailment::ContainerChecks),
+        status => Ok(status),
+    });
+    let groups = world.ecs.deployments[deployment].load_balancers.iter().map(|entry| {
+        if !world.elb.group_exists(entry.group) {
+            return Err(Ailment::GroupMissing(entry.group));
+        }
+        let own = target_groups::own_targets(world, task);
+        let target = own.into_iter().find(|&id| {
+            let target = &world.elb.targets[id];
+            target.group == entry.group && target.behind == Some((task, entry.container_port))
+        });
+        let target = target.ok_or(Ailment::TargetMissing(entry.group))?;
+        match (world.elb.targets[target].state, elb::health::reason(world, target)) {
+            (TargetState::Healthy, _) => Ok(HealthStatus::Healthy),
+            (TargetState::Initial, _) | (_, None) => Ok(HealthStatus::Unknown),
+            (TargetState::Unhealthy | TargetState::Unused | TargetState::Draining, Some(reason)) => {
+                Err(Ailment::Target(target, reason))
+            }
+        }
+    });
+    containers.chain(groups).collect()
 }
 
 /// The essential containers whose definition has a health check: those that decide.
@@ -91,8 +126,8 @@ fn checked_containers(world: &World, task: TaskId) -> impl Iterator<Item = Conta
 }
 
 /// Sets the verdict, and lets the circuit breaker know of a task that has become healthy.
-fn judge(world: &mut World, task: TaskId, verdict: HealthStatus, cause: FactId) {
-    world.judge(task, verdict, cause);
+fn judge(world: &mut World, task: TaskId, verdict: HealthStatus, ailment: Option<Ailment>, cause: FactId) {
+    world.judge(task, verdict, ailment, cause);
     if let (HealthStatus::Healthy, Some(deployment)) = (verdict, world.ecs.tasks[task].deployment) {
         circuit_breaker::healthy(world, deployment);
     }

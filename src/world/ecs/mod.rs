@@ -21,8 +21,8 @@ use crate::model::time::Moment;
 use crate::world::tuning::Tuning;
 
 pub use definition::{Definition, DefinitionContent};
-pub use service::{Attempts, Breaker, Complaint, Deployment, Service, Threshold, Zone};
-pub use task::{Container, ContainerExit, Standalone, Stop, StopReason, Task, TaskTimes};
+pub use service::{Attempts, Breaker, Complaint, Deployment, LoadBalancing, Service, Threshold, Zone};
+pub use task::{Ailment, Container, ContainerExit, Standalone, Stop, StopReason, Task, TaskTimes};
 
 /// All of ECS in one account and Region.
 #[derive(Clone, Debug, Hash)]
@@ -135,6 +135,8 @@ pub struct Instance {
     pub remaining: Resources,
     /// The tasks that hold resources here.
     pub tasks: BTreeSet<TaskId>,
+    /// Ports that Docker has given to containers that asked for any.
+    pub dynamic_ports: u32,
     /// Images that it has pulled already.
     pub images: BTreeSet<ImageId>,
     /// Attributes that it registered with, besides those that follow from its subnet.

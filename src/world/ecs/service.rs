@@ -4,7 +4,9 @@ use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 use crate::kernel::bucket::Bucket;
 use crate::model::capacity::{CapacityProvider, StrategyItem};
-use crate::model::id::{ClusterId, DefinitionId, DeploymentId, FactId, ImageId, ServiceId, SubnetId, TaskId};
+use crate::model::id::{
+    ClusterId, DefinitionId, DeploymentId, FactId, ImageId, ServiceId, SubnetId, TargetGroupId, TaskId,
+};
 use crate::model::status::{DeploymentStatus, LaunchType, RolloutState, ServiceStatus};
 use crate::model::task_definition::{AwsVpcConfiguration, Tag};
 use crate::model::time::{Millis, Moment};
@@ -43,10 +45,25 @@ pub struct Service {
     pub pass: Option<(Moment, FactId)>,
     /// The latest fact that concerns it.
     pub trigger: FactId,
+    /// Tasks that run and are to be registered with its target groups.
+    pub arrivals: Vec<TaskId>,
+    /// Tasks that are to leave its target groups.
+    pub departures: Vec<TaskId>,
     /// Since when it has been in a steady state.
     pub steady_since: Option<Moment>,
     /// What the scheduler last complained about, so that it says so once.
     pub complaint: Option<Complaint>,
+}
+
+/// A target group that a deployment's tasks are registered with. [API LoadBalancer]
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct LoadBalancing {
+    /// The group.
+    pub group: TargetGroupId,
+    /// The container that answers.
+    pub container_name: Box<str>,
+    /// Its port.
+    pub container_port: u16,
 }
 
 /// Attempts to start tasks that have failed in a row.
@@ -130,6 +147,8 @@ pub struct Deployment {
     pub subnets: Vec<SubnetId>,
     /// What each container's image tag was resolved to by the first task: the same for the whole deployment.
     pub images: Vec<ImageId>,
+    /// The target groups that its tasks are registered with.
+    pub load_balancers: Vec<LoadBalancing>,
     /// PRIMARY, ACTIVE or INACTIVE.
     pub status: DeploymentStatus,
     /// IN_PROGRESS, COMPLETED or FAILED.
@@ -152,6 +171,8 @@ pub struct Deployment {
     pub healthy: u32,
     /// RUNNING tasks that the scheduler takes for unhealthy, oldest first.
     pub unhealthy: BTreeSet<TaskId>,
+    /// Tasks in DEACTIVATING.
+    pub deactivating: u32,
     /// Tasks on the way to STOPPED.
     pub stopping: u32,
     /// Attempts to start tasks that failed in a row: what the launch throttle looks at.

@@ -1,9 +1,13 @@
 //! Tasks and their containers.
 
+use std::net::Ipv4Addr;
+
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::{
-    ClusterId, ContainerId, DefinitionId, DeploymentId, FactId, Id, ImageId, InstanceId, SubnetId, TaskId,
+    ClusterId, ContainerId, DefinitionId, DeploymentId, FactId, Id, ImageId, InstanceId, SubnetId, TargetGroupId,
+    TargetId, TaskId,
 };
+use crate::model::load_balancing::Reason;
 use crate::model::probing::Progress;
 use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, LaunchType, StopCode, TaskStatus};
 use crate::model::task_definition::{AwsVpcConfiguration, Tag};
@@ -29,12 +33,16 @@ pub struct Task {
     pub instance: Option<InstanceId>,
     /// The subnet of its network interface, which also is its zone.
     pub subnet: SubnetId,
+    /// The address of its network interface.
+    pub address: Option<Ipv4Addr>,
     /// Where it is in its life.
     pub last_status: TaskStatus,
     /// Where ECS wants it.
     pub desired_status: DesiredStatus,
     /// What the service scheduler takes it for: HEALTHY counts for minimumHealthyPercent, UNHEALTHY is replaced.
     pub verdict: HealthStatus,
+    /// What it was found unhealthy for.
+    pub ailment: Option<Ailment>,
     /// Whether it was ever taken for healthy.
     pub was_healthy: bool,
     /// Why it stops or stopped.
@@ -72,6 +80,19 @@ pub struct Standalone {
     pub tags: Vec<Tag>,
 }
 
+/// What a task was found unhealthy for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ailment {
+    /// Its container health checks.
+    ContainerChecks,
+    /// A target group that says so of one of its ports.
+    Target(TargetId, Reason),
+    /// A target group that it is not registered with any more.
+    TargetMissing(TargetGroupId),
+    /// A target group that has been deleted.
+    GroupMissing(TargetGroupId),
+}
+
 /// Why a task stops.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Stop {
@@ -92,6 +113,8 @@ pub enum StopReason {
     User(Option<Box<str>>),
     /// "Task failed container health checks"
     FailedContainerChecks,
+    /// "Task failed ELB health checks in (target-group …)"
+    FailedElbChecks(TargetGroupId),
     /// An image could not be pulled; "CannotPullContainerError: …"
     CannotPull,
     /// "Your Spot Task was interrupted."

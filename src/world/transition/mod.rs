@@ -4,11 +4,13 @@
 mod cluster;
 mod eks;
 mod kubernetes;
+mod load_balancing;
 mod service;
 mod task;
 
 use std::fmt::{Debug, Display};
 
+use crate::model::load_balancing::TargetState;
 use crate::model::status::{
     ClusterStatus, ContainerStatus, DefinitionStatus, DeploymentStatus, InstanceStatus, RolloutState, ServiceStatus,
     TaskStatus,
@@ -80,6 +82,18 @@ const DEFINITION: &Edges<DefinitionStatus> = {
 const INSTANCE: &Edges<InstanceStatus> = {
     use InstanceStatus::*;
     &[(Active, &[Draining, Inactive]), (Draining, &[Active, Inactive]), (Inactive, &[])]
+};
+
+/// From which state a target may go where. One that drains may be registered again. [ELBAPI TargetHealth]
+const TARGET: &Edges<TargetState> = {
+    use TargetState::*;
+    &[
+        (Unused, &[Initial]),
+        (Initial, &[Healthy, Unhealthy, Unused, Draining]),
+        (Healthy, &[Unhealthy, Unused, Draining]),
+        (Unhealthy, &[Healthy, Unused, Draining]),
+        (Draining, &[Initial, Unused]),
+    ]
 };
 
 /// Whether a table allows this step.

@@ -6,8 +6,9 @@ use super::{CONTAINER, TASK, go};
 use crate::model::id::{ContainerId, FactId, InstanceId, TaskId};
 use crate::model::probing::Progress;
 use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, StopCode, TaskStatus};
+use crate::model::task_definition::NetworkMode;
 use crate::world::World;
-use crate::world::ecs::{ContainerExit, Stop, Task};
+use crate::world::ecs::{Ailment, ContainerExit, Stop, Task};
 use crate::world::fact::{Ending, What};
 
 impl World {
@@ -15,7 +16,9 @@ impl World {
     pub fn add_task(&mut self, task: Task, cause: FactId) -> TaskId {
         let id = self.ecs.tasks.next_id();
         let fact = self.record(Some(cause), What::TaskCreated(id));
-        let added = self.ecs.tasks.add(Task { last_fact: fact, ..task });
+        let awsvpc = self.ecs.definitions[task.definition].content.network_mode == NetworkMode::Awsvpc;
+        let address = awsvpc.then(|| self.vpc.attach(task.subnet, id)).flatten();
+        let added = self.ecs.tasks.add(Task { address, last_fact: fact, ..task });
         debug_assert_eq!(added, id);
         let task = &self.ecs.tasks[id];
         self.ecs.clusters[task.cluster].live.insert(id);
@@ -70,12 +73,13 @@ impl World {
     }
 
     /// What the scheduler takes a RUNNING task for from now on.
-    pub fn judge(&mut self, id: TaskId, verdict: HealthStatus, cause: FactId) {
+    pub fn judge(&mut self, id: TaskId, verdict: HealthStatus, ailment: Option<Ailment>, cause: FactId) {
         if self.ecs.tasks[id].verdict == verdict {
             return;
         }
         self.count(id, Step::Leave);
         self.ecs.tasks[id].verdict = verdict;
+        self.ecs.tasks[id].ailment = ailment;
         self.ecs.tasks[id].was_healthy |= verdict == HealthStatus::Healthy;
         self.count(id, Step::Enter);
         let fact = self.record(Some(cause), What::TaskVerdict(id, verdict));
@@ -150,6 +154,7 @@ impl World {
         if verdict == HealthStatus::Unhealthy {
             step.apply_to(&mut deployment.unhealthy, id);
         }
+        step.apply(&mut deployment.deactivating, status == TaskStatus::Deactivating);
         step.apply(&mut deployment.stopping, status.is_stopping());
         let zone = deployment.zones.entry(place).or_default();
         let set = match status {
@@ -176,6 +181,9 @@ impl World {
         let cluster = &mut self.ecs.clusters[task.cluster];
         cluster.live.remove(&id);
         cluster.stopped.push(id);
+        if let Some(address) = task.address {
+            self.vpc.detach(task.subnet, address);
+        }
         let Some(instance) = task.instance else { return };
         let (cluster, definition) = (task.cluster, task.definition);
         let content = &self.ecs.definitions[definition].content;
@@ -190,13 +198,13 @@ impl World {
 
 /// Whether a task enters a status or leaves it.
 #[derive(Clone, Copy)]
-enum Step {
+pub(super) enum Step {
     Enter,
     Leave,
 }
 
 impl Step {
-    fn apply(self, count: &mut u32, concerned: bool) {
+    pub(super) fn apply(self, count: &mut u32, concerned: bool) {
         match self {
             _ if !concerned => {}
             Step::Enter => *count += 1,

@@ -9,7 +9,7 @@ use crate::model::status::{DeploymentStatus, LaunchType, RolloutState, ServiceSt
 use crate::model::task_definition::{NetworkConfiguration, Tag};
 use crate::model::time::Moment;
 use crate::world::World;
-use crate::world::ecs::{Breaker, Deployment as Record, Threshold};
+use crate::world::ecs::{Breaker, Deployment as Record, LoadBalancing, Threshold};
 
 /// [API Service]
 #[derive(Serialize)]
@@ -28,6 +28,7 @@ pub(crate) struct Service {
     capacity_provider_strategy: Vec<StrategyItem>,
     #[serde(skip_serializing_if = "Option::is_none")]
     task_definition: Option<String>,
+    load_balancers: Vec<LoadBalancer>,
     deployment_configuration: DeploymentConfiguration,
     health_check_grace_period_seconds: u64,
     deployments: Vec<Deployment>,
@@ -37,6 +38,15 @@ pub(crate) struct Service {
     #[serde(skip_serializing_if = "Option::is_none")]
     network_configuration: Option<NetworkConfiguration>,
     tags: Vec<Tag>,
+}
+
+/// [API LoadBalancer]
+#[derive(Serialize)]
+#[serde(rename_all = "camelCase")]
+struct LoadBalancer {
+    target_group_arn: String,
+    container_name: String,
+    container_port: u16,
 }
 
 /// [API DeploymentConfiguration]
@@ -114,6 +124,7 @@ pub(crate) fn service(world: &World, id: ServiceId) -> Service {
         launch_type: primary.and_then(launch_type),
         capacity_provider_strategy: primary.map(|d| d.strategy.clone()).unwrap_or_default(),
         task_definition: primary.map(|d| world.definition_arn(d.definition)),
+        load_balancers: primary.map(|d| load_balancers(world, d)).unwrap_or_default(),
         deployment_configuration: DeploymentConfiguration {
             maximum_percent: service.maximum_percent,
             minimum_healthy_percent: service.minimum_healthy_percent,
@@ -127,6 +138,15 @@ pub(crate) fn service(world: &World, id: ServiceId) -> Service {
         network_configuration: primary.and_then(network),
         tags: service.tags.clone(),
     }
+}
+
+fn load_balancers(world: &World, deployment: &Record) -> Vec<LoadBalancer> {
+    let shape = |entry: &LoadBalancing| LoadBalancer {
+        target_group_arn: world.target_group_arn(entry.group),
+        container_name: entry.container_name.to_string(),
+        container_port: entry.container_port,
+    };
+    deployment.load_balancers.iter().map(shape).collect()
 }
 
 fn circuit_breaker(breaker: Breaker) -> CircuitBreaker {

@@ -182,13 +182,11 @@ fn attachments(world: &World, id: TaskId) -> Vec<Attachment> {
         _ => "ATTACHED",
     };
     let interface = world.interface_id(id);
-    vec![Attachment {
-        id: interface.clone(),
-        r#type: "ElasticNetworkInterface",
-        status,
-        details: vec![
-            Detail { name: "subnetId", value: world.vpc.subnets[task.subnet].id.clone() },
-            Detail { name: "networkInterfaceId", value: interface },
-        ],
-    }]
+    let address = task.address.map(|address| Detail { name: "privateIPv4Address", value: address.to_string() });
+    let mut details = vec![
+        Detail { name: "subnetId", value: world.vpc.subnets[task.subnet].id.clone() },
+        Detail { name: "networkInterfaceId", value: interface.clone() },
+    ];
+    details.extend(address);
+    vec![Attachment { id: interface, r#type: "ElasticNetworkInterface", status, details }]
 }

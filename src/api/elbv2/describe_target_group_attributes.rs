@@ -1,0 +1,74 @@
+//! The attributes of a target group: those that were set, and the defaults of the others.
+
+use schemars::JsonSchema;
+use serde::{Deserialize, Serialize};
+
+use super::{lookup, with_group};
+use crate::api::refusal::Refusal;
+use crate::api::{Operation, Query};
+use crate::model::id::TargetGroupId;
+use crate::world::World;
+
+/// The deregistration delay.
+pub(super) const DELAY: &str = "deregistration_delay.timeout_seconds";
+
+/// The attributes of target groups that longshore knows, with their defaults. [semantics/around.md 3.2]
+pub(super) const ATTRIBUTES: &[(&str, &str)] = &[
+    (DELAY, "300"),
+    ("load_balancing.algorithm.type", "round_robin"),
+    ("load_balancing.cross_zone.enabled", "use_load_balancer_configuration"),
+    ("slow_start.duration_seconds", "0"),
+    ("stickiness.enabled", "false"),
+    ("stickiness.lb_cookie.duration_seconds", "86400"),
+    ("stickiness.type", "lb_cookie"),
+];
+
+/// [ELBAPI TargetGroupAttribute]
+#[derive(Clone, Deserialize, Serialize, JsonSchema)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct Attribute {
+    /// The attribute's name.
+    pub(super) key: String,
+    /// Its value, as a text.
+    pub(super) value: String,
+}
+
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "PascalCase", deny_unknown_fields)]
+pub(super) struct Request {
+    /// The target group's ARN.
+    target_group_arn: String,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "PascalCase")]
+pub(super) struct Response {
+    attributes: Vec<Attribute>,
+}
+
+pub(super) struct DescribeTargetGroupAttributes;
+
+impl Operation for DescribeTargetGroupAttributes {
+    const SERVICE: &'static str = "elbv2";
+    const NAME: &'static str = "DescribeTargetGroupAttributes";
+    const SUMMARY: &'static str = "Shows the attributes of a target group";
+    const SEARCH: &'static [&'static str] = &["show", "drain", "deregistration delay"];
+    const EXAMPLE: &'static str =
+        with_group!("elbv2.describe_target_group_attributes(#{ TargetGroupArn: group }).Attributes[0]");
+    type Request = Request;
+    type Response = Response;
+}
+
+impl Query for DescribeTargetGroupAttributes {
+    fn call(world: &World, request: Request) -> Result<Response, Refusal> {
+        let id = lookup::target_group(world, &request.target_group_arn)?;
+        Ok(Response { attributes: attributes(world, id) })
+    }
+}
+
+/// All attributes of a target group.
+pub(super) fn attributes(world: &World, id: TargetGroupId) -> Vec<Attribute> {
+    let set = &world.elb.target_groups[id].attributes;
+    let value = |key: &str, default: &str| set.get(key).map_or(default, |value| value).to_owned();
+    ATTRIBUTES.iter().map(|&(key, default)| Attribute { key: key.to_owned(), value: value(key, default) }).collect()
+}

@@ -1,0 +1,146 @@
+//! The health check of a target group: defaults, ranges, and what does not go together.
+//!
+//! Defaults [ELBAPI CreateTargetGroup; semantics/around.md 3.1: the timeout of an application load balancer is 5 s in
+//! the newer source]; ranges as AWS's query services refuse them; the other sentences as observed.
+
+use crate::api::iam::check::range;
+use crate::api::refusal::Refusal;
+use crate::model::load_balancing::{CheckPort, Matcher, Protocol, TargetCheck};
+use crate::model::time::Millis;
+
+/// The longest path. [ELBAPI Path]
+const PATH: usize = 1_024;
+
+/// What a request says about the health check.
+#[derive(Default)]
+pub(super) struct Said {
+    pub(super) protocol: Option<Protocol>,
+    pub(super) port: Option<String>,
+    pub(super) path: Option<String>,
+    pub(super) interval: Option<u32>,
+    pub(super) timeout: Option<u32>,
+    pub(super) healthy: Option<u32>,
+    pub(super) unhealthy: Option<u32>,
+    pub(super) matcher: Option<String>,
+}
+
+/// The health check of a new target group with this protocol, as far as the request does not say otherwise.
+pub(super) fn defaults(group: Protocol, said: &Said) -> TargetCheck {
+    let protocol = said.protocol.unwrap_or(if group.is_http() { Protocol::Http } else { Protocol::Tcp });
+    let timeout = match (group.is_http(), protocol) {
+        (true, _) => 5,
+        (false, Protocol::Http) => 6,
+        (false, _) => 10,
+    };
+    let codes = if group.is_http() { "200" } else { "200-399" };
+    TargetCheck {
+        protocol,
+        port: CheckPort::Traffic,
+        path: "/".into(),
+        interval: Millis::seconds(30),
+        timeout: Millis::seconds(timeout),
+        healthy: 5,
+        unhealthy: 2,
+        matcher: Matcher::parse(codes).expect("the defaults are matchers"),
+    }
+}
+
+/// What a health check becomes when a request has its say.
+pub(super) fn change(group: Protocol, before: TargetCheck, said: Said) -> Result<TargetCheck, Refusal> {
+    let number = |value: Option<u32>, before: u64, member: &str, least: u32, most: u32| {
+        value.map_or(Ok(before), |value| range(value, member, least, most).map(|()| u64::from(value)))
+    };
+    let interval = number(said.interval, before.interval.0 / 1000, "HealthCheckIntervalSeconds", 5, 300)?;
+    let timeout = number(said.timeout, before.timeout.0 / 1000, "HealthCheckTimeoutSeconds", 2, 120)?;
+    let healthy = number(said.healthy, u64::from(before.healthy), "HealthyThresholdCount", 2, 10)? as u32;
+    let unhealthy = number(said.unhealthy, u64::from(before.unhealthy), "UnhealthyThresholdCount", 2, 10)? as u32;
+    let protocol = said.protocol.unwrap_or(before.protocol);
+    check_protocol(group, protocol)?;
+    check_times(group, interval, timeout)?;
+    let (port, path) = (port(before.port, said.port)?, path(before.path, said.path)?);
+    if !protocol.is_http() && said.matcher.is_some() {
+        return Err(Refusal::new("InvalidConfigurationRequest", "You cannot specify a matcher for TCP health checks")
+            .because(format!("a {protocol} check asks for a connection, and gets no code"))
+            .way_out("leave Matcher away, or use HealthCheckProtocol: \"HTTP\"")
+            .at(["Matcher"]));
+    }
+    let matcher = matcher(group, before.matcher, said.matcher)?;
+    let (interval, timeout) = (Millis::seconds(interval), Millis::seconds(timeout));
+    Ok(TargetCheck { protocol, port, path, interval, timeout, healthy, unhealthy, matcher })
+}
+
+fn check_protocol(group: Protocol, check: Protocol) -> Result<(), Refusal> {
+    let known = matches!(check, Protocol::Http | Protocol::Https | Protocol::Tcp);
+    if known && (check != Protocol::Tcp || !group.is_http()) {
+        return Ok(());
+    }
+    // The rule is documented, the literal sentence is UNSOURCED.
+    Err(Refusal::new(
+        "InvalidConfigurationRequest",
+        format!("Health check protocol '{check}' is not supported for target groups with the protocol '{group}'"),
+    )
+    .because("targets that speak HTTP are asked in HTTP or HTTPS; the others may be asked over TCP too")
+    .way_out("HealthCheckProtocol: \"HTTP\"")
+    .at(["HealthCheckProtocol"]))
+}
+
+/// [observed; semantics of the two sentences: an emulator that was held to AWS]
+fn check_times(group: Protocol, interval: u64, timeout: u64) -> Result<(), Refusal> {
+    let (fits, words) = match group.is_http() {
+        true => (timeout < interval, "smaller than"),
+        false => (timeout <= interval, "smaller than or equal to"),
+    };
+    if fits {
+        return Ok(());
+    }
+    Err(Refusal::new(
+        "ValidationError",
+        format!("Health check timeout '{timeout}' must be {words} the interval '{interval}'"),
+    )
+    .because("one check has to be over when the next begins")
+    .way_out(format!("set HealthCheckTimeoutSeconds below {interval} too, or a longer HealthCheckIntervalSeconds"))
+    .at(["HealthCheckTimeoutSeconds"]))
+}
+
+fn port(before: CheckPort, said: Option<String>) -> Result<CheckPort, Refusal> {
+    let Some(said) = said else { return Ok(before) };
+    if said == "traffic-port" {
+        return Ok(CheckPort::Traffic);
+    }
+    said.parse().ok().filter(|&port| port > 0).map(CheckPort::Number).ok_or_else(|| {
+        Refusal::new(
+            "ValidationError",
+            format!("Health check port '{said}' must be an integer between 1 and 65535, or 'traffic-port'"),
+        )
+        .because("it is a text: a number in quotes, or traffic-port")
+        .way_out("HealthCheckPort: \"traffic-port\"")
+        .at(["HealthCheckPort"])
+    })
+}
+
+fn path(before: Box<str>, said: Option<String>) -> Result<Box<str>, Refusal> {
+    let Some(said) = said else { return Ok(before) };
+    if said.starts_with('/') && said.len() <= PATH && said.bytes().all(|byte| byte.is_ascii_graphic()) {
+        return Ok(said.into());
+    }
+    Err(Refusal::new("ValidationError", format!("Health check path '{said}' must begin with a '/' character"))
+        .because(format!("a path begins with a slash and has up to {PATH} characters without blanks"))
+        .way_out("HealthCheckPath: \"/health\"")
+        .at(["HealthCheckPath"]))
+}
+
+fn matcher(group: Protocol, before: Matcher, said: Option<String>) -> Result<Matcher, Refusal> {
+    let Some(said) = said else { return Ok(before) };
+    // [ELBAPI CreateTargetGroup.Matcher]
+    let most = if group.is_http() { 499 } else { 599 };
+    let good = Matcher::parse(&said).filter(|matcher| matcher.bounds().0 >= 200 && matcher.bounds().1 <= most);
+    good.ok_or_else(|| {
+        Refusal::new(
+            "ValidationError",
+            format!("Health check matcher HTTP code '{said}' must be within '200-{most}' inclusive"),
+        )
+        .because("a matcher is a code, a list of codes, or a range")
+        .way_out("Matcher: #{ HttpCode: \"200\" }, \"200,302\" or \"200-399\"")
+        .at(["Matcher", "HttpCode"])
+    })
+}
