@@ -76,21 +76,19 @@ fn pull(world: &mut World, pod: PodId, container: u8) {
     let (delay, next) = back_off(world, Some(backoff.unwrap_or(world.tuning.pod_backoff_first)));
     let again = backoff.is_some();
     let reason = if again { WaitingReason::ImagePullBackOff } else { WaitingReason::ErrImagePull };
-    world.change_container(pod, container, What::PodContainerWaits(pod, container, reason), |record| {
-        record.state = State::Waiting(reason);
-        record.backoff = Some(next);
-    });
+    let what = What::PodContainerWaits(pod, container, reason);
+    world.move_container(pod, container, State::Waiting(reason), what, |record| record.backoff = Some(next));
     world.set_timer(delay, Timer::PodContainer { pod, container, nth: 0, step: PodStep::Pull });
 }
 
 /// A container starts.
 fn run(world: &mut World, pod: PodId, container: u8, nth: u32) {
     let now = world.now;
-    world.change_container(pod, container, What::PodContainerStarted(pod, container, nth), |record| {
+    let what = What::PodContainerStarted(pod, container, nth);
+    world.move_container(pod, container, State::Running(now), what, |record| {
         if nth == 0 {
             record.backoff = None;
         }
-        record.state = State::Running(now);
         record.restarts = nth;
     });
     let image = world.kubernetes.pods[pod].containers[usize::from(container)].image;
@@ -118,16 +116,14 @@ pub fn end(world: &mut World, pod: PodId, container: u8, code: u8, ending: Endin
     let (delay, next) = back_off(world, current.backoff.filter(|_| !ran_long));
     let waits = again && delay > Millis::ZERO;
     let what = What::PodContainerExited { pod, container, code, ending };
-    world.change_container(pod, container, what, |record| {
+    world.move_container(pod, container, State::Terminated(exit), what, |record| {
         record.last = Some(exit);
-        record.state = State::Terminated(exit);
         record.backoff = again.then_some(next);
     });
     if waits {
-        let what = What::PodContainerWaits(pod, container, WaitingReason::CrashLoopBackOff);
-        world.change_container(pod, container, what, |record| {
-            record.state = State::Waiting(WaitingReason::CrashLoopBackOff);
-        });
+        let reason = WaitingReason::CrashLoopBackOff;
+        let what = What::PodContainerWaits(pod, container, reason);
+        world.move_container(pod, container, State::Waiting(reason), what, |_| {});
     }
     if again {
         world.set_timer(delay, Timer::PodContainer { pod, container, nth, step: PodStep::Restart });

@@ -11,14 +11,25 @@ use crate::world::fact::What;
 use crate::world::kubernetes::{Container, ControlPlane, Meta, Namespace, Node, Pod, ServiceAccount, State};
 
 /// [semantics/eks.md 1.1]
-const PHASE_EDGES: &[(PodPhase, &[PodPhase])] = {
+const PHASE: &super::Edges<PodPhase> = {
     use PodPhase::*;
     &[(Pending, &[Running]), (Running, &[Succeeded, Failed]), (Succeeded, &[]), (Failed, &[])]
 };
 
+/// Whether a container may go from one state to the other. One that waits may come to wait for another reason.
+/// [semantics/eks.md 1.1]
+fn state_edge(from: State, to: State) -> bool {
+    matches!(
+        (from, to),
+        (State::Waiting(_), State::Waiting(_) | State::Running(_))
+            | (State::Running(_), State::Terminated(_))
+            | (State::Terminated(_), State::Waiting(_) | State::Running(_))
+    )
+}
+
 /// Whether a pod may go from one phase to the other.
 pub fn phase_edge(from: PodPhase, to: PodPhase) -> bool {
-    legal(PHASE_EDGES, from, to)
+    legal(PHASE, from, to)
 }
 
 impl World {
@@ -164,10 +175,14 @@ impl World {
         }
     }
 
-    /// Changes a container, and the phase that follows from it. `what` says what happened.
-    pub fn change_container(&mut self, id: PodId, index: u8, what: What, change: impl FnOnce(&mut Container)) {
+    /// Moves a container to another state, and its pod to the phase that follows from it. `what` says what happened;
+    /// `change` is what else becomes of the container.
+    pub fn move_container(&mut self, id: PodId, index: u8, to: State, what: What, change: impl FnOnce(&mut Container)) {
         let cause = self.kubernetes.pods[id].meta.last_fact;
-        change(&mut self.kubernetes.pods[id].containers[usize::from(index)]);
+        let container = &mut self.kubernetes.pods[id].containers[usize::from(index)];
+        assert!(state_edge(container.state, to), "{id:?} cannot go from {:?} to {to:?}", container.state);
+        container.state = to;
+        change(container);
         self.note_pod(id, cause, what);
         let to = phase(&self.kubernetes.pods[id]);
         let from = self.kubernetes.pods[id].phase;
