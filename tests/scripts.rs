@@ -126,3 +126,21 @@ cluster: lot (1 tasks)
 "
     );
 }
+
+/// Operations are called `call`, too; for closures the word means what it always meant, however many arguments they have.
+#[test]
+fn closures_are_called_with_any_number_of_arguments() {
+    for (script, value) in [
+        ("(|| 7).call()", 7),
+        ("let add = |a, b, c, d, e, f| a + b + c + d + e + f; add.call(1, 2, 3, 4, 5, 6)", 21),
+        ("let twice = |f| f.call(f.call(3)); twice.call(|x| x * 2)", 12),
+        ("let n = 5; let f = |x| this + x; n.call(f, 4)", 9),
+        ("let base = 10; let f = |x| base + x; f.call(1)", 11),
+    ] {
+        on_big_stack(|| {
+            let mut interpreter = Interpreter::new(Session::new(1), Box::new(|_| {}));
+            let outcome = interpreter.eval(script, "test").unwrap_or_else(|trouble| panic!("{script}: {trouble:?}"));
+            assert_eq!(outcome.value, value, "{script}");
+        });
+    }
+}

@@ -4,9 +4,10 @@
 //! Here the word is read as another one where it is a method, and that one means for a closure what `call` means, and
 //! for others the operation of that name: `pod.call("s3:GetObject", arn)`.
 
+use std::any::TypeId;
 use std::cell::Cell;
 
-use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext, Token};
+use rhai::{Dynamic, Engine, FnPtr, Token};
 
 /// The word in scripts.
 const WORD: &str = "call";
@@ -17,6 +18,9 @@ pub(super) const READ_AS: &str = "ᶜcall";
 pub(super) fn spelling(method: &str) -> &str {
     if method == WORD { READ_AS } else { method }
 }
+
+/// Arguments that a closure may have. A limit of longshore's own.
+const MOST_ARGUMENTS: usize = 12;
 
 /// Reads the word anew, and says what it means for closures.
 pub(super) fn register(engine: &mut Engine) {
@@ -29,27 +33,25 @@ pub(super) fn register(engine: &mut Engine) {
             token => token,
         }
     });
-    type Result = std::result::Result<Dynamic, Box<EvalAltResult>>;
-    type Context<'a> = NativeCallContext<'a>;
-    engine.register_fn(READ_AS, |ctx: Context, f: FnPtr| -> Result { f.call_raw(&ctx, None, []) });
-    engine.register_fn(READ_AS, |ctx: Context, f: FnPtr, a: Dynamic| -> Result { f.call_raw(&ctx, None, [a]) });
-    engine.register_fn(READ_AS, |ctx: Context, f: FnPtr, a: Dynamic, b: Dynamic| -> Result {
-        f.call_raw(&ctx, None, [a, b])
+    for arguments in 0..=MOST_ARGUMENTS {
+        bind(engine, arguments);
+    }
+}
+
+/// A closure with so many arguments; with a `this` in front of it, too.
+fn bind(engine: &mut Engine, arguments: usize) {
+    let values = std::iter::repeat_n(TypeId::of::<Dynamic>(), arguments);
+    let plain: Vec<TypeId> = std::iter::once(TypeId::of::<FnPtr>()).chain(values.clone()).collect();
+    let bound: Vec<TypeId> = [TypeId::of::<Dynamic>(), TypeId::of::<FnPtr>()].into_iter().chain(values).collect();
+    #[allow(deprecated, reason = "the hook is marked volatile, not obsolete")]
+    engine.register_raw_fn(READ_AS, plain, |ctx, all| {
+        let closure = all[0].clone_cast::<FnPtr>();
+        closure.call_raw(&ctx, None, all[1..].iter_mut().map(|value| value.take()).collect::<Vec<_>>())
     });
-    engine.register_fn(READ_AS, |ctx: Context, f: FnPtr, a: Dynamic, b: Dynamic, c: Dynamic| -> Result {
-        f.call_raw(&ctx, None, [a, b, c])
-    });
-    engine.register_fn(READ_AS, |ctx: Context, f: FnPtr, a: Dynamic, b: Dynamic, c: Dynamic, d: Dynamic| -> Result {
-        f.call_raw(&ctx, None, [a, b, c, d])
-    });
-    // A closure with a `this`.
-    engine.register_fn(READ_AS, |ctx: Context, this: &mut Dynamic, f: FnPtr| -> Result {
-        f.call_raw(&ctx, Some(this), [])
-    });
-    engine.register_fn(READ_AS, |ctx: Context, this: &mut Dynamic, f: FnPtr, a: Dynamic| -> Result {
-        f.call_raw(&ctx, Some(this), [a])
-    });
-    engine.register_fn(READ_AS, |ctx: Context, this: &mut Dynamic, f: FnPtr, a: Dynamic, b: Dynamic| -> Result {
-        f.call_raw(&ctx, Some(this), [a, b])
+    #[allow(deprecated, reason = "the hook is marked volatile, not obsolete")]
+    engine.register_raw_fn(READ_AS, bound, |ctx, all| {
+        let closure = all[1].clone_cast::<FnPtr>();
+        let values = all[2..].iter_mut().map(|value| value.take()).collect::<Vec<_>>();
+        closure.call_raw(&ctx, Some(all[0]), values)
     });
 }

@@ -1,8 +1,8 @@
 //! Lessons and exercises as text: the catalogue, and one step at a time.
 
+use super::Look;
 use super::paint::Role;
 use super::text::{count, hang, pad, width, wrap};
-use super::{Look, text};
 use crate::course::{Catalogue, Exercise, Lesson, Step};
 use crate::grade::lint::Proof;
 
@@ -104,9 +104,13 @@ fn prose(markdown: &str, look: Look) -> String {
     let mut paragraph = String::new();
     let mut in_code = false;
     let flush = |paragraph: &mut String, lines: &mut Vec<String>| {
-        if !paragraph.is_empty() {
-            lines.extend(wrap(&std::mem::take(paragraph), room).into_iter().map(|line| inline(&line, look)));
-        }
+        let text = std::mem::take(paragraph);
+        let indent = if is_item(&text) { "  " } else { "" };
+        let wrapped = if text.is_empty() { Vec::new() } else { wrap(&text, room.saturating_sub(indent.len())) };
+        lines.extend(wrapped.iter().enumerate().map(|(nth, line)| match nth {
+            0 => inline(line, look),
+            _ => format!("{indent}{}", inline(line, look)),
+        }));
     };
     for line in markdown.lines() {
         let trimmed = line.trim_end();
@@ -122,13 +126,9 @@ fn prose(markdown: &str, look: Look) -> String {
         } else if let Some(heading) = trimmed.strip_prefix("# ") {
             flush(&mut paragraph, &mut lines);
             lines.push(look.paint.on(Role::Strong, heading));
-        } else if trimmed.starts_with("- ") || trimmed.starts_with('|') {
+        } else if is_item(trimmed) {
             flush(&mut paragraph, &mut lines);
-            let room = room.saturating_sub(2);
-            lines.extend(text::wrap(trimmed, room).iter().enumerate().map(|(nth, line)| match nth {
-                0 => inline(line, look),
-                _ => format!("  {}", inline(line, look)),
-            }));
+            paragraph.push_str(trimmed);
         } else {
             if !paragraph.is_empty() {
                 paragraph.push(' ');
@@ -138,6 +138,11 @@ fn prose(markdown: &str, look: Look) -> String {
     }
     flush(&mut paragraph, &mut lines);
     lines.join("\n").trim_matches('\n').to_owned()
+}
+
+/// An item of a list, or a row of a table: it begins a line of its own, and goes on until the next one or an empty line.
+fn is_item(text: &str) -> bool {
+    text.starts_with("- ") || text.starts_with('|')
 }
 
 /// `**strong**` and `` `code` `` inside a line; without colours the marks stay where they carry meaning.
@@ -179,7 +184,8 @@ mod tests {
         let shown = step(
             &Step {
                 title: Some("Two ways".to_owned()),
-                prose: "A **service** is somebody who\nremembers `desiredCount`.\n\n- one\n- two".to_owned(),
+                prose: "A **service** is somebody who\nremembers `desiredCount`.\n\n- one\n  that goes on in the next line\n- two"
+                    .to_owned(),
                 code: "\nlet x = 1;\n".to_owned(),
                 line: 1,
             },
@@ -187,7 +193,7 @@ mod tests {
         );
         assert_eq!(
             shown,
-            "── Two ways ────────────────────────────\n\nA service is somebody who remembers\n`desiredCount`.\n\n- one\n- two\n\n    let x = 1;"
+            "── Two ways ────────────────────────────\n\nA service is somebody who remembers\n`desiredCount`.\n\n- one that goes on in the next line\n- two\n\n    let x = 1;"
         );
     }
 }
