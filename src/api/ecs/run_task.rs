@@ -11,7 +11,7 @@ use super::shape::Failure;
 use super::{lookup, network, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
-use crate::aws::ecs::lifecycle::{self, NewTask};
+use crate::aws::ecs::lifecycle;
 use crate::aws::ecs::{capacity_split, placement};
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::{ClusterId, DefinitionId, FactId, InstanceId, SubnetId};
@@ -19,7 +19,7 @@ use crate::model::noun::Noun;
 use crate::model::status::LaunchType;
 use crate::model::task_definition::{NetworkConfiguration, Tag};
 use crate::world::World;
-use crate::world::ecs::Standalone;
+use crate::world::ecs::{Standalone, Task};
 use crate::world::says::Shortage;
 
 /// [API RunTask.count]
@@ -118,18 +118,13 @@ impl Change for RunTask {
             };
             match spot {
                 Ok((instance, subnet)) => {
-                    let new = NewTask {
-                        cluster,
-                        definition,
-                        deployment: None,
+                    let new = Task {
                         standalone: Some(Box::new(standalone.clone())),
-                        launch,
                         provider,
                         instance,
-                        subnet,
-                        images: images.clone(),
+                        ..Task::new(cluster, definition, launch, subnet, world.now)
                     };
-                    let task = lifecycle::start(world, new, asked);
+                    let task = lifecycle::start(world, new, &images, asked);
                     response.tasks.push(shape::task::task(world, task));
                 }
                 Err(shortage) => response.failures.push(failure(world, cluster, shortage)),

@@ -3,7 +3,7 @@
 //! Rates are token buckets: one of each service, one of the account for Fargate and one for Fargate Spot. What is not
 //! allowed now starts in a later wave; what finds no room is said once, and waits for room.
 
-use crate::aws::ecs::lifecycle::{self, NewTask};
+use crate::aws::ecs::lifecycle;
 use crate::aws::ecs::scheduler::Plan;
 use crate::aws::ecs::{capacity_split, placement, scheduler};
 use crate::kernel::bucket::Bucket;
@@ -93,18 +93,15 @@ fn start_one(world: &mut World, id: DeploymentId, cause: FactId, held: &mut [u32
     }
     let deployment = &mut world.ecs.deployments[id];
     let cause = deployment.vacancies.pop_front().unwrap_or(cause);
-    let new = NewTask {
-        cluster: world.ecs.services[deployment.service].cluster,
-        definition,
+    let cluster = world.ecs.services[deployment.service].cluster;
+    let new = Task {
         deployment: Some(id),
-        standalone: None,
-        launch: deployment.launch,
         provider: spot.provider,
         instance: spot.instance,
-        subnet: spot.subnet,
-        images: deployment.images.clone(),
+        ..Task::new(cluster, definition, deployment.launch, spot.subnet, world.now)
     };
-    Ok(Some(lifecycle::start(world, new, cause)))
+    let images = deployment.images.clone();
+    Ok(Some(lifecycle::start(world, new, &images, cause)))
 }
 
 /// Where the next task of a deployment goes; nowhere, and one more is held, if its provider has no capacity.

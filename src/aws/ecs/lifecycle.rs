@@ -6,44 +6,19 @@
 use crate::aws::ecs::target_groups::{self, Wait};
 use crate::aws::ecs::verdict;
 use crate::aws::elb;
-use crate::model::capacity::CapacityProvider;
-use crate::model::id::{
-    ClusterId, ContainerId, DefinitionId, DeploymentId, FactId, ImageId, InstanceId, SubnetId, TaskId,
-};
+use crate::model::id::{ContainerId, DefinitionId, FactId, ImageId, TaskId};
 use crate::model::probing::Progress;
-use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, LaunchType, StopCode, TaskStatus};
+use crate::model::status::{ContainerStatus, DesiredStatus, LaunchType, StopCode, TaskStatus};
 use crate::model::task_definition::NetworkMode;
-use crate::model::time::{Millis, Moment};
+use crate::model::time::Millis;
 use crate::workload;
 use crate::world::World;
-use crate::world::ecs::{Container, Standalone, Stop, StopReason, Task, TaskTimes};
+use crate::world::ecs::{Container, Stop, StopReason, Task};
 use crate::world::fact::{Ending, What};
 use crate::world::timer::{Due, Timer};
 
 /// Exit code of a process ended by SIGKILL: 128 + 9. [DG exit codes]
 const KILLED: u8 = 137;
-
-/// What a task is made from.
-pub struct NewTask {
-    /// The cluster it runs in.
-    pub cluster: ClusterId,
-    /// The revision it runs.
-    pub definition: DefinitionId,
-    /// The deployment it belongs to, if a service starts it.
-    pub deployment: Option<DeploymentId>,
-    /// What the caller of RunTask said, if one did.
-    pub standalone: Option<Box<Standalone>>,
-    /// Where it runs.
-    pub launch: LaunchType,
-    /// The capacity provider it was given to.
-    pub provider: Option<CapacityProvider>,
-    /// The instance it was placed on.
-    pub instance: Option<InstanceId>,
-    /// The subnet it was placed in.
-    pub subnet: SubnetId,
-    /// The content of each container's image.
-    pub images: Vec<ImageId>,
-}
 
 /// Resolves the image of each container of a definition, as the first task of a deployment does.
 pub fn resolve_images(world: &mut World, definition: DefinitionId) -> Vec<ImageId> {
@@ -58,12 +33,12 @@ pub fn resolve_images(world: &mut World, definition: DefinitionId) -> Vec<ImageI
         .collect()
 }
 
-/// Creates a task and sets it on its way.
-pub fn start(world: &mut World, new: NewTask, cause: FactId) -> TaskId {
-    let first = if has_interface(world, new.definition) { TaskStatus::Provisioning } else { TaskStatus::Pending };
+/// Creates a task with a container for each of these images, and sets it on its way.
+pub fn start(world: &mut World, task: Task, images: &[ImageId], cause: FactId) -> TaskId {
+    let first = if has_interface(world, task.definition) { TaskStatus::Provisioning } else { TaskStatus::Pending };
     let id = world.ecs.tasks.next_id();
     let first_container = world.ecs.containers.next_id();
-    for (position, &image) in new.images.iter().enumerate() {
+    for (position, &image) in images.iter().enumerate() {
         world.ecs.containers.add(Container {
             task: id,
             position: position as u8,
@@ -74,31 +49,8 @@ pub fn start(world: &mut World, new: NewTask, cause: FactId) -> TaskId {
             exit: None,
         });
     }
-    world.add_task(
-        Task {
-            cluster: new.cluster,
-            definition: new.definition,
-            deployment: new.deployment,
-            standalone: new.standalone,
-            launch: new.launch,
-            provider: new.provider,
-            instance: new.instance,
-            subnet: new.subnet,
-            address: None,
-            last_status: first,
-            desired_status: DesiredStatus::Running,
-            verdict: HealthStatus::Unknown,
-            ailment: None,
-            was_healthy: false,
-            stop: None,
-            first_container,
-            container_count: new.images.len() as u8,
-            version: 1,
-            last_fact: cause,
-            times: born(world.now),
-        },
-        cause,
-    );
+    let container_count = images.len() as u8;
+    world.add_task(Task { last_status: first, first_container, container_count, ..task }, cause);
     await_next_step(world, id);
     id
 }
@@ -304,16 +256,4 @@ fn running_containers(world: &World, task: TaskId) -> impl Iterator<Item = Conta
 /// Whether tasks of this definition get a network interface of their own.
 fn has_interface(world: &World, definition: DefinitionId) -> bool {
     world.ecs.definitions[definition].content.network_mode == NetworkMode::Awsvpc
-}
-
-fn born(now: Moment) -> TaskTimes {
-    TaskTimes {
-        created: now,
-        pull_started: None,
-        pull_stopped: None,
-        started: None,
-        stopping: None,
-        execution_stopped: None,
-        stopped: None,
-    }
 }

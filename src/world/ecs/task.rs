@@ -60,6 +60,38 @@ pub struct Task {
 }
 
 impl Task {
+    /// A task on its way, on its own, without containers yet.
+    pub fn new(
+        cluster: ClusterId,
+        definition: DefinitionId,
+        launch: LaunchType,
+        subnet: SubnetId,
+        now: Moment,
+    ) -> Task {
+        Task {
+            cluster,
+            definition,
+            deployment: None,
+            standalone: None,
+            launch,
+            provider: None,
+            instance: None,
+            subnet,
+            address: None,
+            last_status: TaskStatus::Provisioning,
+            desired_status: DesiredStatus::Running,
+            verdict: HealthStatus::Unknown,
+            ailment: None,
+            was_healthy: false,
+            stop: None,
+            first_container: ContainerId::new(0),
+            container_count: 0,
+            version: 1,
+            last_fact: FactId::new(0),
+            times: TaskTimes::born(now),
+        }
+    }
+
     /// The ids of its containers.
     pub fn containers(&self) -> impl Iterator<Item = ContainerId> + use<> {
         let first = self.first_container.number();
@@ -140,6 +172,21 @@ pub struct TaskTimes {
     pub execution_stopped: Option<Moment>,
     /// It was STOPPED.
     pub stopped: Option<Moment>,
+}
+
+impl TaskTimes {
+    /// Those of a task that is created now.
+    pub const fn born(now: Moment) -> TaskTimes {
+        TaskTimes {
+            created: now,
+            pull_started: None,
+            pull_stopped: None,
+            started: None,
+            stopping: None,
+            execution_stopped: None,
+            stopped: None,
+        }
+    }
 }
 
 /// A container of a task.
