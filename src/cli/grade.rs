@@ -9,8 +9,10 @@ use std::io::{self, IsTerminal};
 use std::num::NonZero;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
+use std::sync::LazyLock;
 
 use clap::ValueEnum;
+use clap::builder::PossibleValue;
 
 use super::crew::Processes;
 use super::meter::Meter;
@@ -36,7 +38,7 @@ pub(super) struct Grade {
     file: Option<PathBuf>,
     /// How results are printed
     #[arg(long, value_name = "FORM", default_value = "text")]
-    format: Format,
+    format: Form,
     /// Grade again in labs with hidden seeds, which follow from this text: keep it from the learners
     #[arg(long, value_name = "TEXT", env = "LONGSHORE_SECRET", hide_env_values = true)]
     secret: Option<String>,
@@ -70,38 +72,29 @@ struct Class {
     reports: Option<PathBuf>,
 }
 
-#[derive(Clone, Copy, PartialEq, Eq, ValueEnum)]
-enum Format {
-    /// For people
+/// How results are printed.
+#[derive(Clone, Copy)]
+enum Form {
+    /// For people.
     Text,
-    /// The records
-    Json,
-    /// JUnit XML
-    Junit,
-    /// The Test Anything Protocol
-    Tap,
-    /// Gradescope's results.json
-    Gradescope,
-    /// GitHub Classroom's runner results, for $GITHUB_OUTPUT
-    Classroom,
-    /// A line for each learner
-    Csv,
-    /// A report for each learner
-    Markdown,
+    /// For another program.
+    Exported(export::Format),
 }
 
-impl Format {
-    fn exported(self) -> Option<export::Format> {
-        match self {
-            Format::Text => None,
-            Format::Json => Some(export::Format::Json),
-            Format::Junit => Some(export::Format::Junit),
-            Format::Tap => Some(export::Format::Tap),
-            Format::Gradescope => Some(export::Format::Gradescope),
-            Format::Classroom => Some(export::Format::Classroom),
-            Format::Csv => Some(export::Format::Csv),
-            Format::Markdown => Some(export::Format::Markdown),
-        }
+impl ValueEnum for Form {
+    fn value_variants<'a>() -> &'a [Form] {
+        static FORMS: LazyLock<Vec<Form>> = LazyLock::new(|| {
+            std::iter::once(Form::Text).chain(export::Format::ALL.iter().copied().map(Form::Exported)).collect()
+        });
+        &FORMS
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        let (name, summary) = match self {
+            Form::Text => ("text", "For people"),
+            Form::Exported(format) => (format.name(), format.summary()),
+        };
+        Some(PossibleValue::new(name).help(summary))
     }
 }
 
@@ -132,9 +125,9 @@ impl Grade {
             Err(sentence) => Record::fault(exercise, seed, sentence),
         };
         out.set_unread_code(record.exit_code());
-        let text = match self.format.exported() {
-            Some(format) => export::one(format, &record),
-            None => grade::report(&record),
+        let text = match self.format {
+            Form::Exported(format) => export::one(format, &record),
+            Form::Text => grade::report(&record),
         };
         out.say(text.trim_end());
         Ok(record.exit_code())
@@ -164,7 +157,7 @@ impl Grade {
 
     /// Prints what came of a class, or writes it into the folder for reports.
     fn publish(&self, summary: &Summary, out: &Screen) -> Result<(), String> {
-        let Some(format) = self.format.exported() else {
+        let Form::Exported(format) = self.format else {
             out.say(grade::class_report(summary).trim_end());
             return Ok(());
         };

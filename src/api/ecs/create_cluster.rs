@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::capacity::{self, Item};
-use super::{lookup, shape};
+use super::{check, lookup, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::FactId;
@@ -17,6 +17,9 @@ use crate::model::status::ClusterStatus;
 use crate::model::task_definition::Tag;
 use crate::world::World;
 use crate::world::ecs::Cluster;
+
+/// How a name is refused that is none.
+const BAD_NAME: &str = "Invalid identifier: Identifier can only contain letters, numbers, hyphens, and underscores.";
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -60,7 +63,7 @@ impl Operation for CreateCluster {
 impl Change for CreateCluster {
     fn call(world: &mut World, _asked: FactId, request: Request) -> Result<Response, Refusal> {
         let name = request.cluster_name;
-        check_name(&name)?;
+        check::identifier(&name, "clusterName", BAD_NAME)?;
         let providers = capacity::providers(&request.capacity_providers, "capacityProviders")?;
         let default_strategy = capacity::default_strategy(&request.default_capacity_provider_strategy, &providers)?;
         let id = match lookup::active_cluster(world, &name) {
@@ -87,19 +90,6 @@ impl Change for CreateCluster {
         };
         Ok(Response { cluster: shape::cluster::cluster(world, id) })
     }
-}
-
-fn check_name(name: &str) -> Result<(), Refusal> {
-    let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if !name.is_empty() && name.len() <= 255 && name.chars().all(legal) {
-        return Ok(());
-    }
-    Err(Refusal::invalid_parameter(
-        "Invalid identifier: Identifier can only contain letters, numbers, hyphens, and underscores.",
-    )
-    .because(format!("\"{name}\" is empty, too long, or has other characters"))
-    .way_out("use up to 255 letters, digits, hyphens and underscores")
-    .at(["clusterName"]))
 }
 
 fn check_quota(world: &World) -> Result<(), Refusal> {

@@ -7,7 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::capacity::{self, Asked, Item};
 use super::rollout::{self, DeploymentConfiguration};
-use super::{load_balancers, lookup, network, shape};
+use super::{check, load_balancers, lookup, network, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::ecs::scheduler;
@@ -19,6 +19,9 @@ use crate::model::task_definition::{NetworkConfiguration, Tag};
 use crate::model::time::Millis;
 use crate::world::World;
 use crate::world::ecs::Service;
+
+/// How a name is refused that is none. The rule is documented, the literal sentence is UNSOURCED.
+const BAD_NAME: &str = "Invalid service name: it can only contain letters, numbers, hyphens, and underscores.";
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
@@ -99,7 +102,7 @@ ecs.describe_services(#{ cluster: "prod", services: ["web"] }).services[0].runni
 impl Change for CreateService {
     fn call(world: &mut World, asked: FactId, request: Request) -> Result<Response, Refusal> {
         let cluster = lookup::cluster(world, request.cluster.as_deref())?;
-        check_name(&request.service_name)?;
+        check::identifier(&request.service_name, "serviceName", BAD_NAME)?;
         if request.scheduling_strategy == Some(SchedulingStrategy::Daemon) {
             return Err(Refusal::not_modelled("schedulingStrategy DAEMON").at(["schedulingStrategy"]));
         }
@@ -161,20 +164,6 @@ impl Change for CreateService {
         scheduler::changed(world, service, asked);
         Ok(Response { service: shape::service::service(world, service) })
     }
-}
-
-fn check_name(name: &str) -> Result<(), Refusal> {
-    let legal = |c: char| c.is_ascii_alphanumeric() || c == '-' || c == '_';
-    if !name.is_empty() && name.len() <= 255 && name.chars().all(legal) {
-        return Ok(());
-    }
-    // The rule is documented, the literal sentence is UNSOURCED.
-    Err(Refusal::invalid_parameter(
-        "Invalid service name: it can only contain letters, numbers, hyphens, and underscores.",
-    )
-    .because(format!("\"{name}\" is empty, too long, or has other characters"))
-    .way_out("use up to 255 letters, digits, hyphens and underscores")
-    .at(["serviceName"]))
 }
 
 fn check_desired(world: &World, desired: Option<u32>) -> Result<u32, Refusal> {

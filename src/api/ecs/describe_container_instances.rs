@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::lookup;
 use super::shape::{self, Failure};
+use super::{check, lookup};
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
 use crate::model::noun::Noun;
@@ -54,7 +54,13 @@ ecs.describe_container_instances(#{ cluster: "prod", containerInstances: [instan
 impl Query for DescribeContainerInstances {
     fn call(world: &World, request: Request) -> Result<Response, Refusal> {
         let cluster = lookup::cluster(world, request.cluster.as_deref())?;
-        check_number(request.container_instances.len())?;
+        check::listed(
+            request.container_instances.len(),
+            "containerInstances",
+            "Container Instances",
+            MOST,
+            "ecs.list_container_instances(#{ cluster: … }).containerInstanceArns",
+        )?;
         let mut response = Response { container_instances: Vec::new(), failures: Vec::new() };
         for reference in request.container_instances {
             let detail = match lookup::instance(world, cluster, &reference) {
@@ -71,18 +77,6 @@ impl Query for DescribeContainerInstances {
         }
         Ok(response)
     }
-}
-
-fn check_number(count: usize) -> Result<(), Refusal> {
-    let (message, because) = match count {
-        0 => ("Container Instances cannot be empty.".to_owned(), "no container instance was named".to_owned()),
-        1..=MOST => return Ok(()),
-        _ => (format!("containerInstances can have at most {MOST} items."), format!("there are {count}")),
-    };
-    Err(Refusal::invalid_parameter(message)
-        .because(because)
-        .way_out("name up to 100; ecs.list_container_instances(#{ cluster: … }).containerInstanceArns lists them")
-        .at(["containerInstances"]))
 }
 
 #[cfg(test)]

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::lookup;
 use super::shape::{self, Failure};
+use super::{check, lookup};
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
 use crate::model::noun::Noun;
@@ -48,7 +48,13 @@ ecs.describe_services(#{ cluster: "prod", services: ["web"] }).failures[0].reaso
 impl Query for DescribeServices {
     fn call(world: &World, request: Request) -> Result<Response, Refusal> {
         let cluster = lookup::cluster(world, request.cluster.as_deref())?;
-        check_number(request.services.len())?;
+        check::listed(
+            request.services.len(),
+            "services",
+            "Services",
+            MOST,
+            "ecs.list_services(#{ cluster: … }).serviceArns",
+        )?;
         let mut response = Response { services: Vec::new(), failures: Vec::new() };
         for reference in request.services {
             match lookup::any_service(world, cluster, &reference) {
@@ -62,16 +68,4 @@ impl Query for DescribeServices {
         }
         Ok(response)
     }
-}
-
-fn check_number(count: usize) -> Result<(), Refusal> {
-    let (message, because) = match count {
-        0 => ("Services cannot be empty.".to_owned(), "no service was named".to_owned()),
-        1..=MOST => return Ok(()),
-        _ => (format!("services can have at most {MOST} items."), format!("there are {count}")),
-    };
-    Err(Refusal::invalid_parameter(message)
-        .because(because)
-        .way_out("name up to 10; ecs.list_services(#{ cluster: … }).serviceArns lists them")
-        .at(["services"]))
 }

@@ -3,8 +3,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::lookup;
 use super::shape::{self, Failure};
+use super::{check, lookup};
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
 use crate::model::noun::Noun;
@@ -56,7 +56,7 @@ ecs.describe_tasks(#{ cluster: "prod", tasks: [task] }).tasks[0].containers[0].e
 impl Query for DescribeTasks {
     fn call(world: &World, request: Request) -> Result<Response, Refusal> {
         let cluster = lookup::cluster(world, request.cluster.as_deref())?;
-        check_number(request.tasks.len())?;
+        check::listed(request.tasks.len(), "tasks", "Tasks", MOST, "ecs.list_tasks(#{ cluster: … }).taskArns")?;
         let mut response = Response { tasks: Vec::new(), failures: Vec::new() };
         for reference in request.tasks {
             match lookup::visible_task(world, cluster, &reference) {
@@ -74,16 +74,4 @@ impl Query for DescribeTasks {
         }
         Ok(response)
     }
-}
-
-fn check_number(count: usize) -> Result<(), Refusal> {
-    let (message, because) = match count {
-        0 => ("Tasks cannot be empty.".to_owned(), "no task was named".to_owned()),
-        1..=MOST => return Ok(()),
-        _ => (format!("tasks can have at most {MOST} items."), format!("there are {count}")),
-    };
-    Err(Refusal::invalid_parameter(message)
-        .because(because)
-        .way_out("name up to 100; ecs.list_tasks(#{ cluster: … }).taskArns lists them")
-        .at(["tasks"]))
 }

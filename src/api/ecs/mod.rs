@@ -3,6 +3,7 @@
 //! To add one: a file of its own, its `mod` line and its row, here. The rest follows from the table.
 
 mod capacity;
+mod check;
 mod create_cluster;
 mod create_service;
 mod definition_checks;

@@ -34,6 +34,41 @@ pub enum Format {
     Markdown,
 }
 
+impl Format {
+    /// Every form, in the order of help.
+    pub const ALL: &[Format] = &[
+        Format::Json,
+        Format::Junit,
+        Format::Tap,
+        Format::Gradescope,
+        Format::Classroom,
+        Format::Csv,
+        Format::Markdown,
+    ];
+
+    /// Its name on the command line.
+    pub const fn name(self) -> &'static str {
+        self.said().0
+    }
+
+    /// What it is, in a few words.
+    pub const fn summary(self) -> &'static str {
+        self.said().1
+    }
+
+    const fn said(self) -> (&'static str, &'static str) {
+        match self {
+            Format::Json => ("json", "The records"),
+            Format::Junit => ("junit", "JUnit XML"),
+            Format::Tap => ("tap", "The Test Anything Protocol"),
+            Format::Gradescope => ("gradescope", "Gradescope's results.json"),
+            Format::Classroom => ("classroom", "GitHub Classroom's runner results, for $GITHUB_OUTPUT"),
+            Format::Csv => ("csv", "A line for each learner"),
+            Format::Markdown => ("markdown", "A report for each learner"),
+        }
+    }
+}
+
 /// A record and whose it is.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Graded<'a> {
