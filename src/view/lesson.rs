@@ -140,7 +140,8 @@ fn prose(markdown: &str, look: Look) -> String {
     lines.join("\n").trim_matches('\n').to_owned()
 }
 
-/// An item of a list, or a row of a table: it begins a line of its own, and goes on until the next one or an empty line.
+/// An item of a list, or a row of a table: it begins a line of its own, and goes on until the next one or an empty
+/// line.
 fn is_item(text: &str) -> bool {
     text.starts_with("- ") || text.starts_with('|')
 }
