@@ -21,7 +21,8 @@ const FREE: &str = "sts:GetCallerIdentity";
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
-    /// Whose program calls: a pod (its description, `NAME` or `NAMESPACE/NAME`) or an ECS task (its description, ARN or id).
+    /// Whose program calls: a pod (its description, `NAME` or `NAMESPACE/NAME`) or an ECS task (its description, ARN or
+    /// id).
     program: who::Named,
     /// The action, such as `s3:GetObject`.
     action: String,

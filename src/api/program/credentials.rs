@@ -187,8 +187,8 @@ fn node_session(world: &World, node: NodeId, role: RoleId) -> Result<Found, Refu
     Ok(Found { source: Source::InstanceMetadata, session, known: None })
 }
 
-/// The task role, from the address that ECS gives to every container of a task that has one. Behind it the SDK would ask
-/// the instance metadata service, which Fargate does not have. [semantics/eks.md 6.5]
+/// The task role, from the address that ECS gives to every container of a task that has one. Behind it the SDK would
+/// ask the instance metadata service, which Fargate does not have. [semantics/eks.md 6.5]
 fn from_task(world: &World, task: TaskId) -> Result<Found, Refusal> {
     match roles::session(world, task, RoleUse::Program) {
         Some(Ok(session)) => Ok(Found { source: Source::Container, session, known: None }),

@@ -1,7 +1,8 @@
 //! Starting the tasks of a service: where each one goes, and how many may start now.
 //!
 //! Rates are token buckets: one of each service, one of the account for Fargate and one for Fargate Spot. What is not
-//! allowed now starts in a later wave; what finds no room, or names a role that ECS cannot assume, is said once, and waits.
+//! allowed now starts in a later wave; what finds no room, or names a role that ECS
+//! cannot assume, is said once, and waits.
 
 use crate::aws::ecs::lifecycle;
 use crate::aws::ecs::scheduler::Plan;

@@ -1,7 +1,7 @@
 //! The two roles of a task: whom ECS becomes to make it ready, and whom its programs become.
 //!
-//! A task definition may name roles that do not exist, and be registered. They have to be there, and to trust ECS, when a
-//! task is started; and the execution role has to be allowed what the task needs before its containers start.
+//! A task definition may name roles that do not exist, and be registered. They have to be there, and to trust ECS, when
+//! a task is started; and the execution role has to be allowed what the task needs before its containers start.
 //! [semantics/eks.md 6.5; semantics/around.md 2, 5.3, 9]
 
 use crate::aws::iam::request::Keys;
@@ -247,9 +247,9 @@ impl Agent<'_> {
     /// What comes before the pull. [semantics/around.md 2, 9]
     fn service_error(&self, what: &str, more: &str, operation: &str, sentence: &str) -> StopReason {
         let text = format!(
-            "unable to pull secrets or registry auth: execution resource retrieval failed: {what}: service call has been \
-             retried 1 time(s): {more}operation error {operation}, https response error StatusCode: 400, RequestID: {}, \
-             api error AccessDeniedException: {sentence}",
+            "unable to pull secrets or registry auth: execution resource retrieval failed: {what}: service call has \
+             been retried 1 time(s): {more}operation error {operation}, https response error StatusCode: 400, \
+             RequestID: {}, api error AccessDeniedException: {sentence}",
             self.request_id()
         );
         StopReason::CannotInitialize(text.into())
