@@ -23,6 +23,7 @@ mod scheduler;
 mod scripts;
 mod storm;
 mod storm_pods;
+mod task_roles;
 mod terminal;
 mod tidy;
 mod transcripts;

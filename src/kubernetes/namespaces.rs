@@ -18,11 +18,16 @@ pub fn begin(world: &mut World, cluster: EksClusterId, cause: FactId) {
 
 /// Creates a namespace, with its label and its service account `default`.
 pub fn create(world: &mut World, cluster: EksClusterId, mut meta: Meta, cause: FactId) -> NamespaceId {
-    meta.labels.insert("kubernetes.io/metadata.name".to_owned(), meta.name.to_string());
+    label(&meta.name, &mut meta.labels);
     let id = world.add_namespace(cluster, meta, cause);
     let fact = world.kubernetes.namespaces[id].meta.last_fact;
     add_default_account(world, id, fact);
     id
+}
+
+/// The label that every namespace has, whatever people write. [K32 pkg/registry/core/namespace Canonicalize]
+pub fn label(name: &str, labels: &mut Strings) {
+    labels.insert("kubernetes.io/metadata.name".to_owned(), name.to_owned());
 }
 
 /// The service account controller keeps a `default` in every namespace.

@@ -45,6 +45,30 @@ pub enum Noun {
     InlinePolicy,
     /// An OpenID Connect provider of IAM, by its ARN.
     IdentityProvider,
+    /// The VPC, `vpc-…`.
+    Vpc,
+    /// A load balancer, by its ARN.
+    LoadBalancer,
+    /// A load balancer, by its name.
+    LoadBalancerName,
+    /// A listener, by its ARN.
+    Listener,
+    /// A target group, by its ARN.
+    TargetGroup,
+    /// A target group, by its name.
+    TargetGroupName,
+    /// An EKS cluster, by its name.
+    EksCluster,
+    /// A node group, by its name.
+    Nodegroup,
+    /// A Kubernetes namespace, by its name.
+    Namespace,
+    /// A kind of Kubernetes objects, as kubectl takes it.
+    KubernetesKind,
+    /// A Kubernetes object of the kind that stands beside it, by its name.
+    KubernetesObject,
+    /// Something in which a program runs: a pod by its name, an ECS task by the beginning of its id.
+    Program,
 }
 
 /// The keyword under which a field's JSON Schema keeps its noun.

@@ -12,6 +12,9 @@ use crate::world::names::SHORT;
 
 /// The sentence of a fact.
 pub fn sentence(world: &World, fact: &Fact) -> String {
+    let pod = |id: PodId| format!("pod {}", world.pod_name(id));
+    let pod_container =
+        |id: PodId, nth: u8| format!("container {}", world.kubernetes.pods[id].spec.containers[usize::from(nth)].name);
     match fact.what {
         What::Asked { service, operation } => {
             format!("you called {service}.{}", crate::api::snake_case(operation))
@@ -106,16 +109,6 @@ pub fn sentence(world: &World, fact: &Fact) -> String {
             let became = if matches!(fact.what, What::AccountGone(_)) { "gone" } else { "written" };
             format!("service account {namespace}/{} is {became}", account.meta.name)
         }
-        _ => pod_sentence(world, fact.what),
-    }
-}
-
-/// The sentence of a fact about a pod.
-fn pod_sentence(world: &World, what: What) -> String {
-    let pod = |id: PodId| format!("pod {}", world.pod_name(id));
-    let container =
-        |id: PodId, nth: u8| format!("container {}", world.kubernetes.pods[id].spec.containers[usize::from(nth)].name);
-    match what {
         What::PodCreated(id) => format!("{} was created", pod(id)),
         What::PodInjected(id) => {
             let account = &world.kubernetes.accounts[world.kubernetes.pods[id].account].meta.name;
@@ -127,18 +120,19 @@ fn pod_sentence(world: &World, what: What) -> String {
         }
         What::PodUnschedulable(id) => format!("{} finds no node with room", pod(id)),
         What::PodMoved(id, phase) => format!("{} is {phase}", pod(id)),
-        What::PodContainerStarted(id, nth, 0) => format!("{} of {} started", container(id, nth), pod(id)),
+        What::PodContainerStarted(id, nth, 0) => format!("{} of {} started", pod_container(id, nth), pod(id)),
         What::PodContainerStarted(id, nth, times) => {
-            format!("{} of {} started again (restart {times})", container(id, nth), pod(id))
+            format!("{} of {} started again (restart {times})", pod_container(id, nth), pod(id))
         }
-        What::PodContainerWaits(id, nth, reason) => format!("{} of {} waits: {reason}", container(id, nth), pod(id)),
+        What::PodContainerWaits(id, nth, reason) => {
+            format!("{} of {} waits: {reason}", pod_container(id, nth), pod(id))
+        }
         What::PodContainerExited { pod: id, container: nth, code, ending } => {
-            format!("{} of {} exited with code {code}{}", container(id, nth), pod(id), ending_text(ending))
+            format!("{} of {} exited with code {code}{}", pod_container(id, nth), pod(id), ending_text(ending))
         }
         What::PodDeleting(id) => format!("{} was told to stop", pod(id)),
         What::PodGone(id) => format!("{} is gone", pod(id)),
         What::PodAssumed(id, session) => format!("{} took on {}", pod(id), world.session_arn(session)),
-        other => format!("{other:?}"),
     }
 }
 

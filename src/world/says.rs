@@ -2,11 +2,11 @@
 //!
 //! Texts: `semantics/ecs.md` 2.4 and 4.6. Kept as data; the sentence is made when somebody reads it.
 
-use crate::model::id::{DeploymentId, InstanceId, TargetGroupId, TargetId, TaskId};
+use crate::model::id::{DefinitionId, DeploymentId, InstanceId, TargetGroupId, TargetId, TaskId};
 use crate::model::load_balancing::Reason;
 use crate::model::time::Moment;
 use crate::world::World;
-use crate::world::ecs::StopReason;
+use crate::world::ecs::{RoleUse, StopReason};
 use crate::world::elb::Place;
 
 /// One entry of a service's `events[]`.
@@ -53,6 +53,8 @@ pub enum Says {
     NoRoom(Shortage),
     /// minimumHealthyPercent and maximumPercent leave no move.
     Deadlocked,
+    /// A role of this task definition cannot be assumed.
+    CannotAssume(DefinitionId, RoleUse),
 }
 
 /// Why there is no room for a task.
@@ -122,6 +124,12 @@ impl World {
             StopReason::CannotPull => {
                 "CannotPullContainerError: The task can't pull the image. Check whether the image exists.".to_owned()
             }
+            StopReason::MayNotPull => {
+                "CannotPullContainerError: The task can't pull the image. Check that the role has \
+                                       the permissions to pull images from the registry."
+                    .to_owned()
+            }
+            StopReason::CannotInitialize(error) => format!("ResourceInitializationError: {error}"),
             StopReason::SpotInterruption => "Your Spot Task was interrupted.".to_owned(),
             StopReason::InstanceDeregistered => "Container instance deregistration forced by user".to_owned(),
         }
@@ -187,7 +195,21 @@ impl World {
                 "(service {service}) was unable to stop or start tasks during a deployment because of the service \
                  deployment configuration. Update the minimumHealthyPercent or maximumPercent value and try again."
             ),
+            Says::CannotAssume(definition, usage) => {
+                let error = self.unassumable_text(*definition, *usage);
+                format!("(service {service}) failed to launch a task with (error {error}).")
+            }
         }
+    }
+
+    /// A role of a task definition cannot be assumed. RunTask answers it, events of services have it within. [OBS]
+    pub fn unassumable_text(&self, definition: DefinitionId, usage: RoleUse) -> String {
+        let role = self.ecs.definitions[definition].content.role(usage).unwrap_or_default();
+        format!(
+            "ECS was unable to assume the role '{role}' that was provided for this task. Please verify that the role \
+             being passed has the proper trust relationship and permissions and that your IAM user has permissions to \
+             pass this role."
+        )
     }
 
     /// What a target group says of a task; a task behind an instance is named by it. [semantics/around.md 3.4]

@@ -6,6 +6,7 @@ use serde::Deserialize;
 use crate::api::refusal::Refusal;
 use crate::model::id::{DefinitionId, TargetGroupId};
 use crate::model::load_balancing::TargetType;
+use crate::model::noun::Noun;
 use crate::model::task_definition::NetworkMode;
 use crate::world::World;
 use crate::world::ecs::LoadBalancing;
@@ -15,6 +16,7 @@ use crate::world::ecs::LoadBalancing;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Item {
     /// The target group that tasks are registered with.
+    #[schemars(extend("noun" = Noun::TargetGroup))]
     target_group_arn: Option<String>,
     /// The name of a Classic Load Balancer.
     load_balancer_name: Option<String>,

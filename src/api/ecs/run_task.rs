@@ -12,6 +12,7 @@ use super::{lookup, network, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::ecs::lifecycle;
+use crate::aws::ecs::roles::{self, Unassumable};
 use crate::aws::ecs::{capacity_split, placement};
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::{ClusterId, DefinitionId, FactId, InstanceId, SubnetId};
@@ -96,6 +97,7 @@ impl Change for RunTask {
         check_count(request.count)?;
         check_started_by(request.started_by.as_deref())?;
         capacity::check_room_for(world, request.count)?;
+        roles::check(world, definition).map_err(|unassumable| unassumable_role(world, definition, *unassumable))?;
         let attached = network::attach(world, definition, request.network_configuration)?;
         if launch == LaunchType::Ec2 && world.ecs.clusters[cluster].instances.is_empty() {
             return Err(no_instances(world, cluster));
@@ -167,6 +169,19 @@ fn spot(
 fn failure(world: &World, cluster: ClusterId, shortage: Shortage) -> Failure {
     let arn = shortage.instance().map_or_else(|| world.cluster_arn(cluster), |id| world.instance_arn(id));
     Failure { arn, reason: shortage.failure_reason().to_owned(), detail: None }
+}
+
+/// [OBS]
+fn unassumable_role(world: &World, definition: DefinitionId, unassumable: Unassumable) -> Refusal {
+    let Unassumable { usage, because, way_out, verdict } = unassumable;
+    let refusal = Refusal::client(world.unassumable_text(definition, usage))
+        .because(because)
+        .way_out(way_out)
+        .at(["taskDefinition"]);
+    match verdict {
+        Some(verdict) => refusal.traced(verdict),
+        None => refusal,
+    }
 }
 
 fn no_instances(world: &World, cluster: ClusterId) -> Refusal {

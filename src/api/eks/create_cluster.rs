@@ -47,6 +47,7 @@ pub(super) struct Request {
 struct VpcConfig {
     /// The subnets' ids.
     #[serde(default)]
+    #[schemars(extend("noun" = Noun::Subnet))]
     subnet_ids: Vec<String>,
 }
 

@@ -24,10 +24,12 @@ const NAME: usize = 63;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The cluster's name.
+    #[schemars(extend("noun" = Noun::EksCluster))]
     cluster_name: String,
     /// The node group's name: up to 63 letters, digits, hyphens and underscores.
     nodegroup_name: String,
     /// Where the nodes are.
+    #[schemars(extend("noun" = Noun::Subnet))]
     subnets: Vec<String>,
     /// The role of the nodes: it trusts `ec2.amazonaws.com`.
     #[schemars(extend("noun" = Noun::RoleArn))]

@@ -8,12 +8,14 @@ use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::eks;
 use crate::model::id::FactId;
+use crate::model::noun::Noun;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The cluster's name.
+    #[schemars(extend("noun" = Noun::EksCluster))]
     name: String,
 }
 

@@ -9,14 +9,17 @@ use crate::api::{Change, Operation};
 use crate::aws::eks;
 use crate::model::eks::NodegroupStatus;
 use crate::model::id::FactId;
+use crate::model::noun::Noun;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The cluster's name.
+    #[schemars(extend("noun" = Noun::EksCluster))]
     cluster_name: String,
     /// The node group's name.
+    #[schemars(extend("noun" = Noun::Nodegroup))]
     nodegroup_name: String,
 }
 

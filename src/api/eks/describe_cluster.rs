@@ -6,12 +6,14 @@ use serde::{Deserialize, Serialize};
 use super::{lookup, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
+use crate::model::noun::Noun;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The cluster's name.
+    #[schemars(extend("noun" = Noun::EksCluster))]
     name: String,
 }
 

@@ -7,6 +7,7 @@ use super::lookup;
 use crate::api::refusal::Refusal;
 use crate::model::id::{LoadBalancerId, TargetGroupId};
 use crate::model::load_balancing::LoadBalancerType;
+use crate::model::noun::Noun;
 use crate::world::World;
 use crate::world::elb::Action as Kept;
 
@@ -23,6 +24,7 @@ pub(super) struct Action {
     r#type: ActionType,
     /// For forward: the target group.
     #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[schemars(extend("noun" = Noun::TargetGroup))]
     target_group_arn: Option<String>,
     /// For forward: several target groups with weights.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -57,6 +59,7 @@ struct ForwardConfig {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 struct Weighted {
     /// The target group.
+    #[schemars(extend("noun" = Noun::TargetGroup))]
     target_group_arn: String,
     /// Its share: 0 to 999.
     #[serde(default = "one")]

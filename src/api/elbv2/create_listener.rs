@@ -11,6 +11,7 @@ use crate::api::{Change, Operation};
 use crate::aws::elb::membership;
 use crate::model::id::{FactId, LoadBalancerId, TargetGroupId};
 use crate::model::load_balancing::{LoadBalancerType, Protocol};
+use crate::model::noun::Noun;
 use crate::world::World;
 use crate::world::elb::Listener;
 
@@ -18,6 +19,7 @@ use crate::world::elb::Listener;
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The load balancer's ARN.
+    #[schemars(extend("noun" = Noun::LoadBalancer))]
     load_balancer_arn: String,
     /// HTTP or HTTPS; TCP, TLS, UDP or TCP_UDP for a network load balancer.
     protocol: Option<Protocol>,

@@ -12,6 +12,7 @@ use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::{FactId, SubnetId};
 use crate::model::load_balancing::{LoadBalancerType, Scheme};
+use crate::model::noun::Noun;
 use crate::world::World;
 use crate::world::elb::LoadBalancer;
 
@@ -22,9 +23,11 @@ pub(super) struct Request {
     name: String,
     /// Subnets, one in each zone; an application load balancer needs two.
     #[serde(default)]
+    #[schemars(extend("noun" = Noun::Subnet))]
     subnets: Vec<String>,
     /// Security groups.
     #[serde(default)]
+    #[schemars(extend("noun" = Noun::SecurityGroup))]
     security_groups: Vec<String>,
     /// internet-facing or internal.
     scheme: Option<Scheme>,

@@ -13,6 +13,7 @@ use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::FactId;
 use crate::model::load_balancing::{Protocol, TargetType};
+use crate::model::noun::Noun;
 use crate::world::World;
 use crate::world::elb::TargetGroup;
 
@@ -28,6 +29,7 @@ pub(super) struct Request {
     /// The port of targets that are registered without one.
     port: Option<u16>,
     /// The VPC of the targets.
+    #[schemars(extend("noun" = Noun::Vpc))]
     vpc_id: Option<String>,
     /// instance or ip; tasks under awsvpc need ip.
     target_type: Option<TargetType>,

@@ -8,12 +8,14 @@ use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::elb::membership;
 use crate::model::id::{FactId, ListenerId, TargetGroupId};
+use crate::model::noun::Noun;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The listener's ARN.
+    #[schemars(extend("noun" = Noun::Listener))]
     listener_arn: String,
 }
 

@@ -7,12 +7,14 @@ use super::{delete_listener, with_group};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::{FactId, ListenerId};
+use crate::model::noun::Noun;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The load balancer's ARN.
+    #[schemars(extend("noun" = Noun::LoadBalancer))]
     load_balancer_arn: String,
 }
 

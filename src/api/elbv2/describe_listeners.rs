@@ -7,15 +7,18 @@ use super::{lookup, shape, with_group};
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
 use crate::model::id::ListenerId;
+use crate::model::noun::Noun;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// All of this load balancer.
+    #[schemars(extend("noun" = Noun::LoadBalancer))]
     load_balancer_arn: Option<String>,
     /// Those with these ARNs.
     #[serde(default)]
+    #[schemars(extend("noun" = Noun::Listener))]
     listener_arns: Vec<String>,
 }
 

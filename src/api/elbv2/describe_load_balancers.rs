@@ -7,6 +7,7 @@ use super::{lookup, shape, with_group};
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
 use crate::model::id::LoadBalancerId;
+use crate::model::noun::Noun;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
@@ -14,9 +15,11 @@ use crate::world::World;
 pub(super) struct Request {
     /// Those with these ARNs.
     #[serde(default)]
+    #[schemars(extend("noun" = Noun::LoadBalancer))]
     load_balancer_arns: Vec<String>,
     /// Those with these names.
     #[serde(default)]
+    #[schemars(extend("noun" = Noun::LoadBalancerName))]
     names: Vec<String>,
 }
 

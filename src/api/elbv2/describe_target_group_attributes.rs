@@ -7,6 +7,7 @@ use super::{lookup, with_group};
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
 use crate::model::id::TargetGroupId;
+use crate::model::noun::Noun;
 use crate::world::World;
 
 /// The deregistration delay.
@@ -37,6 +38,7 @@ pub(super) struct Attribute {
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The target group's ARN.
+    #[schemars(extend("noun" = Noun::TargetGroup))]
     target_group_arn: String,
 }
 

@@ -7,18 +7,22 @@ use super::{lookup, shape, with_group};
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
 use crate::model::id::TargetGroupId;
+use crate::model::noun::Noun;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// Those of this load balancer.
+    #[schemars(extend("noun" = Noun::LoadBalancer))]
     load_balancer_arn: Option<String>,
     /// Those with these ARNs.
     #[serde(default)]
+    #[schemars(extend("noun" = Noun::TargetGroup))]
     target_group_arns: Vec<String>,
     /// Those with these names.
     #[serde(default)]
+    #[schemars(extend("noun" = Noun::TargetGroupName))]
     names: Vec<String>,
 }
 

@@ -10,12 +10,14 @@ use crate::api::{Operation, Query};
 use crate::aws::elb::health;
 use crate::model::id::TargetId;
 use crate::model::load_balancing::{CheckPort, Reason, TargetState};
+use crate::model::noun::Noun;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The target group's ARN.
+    #[schemars(extend("noun" = Noun::TargetGroup))]
     target_group_arn: String,
     /// These targets; all that are registered without any.
     #[serde(default)]

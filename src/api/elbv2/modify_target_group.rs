@@ -11,12 +11,14 @@ use crate::api::{Change, Operation};
 use crate::aws::elb::membership;
 use crate::model::id::FactId;
 use crate::model::load_balancing::Protocol;
+use crate::model::noun::Noun;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The target group's ARN.
+    #[schemars(extend("noun" = Noun::TargetGroup))]
     target_group_arn: String,
     /// What a check speaks.
     health_check_protocol: Option<Protocol>,

@@ -8,6 +8,7 @@ use super::{lookup, with_group};
 use crate::api::refusal::{Refusal, did_you_mean};
 use crate::api::{Change, Operation};
 use crate::model::id::FactId;
+use crate::model::noun::Noun;
 use crate::model::time::Millis;
 use crate::world::World;
 
@@ -18,6 +19,7 @@ const LONGEST_DELAY: u64 = 3_600;
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The target group's ARN.
+    #[schemars(extend("noun" = Noun::TargetGroup))]
     target_group_arn: String,
     /// Keys and values, both texts.
     attributes: Vec<Attribute>,

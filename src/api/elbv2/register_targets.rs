@@ -9,12 +9,14 @@ use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::elb::membership::{self, Newcomer};
 use crate::model::id::FactId;
+use crate::model::noun::Noun;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The target group's ARN.
+    #[schemars(extend("noun" = Noun::TargetGroup))]
     target_group_arn: String,
     /// The targets.
     targets: Vec<TargetDescription>,

@@ -61,7 +61,7 @@ iam.create_role(#{ RoleName: "app", AssumeRolePolicyDocument: #{ Version: "2012-
 }
 
 impl Change for CreateRole {
-    fn call(world: &mut World, _asked: FactId, request: Request) -> Result<Response, Refusal> {
+    fn call(world: &mut World, asked: FactId, request: Request) -> Result<Response, Refusal> {
         let name = request.role_name;
         check::name(&name, "RoleName", 64)?;
         check::path(&request.path)?;
@@ -82,6 +82,7 @@ impl Change for CreateRole {
             created_at: world.now,
         });
         world.iam.role_by_name.insert(name.into(), id);
+        world.trust_changed(asked);
         Ok(Response { role: shape::role(world, id) })
     }
 }

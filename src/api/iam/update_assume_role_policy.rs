@@ -42,10 +42,11 @@ impl Operation for UpdateAssumeRolePolicy {
 }
 
 impl Change for UpdateAssumeRolePolicy {
-    fn call(world: &mut World, _asked: FactId, request: Request) -> Result<Response, Refusal> {
+    fn call(world: &mut World, asked: FactId, request: Request) -> Result<Response, Refusal> {
         let id = lookup::role(world, &request.role_name)?;
         let trust = request.policy_document.read_trust(world, "PolicyDocument")?;
         world.iam.roles[id].trust = trust;
+        world.trust_changed(asked);
         Ok(Response {})
     }
 }

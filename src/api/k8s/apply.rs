@@ -18,6 +18,7 @@ use crate::model::id::{EksClusterId, FactId, NamespaceId, PodId};
 use crate::model::kubernetes::manifest::{NamespaceManifest, ObjectMeta, PodManifest, ServiceAccountManifest, Strings};
 use crate::model::kubernetes::pod::PodSpec;
 use crate::model::kubernetes::{NamespacePhase, PodPhase, WaitingReason};
+use crate::model::noun::Noun;
 use crate::world::World;
 use crate::world::fact::What;
 use crate::world::kubernetes::{Container, Meta, Pod, ServiceAccount, State};
@@ -32,8 +33,10 @@ pub(super) struct Request {
     /// YAML text of one or several documents, or a map, or a list of maps.
     manifest: Written,
     /// The namespace of what names none; `default` without one.
+    #[schemars(extend("noun" = Noun::Namespace))]
     namespace: Option<String>,
     /// The EKS cluster; the newest that is ACTIVE without one.
+    #[schemars(extend("noun" = Noun::EksCluster))]
     cluster: Option<String>,
 }
 
@@ -148,9 +151,14 @@ impl Target<'_> {
         }
     }
 
-    fn apply_namespace(&self, world: &mut World, meta: ObjectMeta) -> Result<Value, Refusal> {
+    fn apply_namespace(&self, world: &mut World, mut meta: ObjectMeta) -> Result<Value, Refusal> {
         validate::meta(Kind::Namespace, &meta)?;
+        namespaces::label(&meta.name, &mut meta.labels);
         if let Some(id) = world.kubernetes.namespace(self.cluster, &meta.name) {
+            if !same_notes(&world.kubernetes.namespaces[id].meta, &meta) {
+                let notes = self.meta(world, meta);
+                world.relabel_namespace(id, |meta| (meta.labels, meta.annotations) = (notes.labels, notes.annotations));
+            }
             return Ok(shape::namespace(world, id));
         }
         check_ever(world)?;

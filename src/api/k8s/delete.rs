@@ -9,6 +9,7 @@ use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::kubernetes::{kubelet, namespaces};
 use crate::model::id::FactId;
+use crate::model::noun::Noun;
 use crate::world::World;
 use crate::world::kubernetes::FIRST_NAMESPACES;
 
@@ -16,12 +17,16 @@ use crate::world::kubernetes::FIRST_NAMESPACES;
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The kind as kubectl takes it, such as `pod`, or `pod/web`.
+    #[schemars(extend("noun" = Noun::KubernetesKind))]
     resource: String,
     /// The name.
+    #[schemars(extend("noun" = Noun::KubernetesObject))]
     name: Option<String>,
     /// The namespace; `default` without one.
+    #[schemars(extend("noun" = Noun::Namespace))]
     namespace: Option<String>,
     /// The EKS cluster; the newest that is ACTIVE without one.
+    #[schemars(extend("noun" = Noun::EksCluster))]
     cluster: Option<String>,
 }
 

@@ -9,18 +9,23 @@ use super::{context, refuse, shape, whom};
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
 use crate::model::id::EksClusterId;
+use crate::model::noun::Noun;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
     /// The kind as kubectl takes it, such as `pods`, `pod`, `po` or `pod/web`.
+    #[schemars(extend("noun" = Noun::KubernetesKind))]
     resource: String,
     /// The name; all of the kind without one.
+    #[schemars(extend("noun" = Noun::KubernetesObject))]
     name: Option<String>,
     /// The namespace; `default` without one.
+    #[schemars(extend("noun" = Noun::Namespace))]
     namespace: Option<String>,
     /// The EKS cluster; the newest that is ACTIVE without one.
+    #[schemars(extend("noun" = Noun::EksCluster))]
     cluster: Option<String>,
 }
 

@@ -6,7 +6,7 @@ use super::refuse;
 
 /// A kind of object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Kind {
+pub(crate) enum Kind {
     Namespace,
     Node,
     Pod,
@@ -22,18 +22,32 @@ const NAMES: &[(Kind, &str, [&str; 3])] = &[
 ];
 
 impl Kind {
+    /// Every kind, by name.
+    pub(crate) const ALL: [Kind; 4] = [Kind::Namespace, Kind::Node, Kind::Pod, Kind::ServiceAccount];
+
+    /// Such as `pod`.
+    pub(crate) fn singular(self) -> &'static str {
+        self.row().2[1]
+    }
+
+    /// What else it is called: plural and short name.
+    pub(crate) fn others(self) -> [&'static str; 2] {
+        let [plural, _, short] = self.row().2;
+        [plural, short]
+    }
+
     /// Such as `Pod`.
-    pub(super) fn name(self) -> &'static str {
+    pub(crate) fn name(self) -> &'static str {
         self.row().1
     }
 
     /// Such as `pods`.
-    pub(super) fn plural(self) -> &'static str {
+    pub(crate) fn plural(self) -> &'static str {
         self.row().2[0]
     }
 
     /// Whether its objects live in namespaces.
-    pub(super) fn is_namespaced(self) -> bool {
+    pub(crate) fn is_namespaced(self) -> bool {
         matches!(self, Kind::Pod | Kind::ServiceAccount)
     }
 
@@ -42,18 +56,18 @@ impl Kind {
     }
 
     /// The kind that a manifest names; people do not write nodes.
-    pub(super) fn of_manifest(api_version: &str, kind: &str) -> Option<Kind> {
+    pub(crate) fn of_manifest(api_version: &str, kind: &str) -> Option<Kind> {
         let known = NAMES.iter().find(|row| row.1 == kind).map(|row| row.0);
         known.filter(|&known| api_version == "v1" && known != Kind::Node)
     }
 
     /// The kinds that manifests may have.
-    pub(super) fn manifests() -> impl Iterator<Item = &'static str> {
+    pub(crate) fn manifests() -> impl Iterator<Item = &'static str> {
         NAMES.iter().filter(|row| row.0 != Kind::Node).map(|row| row.1)
     }
 
     /// The kind that somebody calls `po`, `pods` or `Pod`.
-    pub(super) fn of_resource(typed: &str) -> Result<Kind, Refusal> {
+    pub(crate) fn of_resource(typed: &str) -> Result<Kind, Refusal> {
         let lower = typed.to_lowercase();
         let found = NAMES.iter().find(|row| row.2.contains(&lower.as_str()));
         found.map(|row| row.0).ok_or_else(|| {

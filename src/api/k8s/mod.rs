@@ -7,7 +7,7 @@ mod context;
 mod decode;
 mod delete;
 mod get;
-mod kind;
+pub(crate) mod kind;
 mod manifest;
 pub(crate) mod refuse;
 mod shape;

@@ -3,8 +3,10 @@
 //! A request says which noun a member names ([`Noun`]); this says which names there are. A new world adds its lists in
 //! a file beside these, and an arm below.
 
+mod balancing;
 mod ecs;
 mod iam;
+mod kubernetes;
 mod network;
 
 use crate::model::capacity::CapacityProvider;
@@ -70,6 +72,18 @@ pub fn known<'a>(
         Noun::ManagedPolicy => Box::new(iam::managed_policies(world)),
         Noun::InlinePolicy => Box::new(iam::inline_policies(world, beside)),
         Noun::IdentityProvider => Box::new(iam::providers(world)),
+        Noun::Vpc => Box::new(network::vpcs(world)),
+        Noun::LoadBalancer => Box::new(balancing::load_balancers(world)),
+        Noun::LoadBalancerName => Box::new(balancing::load_balancer_names(world)),
+        Noun::Listener => Box::new(balancing::listeners(world)),
+        Noun::TargetGroup => Box::new(balancing::target_groups(world)),
+        Noun::TargetGroupName => Box::new(balancing::target_group_names(world)),
+        Noun::EksCluster => Box::new(kubernetes::clusters(world)),
+        Noun::Nodegroup => Box::new(kubernetes::nodegroups(world, beside)),
+        Noun::Namespace => Box::new(kubernetes::namespaces(world, beside)),
+        Noun::KubernetesKind => Box::new(kubernetes::kinds()),
+        Noun::KubernetesObject => kubernetes::objects(world, beside),
+        Noun::Program => Box::new(kubernetes::pods(world).chain(ecs::tasks(world, beside, typed))),
     };
     Box::new(all.filter(move |known| known.name.starts_with(typed)))
 }

@@ -1,7 +1,12 @@
-//! Subnets and security groups.
+//! The VPC, its subnets and security groups.
 
 use super::Known;
 use crate::world::World;
+
+/// The VPC by id.
+pub(super) fn vpcs(world: &World) -> impl Iterator<Item = Known> {
+    std::iter::once(Known::new(world.vpc.id.as_str(), "the default VPC"))
+}
 
 /// Subnets by id.
 pub(super) fn subnets(world: &World) -> impl Iterator<Item = Known> {

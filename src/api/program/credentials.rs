@@ -5,25 +5,26 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
+use super::who::Program;
 use crate::api::refusal::Refusal;
 use crate::api::sts::assume_role_with_web_identity::{self as web_identity};
 use crate::api::sts::session::{Wanted, hour};
+use crate::aws::ecs::roles;
 use crate::aws::eks::NODE_SERVICE;
 use crate::aws::iam::{authorize, denial};
 use crate::kubernetes::token;
-use crate::model::id::{NodeId, PodId, RoleId, RoleSessionId};
-use crate::model::kubernetes::pod::Container;
+use crate::model::id::{NodeId, PodId, RoleId, RoleSessionId, TaskId};
+use crate::model::status::LaunchType;
 use crate::model::time::Millis;
 use crate::model::token as jwt;
 use crate::world::World;
+use crate::world::ecs::RoleUse;
 use crate::world::iam::RoleSession;
 
 /// How long before their end the SDK begins to look for newer credentials. [BC credentials.py, advisory refresh]
 const REFRESH_EARLY: Millis = Millis::minutes(15);
 /// How long before their end it uses old credentials no longer. [BC credentials.py, mandatory refresh]
 const REFRESH_LATE: Millis = Millis::minutes(10);
-/// How long the credentials last that containers and instances get. [semantics/eks.md 6.4 for six hours; UNSOURCED]
-const METADATA_HOURS: u64 = 6;
 
 /// Where credentials came from.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -34,6 +35,9 @@ pub(super) enum Source {
     /// A token in a file, and AssumeRoleWithWebIdentity.
     #[serde(rename = "web identity token")]
     WebIdentity,
+    /// The address in `AWS_CONTAINER_CREDENTIALS_RELATIVE_URI`: the role of a task.
+    #[serde(rename = "container")]
+    Container,
     /// The instance metadata service.
     #[serde(rename = "instance metadata")]
     InstanceMetadata,
@@ -47,32 +51,36 @@ pub(super) struct Found {
     pub(super) known: Option<RoleSessionId>,
 }
 
-/// What the SDK in a container of a pod finds.
-pub(super) fn of_pod(world: &World, pod: PodId, index: usize) -> Result<Found, Refusal> {
-    let container = &world.kubernetes.pods[pod].spec.containers[index];
-    if let Some(found) = from_environment(world, container)? {
+/// What the SDK of a program finds.
+pub(super) fn find(world: &World, program: Program) -> Result<Found, Refusal> {
+    if let Some(found) = from_environment(world, program)? {
         return Ok(found);
     }
-    if let Some(file) = container.env("AWS_WEB_IDENTITY_TOKEN_FILE").filter(|file| !file.is_empty()) {
-        return from_token(world, pod, index, file);
+    if let Some(file) = program.env(world, "AWS_WEB_IDENTITY_TOKEN_FILE").filter(|file| !file.is_empty()) {
+        return from_token(world, program, file);
     }
     for variable in ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
-        if container.env(variable).is_some() {
-            return Err(Refusal::not_modelled(format!("{variable} in a pod"))
-                .because("EKS Pod Identity is not simulated")
-                .way_out("use a service account with a role: eks.amazonaws.com/role-arn"));
+        if program.env(world, variable).is_some() {
+            return Err(Refusal::not_modelled(format!("{variable} that people write"))
+                .because("EKS Pod Identity is not simulated, and in a task ECS itself sets the address")
+                .way_out(
+                    "use a service account with eks.amazonaws.com/role-arn, or a task definition with taskRoleArn",
+                ));
         }
     }
-    from_node(world, pod)
+    match program {
+        Program::InPod(pod, _) => from_node(world, pod),
+        Program::InTask(task, _) => from_task(world, task),
+    }
 }
 
 /// Keys that somebody wrote into the environment.
-fn from_environment(world: &World, container: &Container) -> Result<Option<Found>, Refusal> {
-    let Some(key) = container.env("AWS_ACCESS_KEY_ID").filter(|key| !key.is_empty()) else { return Ok(None) };
+fn from_environment(world: &World, program: Program) -> Result<Option<Found>, Refusal> {
+    let Some(key) = program.env(world, "AWS_ACCESS_KEY_ID").filter(|key| !key.is_empty()) else { return Ok(None) };
     let invalid = |code: &'static str, message: &'static str, because: String| {
         Err(Refusal::new(code, message)
             .because(because)
-            .way_out("take the variable out of the pod, so that the SDK looks further"))
+            .way_out("take the variable out of the container, so that the SDK looks further"))
     };
     let Some(id) = world.find_session(key) else {
         return invalid(
@@ -95,9 +103,11 @@ fn from_environment(world: &World, container: &Container) -> Result<Option<Found
 }
 
 /// The token in a file: the session that it began before, or a new one.
-fn from_token(world: &World, pod: PodId, index: usize, file: &str) -> Result<Found, Refusal> {
-    let container = &world.kubernetes.pods[pod].spec.containers[index];
-    let kept = world.kubernetes.pods[pod].session.map(|id| (id, &world.iam.sessions[id]));
+fn from_token(world: &World, program: Program, file: &str) -> Result<Found, Refusal> {
+    let kept = match program {
+        Program::InPod(pod, _) => world.kubernetes.pods[pod].session.map(|id| (id, &world.iam.sessions[id])),
+        Program::InTask(..) => None,
+    };
     let lasts = |margin: Millis| kept.filter(|(_, session)| world.now + margin < session.until);
     let keep = |(id, session): (RoleSessionId, &RoleSession)| Found {
         source: Source::WebIdentity,
@@ -107,7 +117,7 @@ fn from_token(world: &World, pod: PodId, index: usize, file: &str) -> Result<Fou
     if let Some(kept) = lasts(REFRESH_EARLY) {
         return Ok(keep(kept));
     }
-    let Some(role_arn) = container.env("AWS_ROLE_ARN") else {
+    let Some(role_arn) = program.env(world, "AWS_ROLE_ARN") else {
         return Err(Refusal::new(
             "InvalidConfigError",
             "The provided profile or the current environment is configured to assume role with web identity but has no \
@@ -118,15 +128,22 @@ fn from_token(world: &World, pod: PodId, index: usize, file: &str) -> Result<Fou
         .way_out("set both, or leave both to the webhook")
         .by_client());
     };
-    let Some(claims) = token::in_file(world, pod, index, file) else {
+    let claims = match program {
+        Program::InPod(pod, index) => token::in_file(world, pod, index, file),
+        Program::InTask(..) => None,
+    };
+    let Some(claims) = claims else {
         return Err(Refusal::new("FileNotFoundError", format!("[Errno 2] No such file or directory: '{file}'"))
             .because("no volume of this container brings a token there")
-            .way_out("mount a projected volume with a serviceAccountToken, or leave it to the webhook")
+            .way_out(match program {
+                Program::InPod(..) => "mount a projected volume with a serviceAccountToken, or leave it to the webhook",
+                Program::InTask(..) => "take the variable out of the container; a task has its role by taskRoleArn",
+            })
             .by_client());
     };
     let token = jwt::issue(&claims, world.signing_key(&claims.iss));
     let default_name = format!("botocore-session-{}", world.now.unix_millis() / 1000);
-    let name = container.env("AWS_ROLE_SESSION_NAME").unwrap_or(&default_name);
+    let name = program.env(world, "AWS_ROLE_SESSION_NAME").unwrap_or(&default_name);
     let wanted = Wanted { role_arn, name, seconds: hour(), ceilings: Vec::new() };
     match web_identity::assume(world, wanted, &token) {
         Ok((session, _)) => Ok(Found { source: Source::WebIdentity, session, known: None }),
@@ -166,14 +183,47 @@ fn node_session(world: &World, node: NodeId, role: RoleId) -> Result<Found, Refu
         };
         return Err(nowhere(because, "let the role of the node group trust ec2.amazonaws.com").traced(verdict));
     }
-    let session = metadata_session(world, role, world.node_instance_id(node));
+    let session = authorize::service_session(world, role, world.node_instance_id(node));
     Ok(Found { source: Source::InstanceMetadata, session, known: None })
 }
 
-/// A session that AWS itself begins for a task or an instance, and renews.
-pub(super) fn metadata_session(world: &World, role: RoleId, name: String) -> RoleSession {
-    let until = world.now + Millis::minutes(METADATA_HOURS * 60);
-    RoleSession { role, name: name.into(), since: world.now, until, policies: Vec::new() }
+/// The task role, from the address that ECS gives to every container of a task that has one. Behind it the SDK would
+/// ask the instance metadata service, which Fargate does not have. [semantics/eks.md 6.5]
+fn from_task(world: &World, task: TaskId) -> Result<Found, Refusal> {
+    match roles::session(world, task, RoleUse::Program) {
+        Some(Ok(session)) => Ok(Found { source: Source::Container, session, known: None }),
+        // [BC exceptions.py CredentialRetrievalError; what the endpoint says is UNSOURCED]
+        Some(Err(unassumable)) => {
+            let refusal = Refusal::new(
+                "CredentialRetrievalError",
+                "Error when retrieving credentials from container-role: Error retrieving metadata: Received non 200 \
+                 response 500 from container metadata",
+            )
+            .because(unassumable.because)
+            .way_out(unassumable.way_out)
+            .by_client();
+            Err(match unassumable.verdict {
+                Some(verdict) => refusal.traced(verdict),
+                None => refusal,
+            })
+        }
+        None => Err(nowhere(without_role(world, task), "register a revision with taskRoleArn, and start a task of it")),
+    }
+}
+
+/// Why a task without a task role finds nothing.
+fn without_role(world: &World, task: TaskId) -> String {
+    let record = &world.ecs.tasks[task];
+    let name = world.definition_name(record.definition);
+    let agent = match world.ecs.definitions[record.definition].content.role(RoleUse::Agent) {
+        Some(_) => "; its executionRoleArn is for ECS alone",
+        None => "",
+    };
+    let elsewhere = match record.launch {
+        LaunchType::Fargate => "Fargate has no instance metadata",
+        LaunchType::Ec2 => "the container instances of the lab have no role",
+    };
+    format!("{name} has no taskRoleArn{agent}, and {elsewhere}")
 }
 
 /// The SDK has looked everywhere. [BC exceptions.py NoCredentialsError]

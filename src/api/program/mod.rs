@@ -3,6 +3,7 @@
 
 mod call;
 mod credentials;
+mod who;
 
 use super::{Entry, change};
 

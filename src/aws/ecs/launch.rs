@@ -1,11 +1,12 @@
 //! Starting the tasks of a service: where each one goes, and how many may start now.
 //!
 //! Rates are token buckets: one of each service, one of the account for Fargate and one for Fargate Spot. What is not
-//! allowed now starts in a later wave; what finds no room is said once, and waits for room.
+//! allowed now starts in a later wave; what finds no room, or names a role that ECS
+//! cannot assume, is said once, and waits.
 
 use crate::aws::ecs::lifecycle;
 use crate::aws::ecs::scheduler::Plan;
-use crate::aws::ecs::{capacity_split, placement, scheduler};
+use crate::aws::ecs::{capacity_split, placement, roles, scheduler};
 use crate::kernel::bucket::Bucket;
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::{DeploymentId, FactId, InstanceId, ServiceId, SubnetId, TaskId};
@@ -26,20 +27,24 @@ struct Spot {
 enum Obstacle {
     /// A rate is used up; a later wave may.
     RateLimited,
-    /// There is no room; it waits for some.
-    NoRoom(Shortage),
+    /// Something is missing, room or a role; it waits for it.
+    Missing(Complaint),
+}
+
+fn no_room(shortage: Shortage) -> Obstacle {
+    Obstacle::Missing(Complaint::NoRoom(shortage))
 }
 
 /// Starts what a plan asks for, as far as rates and room allow, and comes back for the rest. Returns how many it
 /// started.
 pub(super) fn launch(world: &mut World, id: ServiceId, plan: &Plan, cause: FactId) -> u32 {
     let mut started = Vec::new();
-    let mut shortage = None;
+    let mut missing = None;
     let mut rate_limited = false;
     for &(deployment, wanted) in &plan.start {
         match launch_deployment(world, deployment, wanted, cause, &mut started) {
             Ok(()) => {}
-            Err(Obstacle::NoRoom(short)) => shortage = Some(short),
+            Err(Obstacle::Missing(complaint)) => missing = Some(complaint),
             Err(Obstacle::RateLimited) => rate_limited = true,
         }
     }
@@ -47,8 +52,8 @@ pub(super) fn launch(world: &mut World, id: ServiceId, plan: &Plan, cause: FactI
     if count > 0 {
         world.say(id, Says::Started(started.into(), plan.replaced.min(count)), cause);
     }
-    match shortage {
-        Some(shortage) => scheduler::complain(world, id, Complaint::NoRoom(shortage)),
+    match missing {
+        Some(complaint) => scheduler::complain(world, id, complaint),
         None if !rate_limited => world.set_complaint(id, None),
         None => {}
     }
@@ -67,13 +72,17 @@ fn launch_deployment(
     cause: FactId,
     started: &mut Vec<TaskId>,
 ) -> Result<(), Obstacle> {
+    let definition = world.ecs.deployments[id].definition;
+    if let Err(unassumable) = roles::check(world, definition) {
+        return Err(Obstacle::Missing(Complaint::CannotAssume(definition, unassumable.usage)));
+    }
     // Tasks that belong on a provider without capacity: they wait there, and do not move to another one.
     let mut held = vec![0; world.ecs.deployments[id].strategy.len()];
     for _ in 0..wanted {
         started.extend(start_one(world, id, cause, &mut held)?);
     }
     match held.iter().any(|&held| held > 0) {
-        true => Err(Obstacle::NoRoom(Shortage::FargateCapacity)),
+        true => Err(no_room(Shortage::FargateCapacity)),
         false => Ok(()),
     }
 }
@@ -83,7 +92,7 @@ fn launch_deployment(
 /// Its cause is the oldest loss that it makes up for, or else what called for the pass.
 fn start_one(world: &mut World, id: DeploymentId, cause: FactId, held: &mut [u32]) -> Result<Option<TaskId>, Obstacle> {
     if world.ecs.tasks.len() >= world.tuning.tasks_ever {
-        return Err(Obstacle::NoRoom(Shortage::LabFull));
+        return Err(no_room(Shortage::LabFull));
     }
     let Some(spot) = find_spot(world, id, held)? else { return Ok(None) };
     take_tokens(world, id, spot.provider)?;
@@ -110,8 +119,7 @@ fn find_spot(world: &World, id: DeploymentId, held: &mut [u32]) -> Result<Option
     let service = &world.ecs.services[deployment.service];
     if deployment.launch == LaunchType::Ec2 {
         let kin = |task: &Task| task.deployment.is_some_and(|of| service.deployments.contains(&of));
-        let instance =
-            placement::place(world, service.cluster, deployment.definition, kin).map_err(Obstacle::NoRoom)?;
+        let instance = placement::place(world, service.cluster, deployment.definition, kin).map_err(no_room)?;
         let subnet = world.ecs.instances[instance].subnet;
         return Ok(Some(Spot { provider: None, instance: Some(instance), subnet }));
     }

@@ -3,6 +3,7 @@
 //! Each status lasts as long as its work takes; the work is a timer, and the timer's end moves the task on.
 //! [DG task lifecycle]
 
+use crate::aws::ecs::roles;
 use crate::aws::ecs::target_groups::{self, Wait};
 use crate::aws::ecs::verdict;
 use crate::aws::elb;
@@ -71,6 +72,12 @@ pub fn step(world: &mut World, task: TaskId, from: TaskStatus) {
     let cause = world.ecs.tasks[task].last_fact;
     if to == TaskStatus::Running && misses_image(world, task) {
         stop(world, task, StopCode::TaskFailedToStart, StopReason::CannotPull, cause);
+        return;
+    }
+    if to == TaskStatus::Activating
+        && let Err(reason) = roles::prepare(world, task)
+    {
+        stop(world, task, StopCode::TaskFailedToStart, reason, cause);
         return;
     }
     world.move_task(task, to, cause);

@@ -12,6 +12,7 @@
 //! | how fast are tasks started, and where | `launch`, [`placement`], [`capacity_split`] |
 //! | why are tasks tried less and less often | `launch_throttle` |
 //! | when is a deployment given up, and rolled back | `circuit_breaker` |
+//! | who does ECS become for a task, and what may it do then | [`roles`] |
 //! | what does it cost | [`bill`] |
 //! | which health settings carry a boot | [`advice`] |
 
@@ -24,6 +25,7 @@ mod launch;
 mod launch_throttle;
 pub mod lifecycle;
 pub mod placement;
+pub mod roles;
 pub mod rolling_update;
 mod scale_in;
 pub mod scheduler;

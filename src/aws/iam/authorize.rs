@@ -9,9 +9,13 @@ use super::request::{Caller, Keys, Request, account_of};
 use super::trace::{Kind, Verdict};
 use crate::model::id::{PolicyId, RoleId};
 use crate::model::policy::Document;
+use crate::model::time::Millis;
 use crate::world::World;
 use crate::world::iam::RoleSession;
 use crate::world::names::{ACCOUNT, REGION};
+
+/// How long the credentials last that containers and instances get. [semantics/eks.md 6.4 for six hours; UNSOURCED]
+const SERVICE_SESSION: Millis = Millis::minutes(6 * 60);
 
 /// Whether a session of a role, begun or about to begin, may do something. `keys` are those that the action itself
 /// brings.
@@ -41,6 +45,12 @@ pub fn trusts(world: &World, role: RoleId, caller: Caller, action: &str, keys: K
 /// Whether a role trusts an AWS service, such as `ecs-tasks.amazonaws.com`. [semantics/eks.md 6.5]
 pub fn trusts_service(world: &World, role: RoleId, service: &str) -> Verdict {
     trusts(world, role, Caller::Service(service.to_owned()), "sts:AssumeRole", Keys::default(), Vec::new())
+}
+
+/// A session that AWS itself begins for a task or an instance, and renews.
+pub fn service_session(world: &World, role: RoleId, name: String) -> RoleSession {
+    let until = world.now + SERVICE_SESSION;
+    RoleSession { role, name: name.into(), since: world.now, until, policies: Vec::new() }
 }
 
 /// The user whom the lab's operations belong to.

@@ -52,7 +52,37 @@ pub struct DefinitionContent {
     pub ipc_mode: Option<Box<str>>,
 }
 
+/// What a role of a task definition is for. [semantics/eks.md 6.5]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RoleUse {
+    /// `taskRoleArn`: what the programs in the containers may do.
+    Program,
+    /// `executionRoleArn`: with it ECS pulls images, fetches secrets and writes logs.
+    Agent,
+}
+
+impl RoleUse {
+    /// Both.
+    pub const ALL: [RoleUse; 2] = [RoleUse::Program, RoleUse::Agent];
+
+    /// The member that names it.
+    pub const fn member(self) -> &'static str {
+        match self {
+            RoleUse::Program => "taskRoleArn",
+            RoleUse::Agent => "executionRoleArn",
+        }
+    }
+}
+
 impl DefinitionContent {
+    /// The role for a use, as the author wrote it: an ARN, or a bare name.
+    pub fn role(&self, usage: RoleUse) -> Option<&str> {
+        match usage {
+            RoleUse::Program => self.task_role_arn.as_deref(),
+            RoleUse::Agent => self.execution_role_arn.as_deref(),
+        }
+    }
+
     /// CPU units that placement subtracts: the task's, or the sum of the containers'.
     pub fn reserved_cpu(&self) -> u32 {
         self.cpu.unwrap_or_else(|| {

@@ -20,7 +20,7 @@ use crate::model::task_definition::{ContainerDefinition, Tag};
 use crate::model::time::Moment;
 use crate::world::tuning::Tuning;
 
-pub use definition::{Definition, DefinitionContent};
+pub use definition::{Definition, DefinitionContent, RoleUse};
 pub use service::{Attempts, Breaker, Complaint, Deployment, LoadBalancing, Service, Threshold, Zone};
 pub use task::{Ailment, Container, ContainerExit, Standalone, Stop, StopReason, Task, TaskTimes};
 
@@ -51,6 +51,8 @@ pub struct Ecs {
     pub spot_launches: Bucket,
     /// Providers that have no capacity at present.
     pub exhausted: BTreeSet<CapacityProvider>,
+    /// Services that wait for a role that ECS can assume.
+    pub waiting_for_roles: BTreeSet<ServiceId>,
 }
 
 impl Ecs {
@@ -69,6 +71,7 @@ impl Ecs {
             fargate_launches: Bucket::full(tuning.fargate_launches, now),
             spot_launches: Bucket::full(tuning.fargate_launches, now),
             exhausted: BTreeSet::new(),
+            waiting_for_roles: BTreeSet::new(),
         }
     }
 

@@ -10,6 +10,7 @@ use crate::model::id::{
 use crate::model::status::{DeploymentStatus, LaunchType, RolloutState, ServiceStatus};
 use crate::model::task_definition::{AwsVpcConfiguration, Tag};
 use crate::model::time::{Millis, Moment};
+use crate::world::ecs::RoleUse;
 use crate::world::says::{Says, ServiceEvent, Shortage};
 
 /// A service with the REPLICA strategy.
@@ -118,6 +119,8 @@ pub enum Complaint {
     NoRoom(Shortage),
     /// minimumHealthyPercent and maximumPercent leave no move.
     Deadlocked,
+    /// A role of this task definition cannot be assumed.
+    CannotAssume(DefinitionId, RoleUse),
 }
 
 impl Complaint {
@@ -126,6 +129,7 @@ impl Complaint {
         match self {
             Complaint::NoRoom(shortage) => Says::NoRoom(shortage),
             Complaint::Deadlocked => Says::Deadlocked,
+            Complaint::CannotAssume(definition, usage) => Says::CannotAssume(definition, usage),
         }
     }
 }

@@ -149,6 +149,10 @@ pub enum StopReason {
     FailedElbChecks(TargetGroupId),
     /// An image could not be pulled; "CannotPullContainerError: …"
     CannotPull,
+    /// The execution role may not pull an image; "CannotPullContainerError: …"
+    MayNotPull,
+    /// The execution role may not do what has to be done before the pull: "ResourceInitializationError: …", and this.
+    CannotInitialize(Box<str>),
     /// "Your Spot Task was interrupted."
     SpotInterruption,
     /// "Container instance deregistration forced by user"

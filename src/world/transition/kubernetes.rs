@@ -88,6 +88,14 @@ impl World {
         self.record(Some(cause), What::NamespaceGone(id));
     }
 
+    /// Changes what people may change of a namespace: its notes.
+    pub fn relabel_namespace(&mut self, id: NamespaceId, change: impl FnOnce(&mut Meta)) {
+        let version = self.next_version(self.kubernetes.namespaces[id].cluster);
+        let meta = &mut self.kubernetes.namespaces[id].meta;
+        change(meta);
+        meta.version = version;
+    }
+
     /// Adds a service account to its namespace.
     pub fn add_account(&mut self, account: ServiceAccount, cause: FactId) -> ServiceAccountId {
         let id = self.kubernetes.accounts.next_id();

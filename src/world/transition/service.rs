@@ -1,6 +1,8 @@
 //! Services and their deployments.
 
 use super::{DEPLOYMENT, ROLLOUT, SERVICE, go};
+use std::collections::BTreeSet;
+
 use crate::model::id::{DeploymentId, FactId, ServiceId};
 use crate::model::status::{DeploymentStatus, RolloutState, ServiceStatus};
 use crate::world::World;
@@ -80,10 +82,25 @@ impl World {
     pub fn set_complaint(&mut self, id: ServiceId, complaint: Option<Complaint>) {
         let service = &mut self.ecs.services[id];
         service.complaint = complaint;
-        let waiting = &mut self.ecs.clusters[service.cluster].waiting;
-        match complaint {
-            Some(Complaint::NoRoom(_)) => waiting.insert(id),
-            Some(Complaint::Deadlocked) | None => waiting.remove(&id),
-        };
+        let for_room = &mut self.ecs.clusters[service.cluster].waiting;
+        keep(for_room, id, matches!(complaint, Some(Complaint::NoRoom(_))));
+        keep(&mut self.ecs.waiting_for_roles, id, matches!(complaint, Some(Complaint::CannotAssume(..))));
+    }
+
+    /// Lets every service that lacks a role look again: a role is new, or trusts somebody else than before.
+    pub fn trust_changed(&mut self, cause: FactId) {
+        let waiting: Vec<ServiceId> = self.ecs.waiting_for_roles.iter().copied().collect();
+        for service in waiting {
+            self.look_at(service, cause);
+        }
+    }
+}
+
+/// Keeps a service in a set, or out of it.
+fn keep(set: &mut BTreeSet<ServiceId>, id: ServiceId, wanted: bool) {
+    if wanted {
+        set.insert(id);
+    } else {
+        set.remove(&id);
     }
 }
