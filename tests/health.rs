@@ -4,30 +4,15 @@
 use longshore::session::why::{Step, Subject};
 use serde_json::{Value, json};
 
-use crate::lab::{Lab, fargate};
+use crate::lab::{Lab, fargate, with};
 
 /// A definition of one container with a health check, on an image that boots for so long.
 fn slow_starter(lab: &mut Lab, boot: &str, check: Value) {
     lab.ok("image.define", json!({ "image": "slow", "profile": { "boot": boot } }));
     let mut definition = fargate("web", "slow");
-    let mut health = json!({ "command": ["CMD-SHELL", "curl -f http://localhost/ || exit 1"] });
-    for (name, value) in check.as_object().unwrap() {
-        health[name] = value.clone();
-    }
-    definition["containerDefinitions"][0]["healthCheck"] = health;
+    let health = json!({ "command": ["CMD-SHELL", "curl -f http://localhost/ || exit 1"] });
+    definition["containerDefinitions"][0]["healthCheck"] = with(health, check);
     lab.ok("ecs.register_task_definition", definition);
-}
-
-fn service(lab: &mut Lab, desired: u32, extra: Value) {
-    let network = lab.network();
-    let mut request = json!({
-        "cluster": "prod", "serviceName": "web", "taskDefinition": "web", "desiredCount": desired,
-        "launchType": "FARGATE", "networkConfiguration": network,
-    });
-    for (name, value) in extra.as_object().unwrap() {
-        request[name] = value.clone();
-    }
-    lab.ok("ecs.create_service", request);
 }
 
 fn tasks_ever(lab: &Lab) -> usize {
@@ -50,7 +35,7 @@ fn the_edge_is_one_second_wide() {
     ] {
         let mut lab = Lab::prod();
         slow_starter(&mut lab, boot, check.clone());
-        service(&mut lab, 1, json!({ "healthCheckGracePeriodSeconds": grace }));
+        lab.create_service("web", 1, json!({ "healthCheckGracePeriodSeconds": grace }));
         lab.wait("2h");
         let case = format!("boot {boot}, {check}, grace {grace}");
         assert_eq!(tasks_ever(&lab) == 1, holds, "{case}: {} tasks", tasks_ever(&lab));
@@ -75,7 +60,7 @@ fn happened(step: &Step) -> String {
 fn a_loop_is_told_once() {
     let mut lab = Lab::prod();
     slow_starter(&mut lab, "91s", json!({}));
-    service(&mut lab, 1, json!({}));
+    lab.create_service("web", 1, json!({}));
     lab.wait("2h");
     let session = &lab.session;
     let (newest, _) = session.world().ecs.tasks.iter().last().unwrap();
@@ -103,7 +88,7 @@ fn the_replacement_comes_before_the_stop() {
     definition["containerDefinitions"][0]["healthCheck"] =
         json!({ "command": ["CMD", "check"], "interval": 10, "retries": 2 });
     lab.ok("ecs.register_task_definition", definition);
-    service(&mut lab, 1, json!({}));
+    lab.create_service("web", 1, json!({}));
     lab.wait("55s");
     assert_eq!(lab.service("web")["deployments"][0]["rolloutState"], "COMPLETED", "HEALTHY ten seconds after RUNNING");
     let first = lab.tasks("web")[0].clone();
@@ -133,7 +118,11 @@ fn the_replacement_comes_before_the_stop() {
 fn without_room_one_unhealthy_task_goes_first() {
     let mut lab = Lab::prod();
     slow_starter(&mut lab, "5m", json!({ "interval": 10, "retries": 2 }));
-    service(&mut lab, 2, json!({ "deploymentConfiguration": { "minimumHealthyPercent": 0, "maximumPercent": 100 } }));
+    lab.create_service(
+        "web",
+        2,
+        json!({ "deploymentConfiguration": { "minimumHealthyPercent": 0, "maximumPercent": 100 } }),
+    );
     let deadline = lab.session.world().now + longshore::model::time::Millis::minutes(30);
     while !lab.session.wait_for_next(deadline).unwrap() {
         assert!(lab.tasks("web").len() <= 2, "never more than the maximum");
@@ -167,7 +156,7 @@ fn launches_that_fail_are_throttled() {
     let mut lab = Lab::prod();
     lab.ok("image.define", json!({ "image": "gone", "profile": { "missing": true } }));
     lab.register("web", "gone");
-    service(&mut lab, 1, json!({}));
+    lab.create_service("web", 1, json!({}));
     lab.wait("12h");
     let world = lab.session.world();
     let starts: Vec<u64> = world.ecs.tasks.iter().map(|(_, task)| task.times.created.unix_millis() / 1000).collect();
@@ -200,7 +189,7 @@ fn the_throttle_counts_attempts() {
         let mut lab = Lab::prod();
         lab.ok("image.define", json!({ "image": "gone", "profile": { "missing": true } }));
         lab.register("web", "gone");
-        service(&mut lab, desired, json!({}));
+        lab.create_service("web", desired, json!({}));
         lab.wait("1h");
         assert!(tasks_ever(&lab) < most, "{desired}: {} tasks in an hour", tasks_ever(&lab));
         assert!(tasks_ever(&lab) > 6 * desired as usize / 2, "{desired}: {} tasks in an hour", tasks_ever(&lab));
@@ -301,7 +290,7 @@ fn a_failed_deployment_rolls_back_to_the_completed_one() {
     ] {
         let mut lab = Lab::prod();
         let breaker = json!({ "deploymentCircuitBreaker": { "enable": true, "rollback": true } });
-        service(&mut lab, 2, json!({ "deploymentConfiguration": breaker }));
+        lab.create_service("web", 2, json!({ "deploymentConfiguration": breaker }));
         lab.wait("2m");
         let good = lab.service("web")["deployments"][0]["id"].clone();
         lab.ok("image.define", json!({ "image": "bad", "profile": profile }));
@@ -333,7 +322,7 @@ fn a_failed_first_deployment_stalls() {
     lab.ok("image.define", json!({ "image": "gone", "profile": { "missing": true } }));
     lab.register("web", "gone");
     let breaker = json!({ "deploymentCircuitBreaker": { "enable": true, "rollback": true } });
-    service(&mut lab, 1, json!({ "deploymentConfiguration": breaker }));
+    lab.create_service("web", 1, json!({ "deploymentConfiguration": breaker }));
     lab.wait("5m");
     assert_eq!(lab.service("web")["deployments"][0]["rolloutState"], "FAILED");
     assert_eq!(tasks_ever(&lab), 3);
@@ -395,7 +384,7 @@ fn firing_every_probe_changes_nothing() {
         definition["containerDefinitions"][0]["healthCheck"] =
             json!({ "command": ["CMD", "check"], "interval": 10, "retries": 3, "startPeriod": 45 });
         lab.ok("ecs.register_task_definition", definition);
-        service(&mut lab, 3, json!({ "healthCheckGracePeriodSeconds": 60 }));
+        lab.create_service("web", 3, json!({ "healthCheckGracePeriodSeconds": 60 }));
         lab.wait("1h");
         lab.session.history().to_vec()
     };

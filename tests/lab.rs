@@ -1,4 +1,4 @@
-//! A lab for tests: operations by their script names, on one session.
+//! A lab for tests and benchmarks: operations by their script names, on one session.
 
 use longshore::api;
 use longshore::api::refusal::Refusal;
@@ -19,10 +19,14 @@ impl Lab {
 
     /// A lab with the cluster `prod` and the Fargate family `web` in one revision.
     pub(crate) fn prod() -> Lab {
-        let mut lab = Lab::new(42);
-        lab.ok("ecs.create_cluster", json!({ "clusterName": "prod" }));
-        lab.register("web", "nginx");
-        lab
+        Lab::new(42).with_prod()
+    }
+
+    /// And the cluster `prod` and the Fargate family `web` in one revision.
+    pub(crate) fn with_prod(mut self) -> Lab {
+        self.ok("ecs.create_cluster", json!({ "clusterName": "prod" }));
+        self.register("web", "nginx");
+        self
     }
 
     /// Registers one more revision of a Fargate family with one container.
@@ -65,6 +69,42 @@ impl Lab {
         json!({ "awsvpcConfiguration": { "subnets": self.subnets() } })
     }
 
+    /// What a service of the family `web` on Fargate is asked for, with further members or others.
+    pub(crate) fn service_request(&self, name: &str, desired: u32, more: Value) -> Value {
+        let request = json!({
+            "cluster": "prod", "serviceName": name, "taskDefinition": "web", "desiredCount": desired,
+            "launchType": "FARGATE", "networkConfiguration": self.network(),
+        });
+        with(request, more)
+    }
+
+    #[track_caller]
+    pub(crate) fn create_service(&mut self, name: &str, desired: u32, more: Value) {
+        let request = self.service_request(name, desired, more);
+        self.ok("ecs.create_service", request);
+    }
+
+    /// A target group behind a load balancer in all zones, with these settings; its ARN.
+    pub(crate) fn target_group(&mut self, name: &str, settings: Value) -> String {
+        let vpc = self.session.world().vpc.id.clone();
+        let request = json!({ "Name": name, "Protocol": "HTTP", "Port": 80, "TargetType": "ip", "VpcId": vpc });
+        let made = self.ok("elbv2.create_target_group", with(request, settings));
+        let arn = made["TargetGroups"][0]["TargetGroupArn"].as_str().unwrap().to_owned();
+        let subnets = self.subnets();
+        let balancer = self.ok("elbv2.create_load_balancer", json!({ "Name": name, "Subnets": subnets }));
+        let balancer = balancer["LoadBalancers"][0]["LoadBalancerArn"].clone();
+        self.listen(&balancer, 80, &arn);
+        arn
+    }
+
+    /// A listener that leads to a target group; its ARN.
+    pub(crate) fn listen(&mut self, balancer: &Value, port: u16, group: &str) -> Value {
+        let action = json!({ "Type": "forward", "TargetGroupArn": group });
+        let request =
+            json!({ "LoadBalancerArn": balancer, "Protocol": "HTTP", "Port": port, "DefaultActions": [action] });
+        self.ok("elbv2.create_listener", request)["Listeners"][0]["ListenerArn"].clone()
+    }
+
     pub(crate) fn service(&mut self, name: &str) -> Value {
         self.ok("ecs.describe_services", json!({ "cluster": "prod", "services": [name] }))["services"][0].clone()
     }
@@ -96,4 +136,12 @@ pub(crate) fn fargate(family: &str, image: &str) -> Value {
         "requiresCompatibilities": ["FARGATE"],
         "containerDefinitions": [{ "name": family, "image": image }],
     })
+}
+
+/// A request with further members, or with others in the place of its own.
+pub(crate) fn with(mut request: Value, more: Value) -> Value {
+    for (name, value) in more.as_object().unwrap() {
+        request[name] = value.clone();
+    }
+    request
 }

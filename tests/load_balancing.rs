@@ -2,29 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::lab::{Lab, fargate};
-
-/// A target group behind a load balancer in all zones, with these settings; its ARN.
-pub(crate) fn group(lab: &mut Lab, name: &str, settings: Value) -> String {
-    let vpc = lab.session.world().vpc.id.clone();
-    let mut request = json!({ "Name": name, "Protocol": "HTTP", "Port": 80, "TargetType": "ip", "VpcId": vpc });
-    for (member, value) in settings.as_object().unwrap() {
-        request[member] = value.clone();
-    }
-    let made = lab.ok("elbv2.create_target_group", request);
-    let arn = made["TargetGroups"][0]["TargetGroupArn"].as_str().unwrap().to_owned();
-    let subnets = lab.subnets();
-    let balancer = lab.ok("elbv2.create_load_balancer", json!({ "Name": name, "Subnets": subnets }));
-    let balancer = balancer["LoadBalancers"][0]["LoadBalancerArn"].clone();
-    listen(lab, &balancer, 80, &arn);
-    arn
-}
-
-fn listen(lab: &mut Lab, balancer: &Value, port: u16, group: &str) -> Value {
-    let action = json!({ "Type": "forward", "TargetGroupArn": group });
-    let request = json!({ "LoadBalancerArn": balancer, "Protocol": "HTTP", "Port": port, "DefaultActions": [action] });
-    lab.ok("elbv2.create_listener", request)["Listeners"][0]["ListenerArn"].clone()
-}
+use crate::lab::{Lab, fargate, with};
 
 /// A definition `web` that maps port 80, on an image with this profile.
 fn web(lab: &mut Lab, profile: Value, check: Value) {
@@ -45,14 +23,7 @@ fn service(lab: &mut Lab, group: &str, desired: u32, extra: Value) {
 
 fn create(lab: &Lab, group: &str, desired: u32, extra: Value) -> Value {
     let entry = json!({ "targetGroupArn": group, "containerName": "web", "containerPort": 80 });
-    let mut request = json!({
-        "cluster": "prod", "serviceName": "web", "taskDefinition": "web", "desiredCount": desired,
-        "launchType": "FARGATE", "networkConfiguration": lab.network(), "loadBalancers": [entry],
-    });
-    for (name, value) in extra.as_object().unwrap() {
-        request[name] = value.clone();
-    }
-    request
+    with(lab.service_request("web", desired, json!({ "loadBalancers": [entry] })), extra)
 }
 
 /// State, reason and description of each target.
@@ -109,7 +80,7 @@ fn worked_numbers() {
         (141, json!({ "HealthCheckIntervalSeconds": 20, "UnhealthyThresholdCount": 7 }), 0, false),
     ] {
         let mut lab = Lab::prod();
-        let group = group(&mut lab, "web", settings.clone());
+        let group = lab.target_group("web", settings.clone());
         web(&mut lab, json!({ "boot": format!("{boot}s") }), Value::Null);
         service(&mut lab, &group, 1, json!({ "healthCheckGracePeriodSeconds": grace }));
         lab.wait("2h");
@@ -138,7 +109,7 @@ fn both_kinds_of_checks_have_to_pass() {
         (150, 150, true),
     ] {
         let mut lab = Lab::prod();
-        let group = group(&mut lab, "web", quick.clone());
+        let group = lab.target_group("web", quick.clone());
         web(&mut lab, json!({ "boot": "140s" }), check(start));
         service(&mut lab, &group, 1, json!({ "healthCheckGracePeriodSeconds": grace }));
         lab.wait("1h");
@@ -151,7 +122,7 @@ fn both_kinds_of_checks_have_to_pass() {
 fn the_breaker_counts_failed_target_checks() {
     for (desired, most) in [(4, 8), (1, 4)] {
         let mut lab = Lab::prod();
-        let group = group(&mut lab, "web", json!({}));
+        let group = lab.target_group("web", json!({}));
         web(&mut lab, json!({ "boot": "140s" }), Value::Null);
         let breaker = json!({ "deploymentCircuitBreaker": { "enable": true, "rollback": true } });
         service(&mut lab, &group, desired, json!({ "deploymentConfiguration": breaker }));
@@ -165,7 +136,7 @@ fn the_breaker_counts_failed_target_checks() {
 #[test]
 fn a_rollout_in_events() {
     let mut lab = Lab::prod();
-    let group = group(&mut lab, "web", json!({ "HealthCheckIntervalSeconds": 10 }));
+    let group = lab.target_group("web", json!({ "HealthCheckIntervalSeconds": 10 }));
     web(&mut lab, json!({ "boot": "1s" }), Value::Null);
     service(&mut lab, &group, 2, json!({}));
     let at_once = json!([{ "Key": "deregistration_delay.timeout_seconds", "Value": "60" }]);
@@ -212,7 +183,7 @@ fn a_rollout_in_events() {
 fn connections_drain_before_sigterm() {
     for (delay, deactivating) in [("300", true), ("30", true), ("0", false)] {
         let mut lab = Lab::prod();
-        let group = group(&mut lab, "web", json!({}));
+        let group = lab.target_group("web", json!({}));
         let attributes = json!([{ "Key": "deregistration_delay.timeout_seconds", "Value": delay }]);
         lab.ok("elbv2.modify_target_group_attributes", json!({ "TargetGroupArn": group, "Attributes": attributes }));
         web(&mut lab, json!({}), Value::Null);
@@ -241,7 +212,7 @@ fn connections_drain_before_sigterm() {
 #[test]
 fn a_crashed_task_does_not_wait_for_its_target() {
     let mut lab = Lab::prod();
-    let group = group(&mut lab, "web", json!({}));
+    let group = lab.target_group("web", json!({}));
     web(&mut lab, json!({}), Value::Null);
     service(&mut lab, &group, 1, json!({}));
     lab.wait("3m");
@@ -273,7 +244,7 @@ fn the_replacement_is_healthy_before_the_unhealthy_one_goes() {
         (ill(json!({ "latency": "6s" })), "Target.Timeout", "Request timed out"),
     ] {
         let mut lab = Lab::prod();
-        let group = group(&mut lab, "web", json!({}));
+        let group = lab.target_group("web", json!({}));
         web(&mut lab, profile, Value::Null);
         service(&mut lab, &group, 1, json!({}));
         // It runs from 45 s on and is ill from 645 s on: checks at 645 and 675 fail.
@@ -336,7 +307,7 @@ fn reasons_are_aws_own() {
         ),
     ] {
         let mut lab = Lab::prod();
-        let group = group(&mut lab, "web", settings.clone());
+        let group = lab.target_group("web", settings.clone());
         web(&mut lab, profile.clone(), Value::Null);
         // Grace, so that ECS leaves the task alone.
         service(&mut lab, &group, 1, json!({ "healthCheckGracePeriodSeconds": 3600 }));
@@ -357,7 +328,7 @@ fn reasons_are_aws_own() {
 #[test]
 fn targets_are_checked_where_the_load_balancer_is() {
     let mut lab = Lab::prod();
-    let group = group(&mut lab, "web", json!({}));
+    let group = lab.target_group("web", json!({}));
     web(&mut lab, json!({}), Value::Null);
     service(&mut lab, &group, 1, json!({}));
     lab.wait("3m");
@@ -370,7 +341,7 @@ fn targets_are_checked_where_the_load_balancer_is() {
     assert_eq!(health(&mut lab, &group), [unused]);
     lab.wait("10m");
     assert_ne!(lab.tasks("web"), healthy, "a task whose target is not healthy is replaced");
-    listen(&mut lab, &balancer, 80, &group);
+    lab.listen(&balancer, 80, &group);
     lab.wait("10m");
     assert_eq!(health(&mut lab, &group), ["healthy"]);
 
@@ -381,7 +352,7 @@ fn targets_are_checked_where_the_load_balancer_is() {
     let made = lab.ok("elbv2.create_target_group", request);
     let group = made["TargetGroups"][0]["TargetGroupArn"].as_str().unwrap().to_owned();
     let balancer = lab.ok("elbv2.create_load_balancer", json!({ "Name": "web", "Subnets": subnets[..2] }));
-    listen(&mut lab, &balancer["LoadBalancers"][0]["LoadBalancerArn"].clone(), 80, &group);
+    lab.listen(&balancer["LoadBalancers"][0]["LoadBalancerArn"].clone(), 80, &group);
     web(&mut lab, json!({}), Value::Null);
     let far = json!({ "awsvpcConfiguration": { "subnets": [subnets[2]] } });
     service(&mut lab, &group, 1, json!({ "networkConfiguration": far }));
@@ -399,7 +370,7 @@ fn a_group_without_healthy_targets_fails_open() {
     use longshore::aws::elb::routing;
     use longshore::world::fact::What;
     let mut lab = Lab::prod();
-    let group = group(&mut lab, "web", json!({ "HealthyThresholdCount": 2 }));
+    let group = lab.target_group("web", json!({ "HealthyThresholdCount": 2 }));
     let health =
         json!([{ "at": "0s", "healthy": true }, { "at": "5m", "healthy": false }, { "at": "10m", "healthy": true }]);
     web(&mut lab, json!({ "health": health }), Value::Null);
@@ -422,7 +393,7 @@ fn a_group_without_healthy_targets_fails_open() {
 #[test]
 fn tasks_on_instances_are_registered_by_instance_and_port() {
     let mut lab = Lab::prod();
-    let group = group(&mut lab, "web", json!({ "TargetType": "instance" }));
+    let group = lab.target_group("web", json!({ "TargetType": "instance" }));
     let total = json!([
         { "name": "CPU", "type": "INTEGER", "integerValue": 1024 }, { "name": "MEMORY", "type": "INTEGER", "integerValue": 2048 },
     ]);
@@ -446,11 +417,11 @@ fn tasks_on_instances_are_registered_by_instance_and_port() {
 #[test]
 fn services_are_refused_target_groups_that_do_not_fit() {
     let mut lab = Lab::prod();
-    let good = group(&mut lab, "good", json!({}));
+    let good = lab.target_group("good", json!({}));
     let vpc = lab.session.world().vpc.id.clone();
     let alone = json!({ "Name": "alone", "Protocol": "HTTP", "Port": 80, "TargetType": "ip", "VpcId": vpc });
     let alone = lab.ok("elbv2.create_target_group", alone)["TargetGroups"][0]["TargetGroupArn"].clone();
-    let instance = group(&mut lab, "instance", json!({ "TargetType": "instance" }));
+    let instance = lab.target_group("instance", json!({ "TargetType": "instance" }));
     web(&mut lab, json!({}), Value::Null);
     let one = |arn: &str, name: &str, port: u32| json!([{ "targetGroupArn": arn, "containerName": name, "containerPort": port }]);
     let unknown = "arn:aws:elasticloadbalancing:us-east-1:123456789012:targetgroup/web/0123456789abcdef";
@@ -487,7 +458,7 @@ fn services_are_refused_target_groups_that_do_not_fit() {
 #[test]
 fn bad_requests_are_refused() {
     let mut lab = Lab::prod();
-    let arn = group(&mut lab, "web", json!({}));
+    let arn = lab.target_group("web", json!({}));
     let vpc = lab.session.world().vpc.id.clone();
     let balancers = lab.ok("elbv2.describe_load_balancers", json!({}));
     let balancer = balancers["LoadBalancers"][0]["LoadBalancerArn"].as_str().unwrap().to_owned();
@@ -552,7 +523,7 @@ fn bad_requests_are_refused() {
 #[test]
 fn targets_can_be_registered_by_hand() {
     let mut lab = Lab::prod();
-    let group = group(&mut lab, "web", json!({}));
+    let group = lab.target_group("web", json!({}));
     web(&mut lab, json!({}), Value::Null);
     let network = lab.network();
     let ran = lab.ok(
@@ -587,7 +558,7 @@ fn firing_every_check_changes_nothing() {
     let run = |every_probe: bool, grace: u32| {
         let mut lab = Lab::prod();
         lab.session.tune(|tuning| tuning.every_probe = every_probe);
-        let group = group(&mut lab, "web", json!({ "HealthCheckIntervalSeconds": 10, "HealthyThresholdCount": 3 }));
+        let group = lab.target_group("web", json!({ "HealthCheckIntervalSeconds": 10, "HealthyThresholdCount": 3 }));
         let health = json!([
             { "at": "0s", "healthy": true }, { "at": "7m", "healthy": false, "latency": "7s" },
             { "at": "8m", "healthy": true }, { "at": "20m", "healthy": false },
@@ -623,7 +594,7 @@ fn advice_is_right_to_the_second() {
         ] {
             let trial = |grace: u64| {
                 let mut lab = Lab::prod();
-                let group = group(&mut lab, "web", settings.clone());
+                let group = lab.target_group("web", settings.clone());
                 web(&mut lab, json!({ "boot": format!("{boot}s") }), check.clone());
                 service(&mut lab, &group, 1, json!({ "healthCheckGracePeriodSeconds": grace }));
                 lab.wait("1h");

@@ -25,6 +25,9 @@ pub mod sts;
 #[cfg(test)]
 pub(crate) mod trial;
 
+use std::collections::BTreeMap;
+use std::sync::OnceLock;
+
 use schemars::{JsonSchema, Schema};
 use serde::Serialize;
 use serde::de::DeserializeOwned;
@@ -222,9 +225,21 @@ pub fn services() -> impl Iterator<Item = &'static str> {
     TABLES.iter().filter_map(|table| table.first()).map(|entry| entry.service)
 }
 
+/// The operations by the name that scripts use, and of each name in the order of help.
+pub fn by_method() -> &'static BTreeMap<String, Vec<&'static Entry>> {
+    static METHODS: OnceLock<BTreeMap<String, Vec<&'static Entry>>> = OnceLock::new();
+    METHODS.get_or_init(|| {
+        let mut methods: BTreeMap<String, Vec<&'static Entry>> = BTreeMap::new();
+        for entry in all() {
+            methods.entry(entry.method()).or_default().push(entry);
+        }
+        methods
+    })
+}
+
 /// The operation that a script calls `service.method`.
 pub fn find(service: &str, method: &str) -> Option<&'static Entry> {
-    all().find(|entry| entry.service == service && entry.method() == method)
+    by_method().get(method)?.iter().copied().find(|entry| entry.service == service)
 }
 
 /// The operation with this action name, such as `ecs:CreateService`.

@@ -1,6 +1,5 @@
 //! The operations as methods of handles: `ecs.create_service(#{ … })`. One loop over the table binds them all.
 
-use std::collections::BTreeSet;
 use std::rc::Rc;
 
 use rhai::{
@@ -30,9 +29,8 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     engine.register_fn("to_string", |handle: &mut Handle| format!("{} (a service handle)", handle.0));
     engine.register_fn("to_debug", |handle: &mut Handle| handle.0.to_owned());
     keep_visible(engine);
-    let methods: BTreeSet<String> = api::all().map(Entry::method).collect();
-    for method in methods {
-        bind_method(engine, host, &method);
+    for (method, entries) in api::by_method() {
+        bind_method(engine, host, method, entries);
     }
     call::register(engine);
 }
@@ -50,14 +48,13 @@ fn keep_visible(engine: &mut Engine) {
 
 /// Binds a method for up to three arguments; which service it belongs to is the handle's business. A method of maps is
 /// called on its first argument.
-fn bind_method(engine: &mut Engine, host: &Rc<Host>, method: &str) {
+fn bind_method(engine: &mut Engine, host: &Rc<Host>, method: &'static str, entries: &[&'static Entry]) {
     type Result = std::result::Result<Dynamic, Box<EvalAltResult>>;
     type Context<'a> = NativeCallContext<'a>;
-    let entries = || api::all().filter(|entry| entry.method() == method);
-    let summary = entries().next().map(|entry| entry.summary).unwrap_or_default();
+    let summary = entries.first().map(|entry| entry.summary).unwrap_or_default();
     let name = call::spelling(method);
     let registration = || FuncRegistration::new(name).with_comments([format!("/// {summary}")]);
-    let calls = || Bound { host: Rc::clone(host), method: method.to_owned() };
+    let calls = || Bound { host: Rc::clone(host), method };
     let bound = calls();
     registration().register_into_engine(engine, move |ctx: Context, on: Handle| -> Result { bound.call(&ctx, on, []) });
     let bound = calls();
@@ -76,7 +73,7 @@ fn bind_method(engine: &mut Engine, host: &Rc<Host>, method: &str) {
             bound.call(&ctx, on, [one, two, three])
         },
     );
-    let Some(on) = entries().find(|entry| entry.is_method).map(|entry| Handle(entry.service)) else { return };
+    let Some(on) = entries.iter().find(|entry| entry.is_method).map(|entry| Handle(entry.service)) else { return };
     let bound = calls();
     registration().register_into_engine(engine, move |ctx: Context, first: Map, one: Dynamic| -> Result {
         bound.call(&ctx, on, [first.into(), one])
@@ -93,7 +90,7 @@ fn bind_method(engine: &mut Engine, host: &Rc<Host>, method: &str) {
 /// A method that knows its lab.
 struct Bound {
     host: Rc<Host>,
-    method: String,
+    method: &'static str,
 }
 
 impl Bound {
@@ -103,7 +100,7 @@ impl Bound {
         on: Handle,
         arguments: [Dynamic; N],
     ) -> Result<Dynamic, Box<EvalAltResult>> {
-        call_operation(&self.host, ctx, on, &self.method, &arguments)
+        call_operation(&self.host, ctx, on, self.method, &arguments)
     }
 }
 
@@ -165,7 +162,7 @@ fn from_json(entry: &Entry, text: &str) -> Result<Value, Refusal> {
 
 fn no_such_method(service: &str, method: &str) -> Refusal {
     let known: Vec<String> = api::all().filter(|entry| entry.service == service).map(Entry::method).collect();
-    let elsewhere = api::all().find(|entry| entry.method() == method);
+    let elsewhere = api::by_method().get(method).and_then(|entries| entries.first());
     let way_out = match (api::refusal::did_you_mean(method, known.iter().map(String::as_str)), elsewhere) {
         (_, Some(entry)) => format!("did you mean `{}.{method}`?", entry.service),
         (Some(similar), None) => format!("did you mean `{service}.{similar}`?"),

@@ -52,6 +52,11 @@ impl Subnet {
         (1 << (32 - self.block().1)) - RESERVED
     }
 
+    /// How many addresses are left for interfaces of tasks.
+    pub fn free(&self) -> u32 {
+        self.usable() - self.taken
+    }
+
     /// Whether an address is one of its.
     pub fn contains(&self, address: Ipv4Addr) -> bool {
         let (first, prefix) = self.block();
@@ -83,10 +88,10 @@ impl Vpc {
     /// soon. SIM. None if the subnet is full; longshore starts the task all the same.
     pub fn attach(&mut self, subnet: SubnetId, task: TaskId) -> Option<Ipv4Addr> {
         let record = &mut self.subnets[subnet];
-        let usable = record.usable();
-        if record.taken >= usable {
+        if record.free() == 0 {
             return None;
         }
+        let usable = record.usable();
         loop {
             let address = Ipv4Addr::from_bits(record.block().0 + RESERVED - 1 + record.given % usable);
             record.given = (record.given + 1) % usable;

@@ -12,12 +12,9 @@ use crate::api::{Operation, Query};
 use crate::model::id::SubnetId;
 use crate::model::noun::Noun;
 use crate::model::status::InstanceStatus;
-use crate::model::task_definition::{NetworkMode, Tag};
+use crate::model::task_definition::Tag;
 use crate::world::World;
 use crate::world::names::ACCOUNT;
-
-/// Addresses of every subnet that AWS keeps: the first four and the last. [EC2API CreateSubnet]
-const RESERVED: usize = 5;
 
 /// The filters that are modelled. [EC2API DescribeSubnets]
 const FILTERS: &[&str] = &[
@@ -60,7 +57,7 @@ struct Subnet {
     owner_id: &'static str,
     availability_zone: &'static str,
     cidr_block: &'static str,
-    available_ip_address_count: usize,
+    available_ip_address_count: u32,
     default_for_az: bool,
     map_public_ip_on_launch: bool,
     state: &'static str,
@@ -113,7 +110,7 @@ fn subnet(world: &World, id: SubnetId) -> Subnet {
         owner_id: ACCOUNT,
         availability_zone: subnet.zone,
         cidr_block: subnet.cidr,
-        available_ip_address_count: usable(subnet.cidr).saturating_sub(interfaces(world, id)),
+        available_ip_address_count: free(world, id),
         default_for_az: true,
         map_public_ip_on_launch: true,
         state: "available",
@@ -121,22 +118,11 @@ fn subnet(world: &World, id: SubnetId) -> Subnet {
     }
 }
 
-/// The addresses of a block that an interface may have.
-fn usable(cidr: &str) -> usize {
-    let prefix = cidr.split_once('/').and_then(|(_, prefix)| prefix.parse::<u32>().ok());
-    let prefix = prefix.expect("the blocks of the default VPC are written as address/prefix");
-    (1 << (32 - prefix)) - RESERVED
-}
-
-/// The network interfaces in a subnet: one of each task under awsvpc until it is STOPPED, and one of each EC2 instance.
-fn interfaces(world: &World, id: SubnetId) -> usize {
-    let live = world.ecs.clusters.iter().flat_map(|(_, cluster)| &cluster.live);
-    let of_tasks = live.map(|&task| &world.ecs.tasks[task]).filter(|task| {
-        task.subnet == id && world.ecs.definitions[task.definition].content.network_mode == NetworkMode::Awsvpc
-    });
+/// The addresses that nobody has. Each task under awsvpc has one until it is STOPPED, and so has each EC2 instance.
+fn free(world: &World, id: SubnetId) -> u32 {
     let instances = world.ecs.instances.iter();
-    let of_instances = instances.filter(|(_, i)| i.subnet == id && i.status != InstanceStatus::Inactive);
-    of_tasks.count() + of_instances.count()
+    let of_instances = instances.filter(|(_, i)| i.subnet == id && i.status != InstanceStatus::Inactive).count();
+    world.vpc.subnets[id].free().saturating_sub(of_instances as u32)
 }
 
 /// What a filter looks at.
