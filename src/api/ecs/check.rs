@@ -2,8 +2,8 @@
 
 use crate::api::refusal::Refusal;
 
-/// Refuses a list of references that is empty or longer than it may be. `things` is what is listed, in AWS's words, such
-/// as `Tasks`; `lister` is a line that lists them.
+/// Refuses a list of references that is empty or longer than it may be. `things` is what is listed, in AWS's words,
+/// such as `Tasks`; `lister` is a line that lists them.
 pub(super) fn listed(count: usize, member: &str, things: &str, most: usize, lister: &str) -> Result<(), Refusal> {
     let (message, because) = match count {
         0 => (format!("{things} cannot be empty."), format!("`{member}` names nothing")),
