@@ -50,6 +50,7 @@
 //! - *Why does my service start tasks only 15 seconds later?* [`world::tuning`] has every delay with its source.
 //! - *How many tasks may a rolling update stop at once?* [`aws::ecs::rolling_update`].
 //! - *What happens between RUNNING and STOPPED?* [`aws::ecs::lifecycle`].
+//! - *What does `dependsOn` make a container wait for?* [`aws::ecs::dependencies`].
 //! - *Which instance does a task go to?* [`aws::ecs::placement`].
 //! - *When is a task UNHEALTHY?* [`aws::ecs::health`]; *a target?* [`aws::elb::health`]; *how are probes counted?*
 //!   [`aws::probing`]; *what does the service make of it?* [`aws::ecs::verdict`].

@@ -56,6 +56,7 @@ pub fn settle(world: &mut World, budget: &mut Budget) {
         rounds += 1;
         assert!(rounds < ROUNDS, "{due:?} does not come to rest");
         match due {
+            Due::StartContainers(task) => lifecycle::start_unblocked(world, task),
             Due::EnterTargetGroups(service) => target_groups::enter(world, service),
             Due::LeaveTargetGroups(service) => target_groups::leave(world, service),
             Due::StopContainers(task) => lifecycle::stop_containers(world, task),
@@ -88,6 +89,8 @@ fn fire(world: &mut World, timer: Timer) {
     match timer {
         Timer::TaskStep { task, from } => lifecycle::step(world, task, from),
         Timer::TaskHealthy(task) => verdict::ripen(world, task),
+        Timer::StartTimeout(task) => world.agenda.put(Due::StartContainers(task)),
+        Timer::StartOverdue(task) => lifecycle::overdue(world, task),
         Timer::HealthTurns(container) => verdict::turn(world, container),
         Timer::TargetTurns(target) => elb::health::turn(world, target),
         Timer::Drained(target) => elb::membership::drained(world, target),

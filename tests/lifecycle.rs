@@ -5,7 +5,7 @@ use serde_json::{Value, json};
 use crate::lab::{Lab, fargate};
 
 /// Runs one standalone Fargate task of this definition and gives its ARN.
-fn run(lab: &mut Lab, definition: Value) -> String {
+pub(crate) fn run(lab: &mut Lab, definition: Value) -> String {
     let family = definition["family"].clone();
     lab.ok("ecs.register_task_definition", definition);
     let network = lab.network();

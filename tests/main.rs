@@ -6,6 +6,7 @@ mod adversary;
 mod capacity;
 mod class;
 mod command_line;
+mod container_order;
 mod course_check;
 mod determinism;
 mod exports;

@@ -78,7 +78,7 @@ impl Storm {
         if self.roll("breaker", 2) == 0 {
             percentages["deploymentCircuitBreaker"] = json!({ "enable": true, "rollback": self.roll("rollback", 2) == 0, "resetOnHealthyTask": self.roll("reset", 2) == 0 });
         }
-        let family = ["web", "job", "fat", "ec2", "sick", "gone"][self.roll("family", 6) as usize];
+        let family = ["web", "job", "fat", "ec2", "sick", "gone", "order", "vain"][self.roll("family", 8) as usize];
         match self.roll("what", 22) {
             0 | 1 => {
                 let fargate = family != "ec2";
@@ -240,6 +240,10 @@ fn prepare(seed: u64) -> Storm {
             "containerDefinitions": [{ "name": "app", "image": "stubborn", "cpu": 300, "memory": 500 }],
         }),
     );
+    lab.ok("image.define", json!({ "image": "brief", "profile": { "exit": { "code": 0, "after": "9s" } } }));
+    for (family, image, init) in [("order", "nginx", "brief"), ("vain", "stubborn", "crasher")] {
+        lab.ok("ecs.register_task_definition", ordered(family, image, init));
+    }
     let vpc = lab.session.world().vpc.id.clone();
     let subnets = lab.subnets();
     for name in ["front", "back"] {
@@ -269,6 +273,19 @@ fn open(storm: &mut Storm) {
 fn mapped(family: &str, image: &str) -> Value {
     let mut definition = fargate(family, image);
     definition["containerDefinitions"][0]["portMappings"] = json!([{ "containerPort": 80 }]);
+    definition
+}
+
+/// A Fargate definition whose container waits for one that ends and for one that is to be healthy.
+fn ordered(family: &str, image: &str, init: &str) -> Value {
+    let mut definition = mapped(family, image);
+    let check = json!({ "command": ["CMD", "check"], "interval": 10 });
+    let containers = definition["containerDefinitions"].as_array_mut().unwrap();
+    containers[0]["dependsOn"] = json!([
+        { "containerName": "side", "condition": "HEALTHY" }, { "containerName": "init", "condition": "SUCCESS" },
+    ]);
+    containers.push(json!({ "name": "init", "image": init, "essential": false, "startTimeout": 8 }));
+    containers.push(json!({ "name": "side", "image": image, "healthCheck": check }));
     definition
 }
 

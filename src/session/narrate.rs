@@ -37,6 +37,19 @@ pub fn sentence(world: &World, fact: &Fact) -> String {
             let because = health_text(world, container, status, fact.at);
             format!("container {name} of {} is {status}{because}", task_name(world, task))
         }
+        What::ContainerStarted(container) => {
+            let task = world.ecs.containers[container].task;
+            let name = &world.ecs.container_definition(container).name;
+            format!("container {name} of {} started{}", task_name(world, task), order_text(world, container))
+        }
+        What::ContainerExited { container, ending: Ending::DependencyFailed(awaited), .. } => {
+            let code = world.ecs.containers[awaited].exit.map_or(0, |exit| exit.code);
+            format!("{}, which exited with code {code}", gave_up(world, container, awaited))
+        }
+        What::ContainerExited { container, ending: Ending::DependencyTimedOut(awaited), .. } => {
+            let timeout = world.ecs.container_definition(awaited).start_timeout.unwrap_or_default();
+            format!("{}: its startTimeout of {timeout} s has run out", gave_up(world, container, awaited))
+        }
         What::ContainerExited { container, code, ending } => {
             let task = world.ecs.containers[container].task;
             let name = &world.ecs.container_definition(container).name;
@@ -140,6 +153,7 @@ pub fn sentence(world: &World, fact: &Fact) -> String {
 pub fn is_headline(world: &World, fact: &Fact) -> bool {
     match fact.what {
         What::ServiceEvent(..)
+        | What::ContainerStarted(_)
         | What::ContainerExited { .. }
         | What::ServiceMoved(..)
         | What::SpotWarning(_)
@@ -235,6 +249,21 @@ fn health_text(world: &World, container: ContainerId, status: HealthStatus, at: 
     }
 }
 
+/// `, after migrate COMPLETE and db HEALTHY`: what a container has waited for.
+fn order_text(world: &World, container: ContainerId) -> String {
+    let awaited = &world.ecs.container_definition(container).depends_on;
+    let awaited: Vec<String> =
+        awaited.iter().map(|wait| format!("{} {}", wait.container_name, wait.condition)).collect();
+    if awaited.is_empty() { String::new() } else { format!(", after {}", awaited.join(" and ")) }
+}
+
+/// `container app of task 1a2b3c4d gave up waiting for migrate`.
+fn gave_up(world: &World, container: ContainerId, awaited: ContainerId) -> String {
+    let name = |id| &world.ecs.container_definition(id).name;
+    let task = task_name(world, world.ecs.containers[container].task);
+    format!("container {} of {task} gave up waiting for {}", name(container), name(awaited))
+}
+
 fn ending_text(ending: Ending) -> &'static str {
     match ending {
         Ending::ByItself => "",
@@ -242,5 +271,6 @@ fn ending_text(ending: Ending) -> &'static str {
         Ending::Sigkill => ": SIGKILL, because it had not left within its stop timeout",
         Ending::OutOfMemory => ": OutOfMemoryError, killed due to memory usage",
         Ending::Crash => ": a fault made it crash",
+        Ending::DependencyFailed(_) | Ending::DependencyTimedOut(_) => ": it never started",
     }
 }

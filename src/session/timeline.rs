@@ -185,6 +185,11 @@ impl Scribe<'_> {
             {
                 self.health(task, fact.at, state_of(health));
             }
+            What::ContainerStarted(container) => {
+                if let Some(states) = self.containers.get_mut(&container) {
+                    write(states, fact.at, State::Running);
+                }
+            }
             What::ContainerExited { container, .. } => {
                 if let Some(states) = self.containers.get_mut(&container) {
                     write(states, fact.at, State::Stopped);
@@ -256,7 +261,11 @@ impl Scribe<'_> {
             _ => return,
         };
         for container in self.world.ecs.tasks[task].containers() {
-            write(self.containers.entry(container).or_default(), at, state);
+            let states = self.containers.entry(container).or_default();
+            let began = states.last().is_some_and(|last| last.state != State::Starting);
+            if !began {
+                write(states, at, state);
+            }
         }
     }
 

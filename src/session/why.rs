@@ -248,9 +248,9 @@ impl Session {
             What::TargetRegistered(target) | What::TargetMoved(target, _) | What::TargetGone(target) => {
                 self.world.elb.targets[target].behind.map(|(task, _)| task)
             }
-            What::ContainerHealth(container, _) | What::ContainerExited { container, .. } => {
-                Some(self.world.ecs.containers[container].task)
-            }
+            What::ContainerHealth(container, _)
+            | What::ContainerStarted(container)
+            | What::ContainerExited { container, .. } => Some(self.world.ecs.containers[container].task),
             _ => None,
         }
     }

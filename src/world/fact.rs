@@ -49,6 +49,8 @@ pub enum What {
     TaskVerdict(TaskId, HealthStatus),
     /// The health checks of a container have come to something else.
     ContainerHealth(ContainerId, HealthStatus),
+    /// The program in a container started, apart from the others of its task.
+    ContainerStarted(ContainerId),
     /// The program in a container ended.
     ContainerExited {
         /// The container.
@@ -150,4 +152,8 @@ pub enum Ending {
     OutOfMemory,
     /// A fault made it crash.
     Crash,
+    /// It never started: this container, whose success it waited for, failed.
+    DependencyFailed(ContainerId),
+    /// It never started: this container, which it waited for, took longer than its start timeout.
+    DependencyTimedOut(ContainerId),
 }

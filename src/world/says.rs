@@ -130,6 +130,8 @@ impl World {
                     .to_owned()
             }
             StopReason::CannotInitialize(error) => format!("ResourceInitializationError: {error}"),
+            // Seen where a startTimeout ran out [OBS]; for the other ways to wait in vain UNSOURCED.
+            StopReason::FailedToStart => "Task failed to start".to_owned(),
             StopReason::SpotInterruption => "Your Spot Task was interrupted.".to_owned(),
             StopReason::InstanceDeregistered => "Container instance deregistration forced by user".to_owned(),
         }

@@ -26,6 +26,10 @@ pub enum Timer {
         /// How it comes to its end.
         ending: Ending,
     },
+    /// The start timeout of a container has run out: those of this task that still wait for it give up.
+    StartTimeout(TaskId),
+    /// ECS has waited long enough for all containers of a task to start.
+    StartOverdue(TaskId),
     /// The next probe that changes a container's health.
     HealthTurns(ContainerId),
     /// The next check that changes the health of a target.
@@ -78,6 +82,8 @@ pub enum PodStep {
 /// Something that awaits a reconciler before time moves on, in the order in which it is taken.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Due {
+    /// Something has happened that containers of an ACTIVATING task may have waited for.
+    StartContainers(TaskId),
     /// Tasks of a service run and are to be registered with its target groups.
     EnterTargetGroups(ServiceId),
     /// Tasks of a service are to leave its target groups.

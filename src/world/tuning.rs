@@ -49,6 +49,11 @@ pub struct Tuning {
     pub breaker_counts_early_exits: bool,
     /// From SIGTERM to SIGKILL where a container does not say. [API ContainerDefinition.stopTimeout]
     pub stop_timeout: Millis,
+    /// From the warning to the end of a task on Fargate Spot. [DG Fargate capacity providers]
+    pub spot_notice: Millis,
+    /// A task whose containers have not all started this long after its pull, because they wait for each other, is
+    /// stopped [RM 1532; RM 2379]. From when AWS counts is UNSOURCED.
+    pub start_overdue: Millis,
     /// Launches of one service: 500 a minute [DG service quotas]. The burst is SIM: small, so that no minute has more.
     pub service_launches: Rate,
     /// Launches on Fargate of one account in one Region. [DG Fargate throttling quotas]
@@ -155,6 +160,8 @@ impl Default for Tuning {
             throttle_cap: Millis::minutes(27),
             breaker_counts_early_exits: true,
             stop_timeout: Millis::seconds(30),
+            spot_notice: Millis::minutes(2),
+            start_overdue: Millis::minutes(3 * 60),
             service_launches: Rate { burst: 10, per_minute: 500 },
             fargate_launches: Rate { burst: 100, per_minute: 20 * 60 },
             fargate_price: FargatePrice { vcpu_hour_nanos: 40_480_000, gb_hour_nanos: 4_445_000 },

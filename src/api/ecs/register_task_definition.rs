@@ -115,9 +115,6 @@ ecs.register_task_definition(#{
                 notices.push(notice);
             }
         }
-        if containers.iter().any(|container| !container.depends_on.is_empty()) {
-            notices.push("`dependsOn` is recorded; containers start together".to_owned());
-        }
         notices
     }
 }
@@ -405,7 +402,6 @@ pub(super) mod tests {
             container("a", "my-app:v1"), container("b", "my-app:v2"), container("c", "my-app:v2"), container("d", "nginx"),
         ] });
         definition["containerDefinitions"][0]["healthCheck"] = json!({ "command": ["CMD", "true"] });
-        definition["containerDefinitions"][1]["dependsOn"] = json!([{ "containerName": "a", "condition": "HEALTHY" }]);
         definition["containerDefinitions"][2]["mountPoints"] = json!([]);
         let answer = answered(&mut world, "register_task_definition", definition).expect("it is accepted");
         assert_eq!(
@@ -414,7 +410,6 @@ pub(super) mod tests {
                 "not modelled: `containerDefinitions.2.mountPoints` is accepted and has no effect",
                 "image `my-app:v2` is not known here: it is taken for a small server that starts at once and runs for \
                  ever; image.define(\"my-app:v2\", #{ … }) says otherwise",
-                "`dependsOn` is recorded; containers start together",
             ]
         );
     }

@@ -3,6 +3,7 @@
 //! Each status lasts as long as its work takes; the work is a timer, and the timer's end moves the task on.
 //! [DG task lifecycle]
 
+use crate::aws::ecs::dependencies::{self, Start};
 use crate::aws::ecs::roles;
 use crate::aws::ecs::target_groups::{self, Wait};
 use crate::aws::ecs::verdict;
@@ -20,6 +21,10 @@ use crate::world::timer::{Due, Timer};
 
 /// Exit code of a process ended by SIGKILL: 128 + 9. [DG exit codes]
 const KILLED: u8 = 137;
+
+/// Exit code of a container that gave up waiting for another one: 128 + 15, though nobody sent it a SIGTERM. [AGENT
+/// pull 3218]
+const GAVE_UP: u8 = 143;
 
 /// Resolves the image of each container of a definition, as the first task of a deployment does.
 pub fn resolve_images(world: &mut World, definition: DefinitionId) -> Vec<ImageId> {
@@ -80,10 +85,71 @@ pub fn step(world: &mut World, task: TaskId, from: TaskStatus) {
         stop(world, task, StopCode::TaskFailedToStart, reason, cause);
         return;
     }
+    if to == TaskStatus::Running && dependencies::has_order(world, task) {
+        world.finish_pull(task);
+        start_unblocked(world, task);
+        if world.ecs.tasks[task].last_status == TaskStatus::Activating {
+            world.set_timer(world.tuning.start_overdue, Timer::StartOverdue(task));
+        }
+        return;
+    }
     world.move_task(task, to, cause);
     match to {
         TaskStatus::Running => start_containers(world, task),
         _ => await_next_step(world, task),
+    }
+}
+
+/// Starts those containers of an ACTIVATING task that wait for nothing more; the task is RUNNING when none waits.
+///
+/// Whatever a container may wait for comes by here: another one's start, end, health or start timeout. Pulls do not
+/// wait: all images are there before the first container starts. SIM.
+pub fn start_unblocked(world: &mut World, task: TaskId) {
+    let record = &world.ecs.tasks[task];
+    if record.last_status != TaskStatus::Activating || record.times.pull_stopped.is_none() {
+        return;
+    }
+    let mut waiting: Vec<ContainerId> = record.containers().filter(|&id| is_pending(world, id)).collect();
+    loop {
+        let before = waiting.len();
+        for &container in &waiting {
+            let cause = world.ecs.tasks[task].last_fact;
+            match dependencies::start(world, container) {
+                Start::Wait => {}
+                Start::Now => {
+                    world.start_container_apart(container, cause);
+                    start_program(world, container);
+                }
+                Start::Never(ending) => {
+                    let fact = world.end_container(container, GAVE_UP, ending, cause);
+                    if world.ecs.container_definition(container).essential {
+                        stop(world, task, StopCode::TaskFailedToStart, StopReason::FailedToStart, fact);
+                        return;
+                    }
+                }
+            }
+        }
+        waiting.retain(|&id| is_pending(world, id));
+        if waiting.is_empty() {
+            break;
+        }
+        if waiting.len() == before {
+            elb::health::program_changed(world, task);
+            return;
+        }
+    }
+    let cause = world.ecs.tasks[task].last_fact;
+    world.move_task(task, TaskStatus::Running, cause);
+    started(world, task);
+    // What its checks said before counts from now on.
+    world.agenda.put(Due::Judge(task));
+}
+
+/// Containers of a task have waited for each other for as long as ECS allows.
+pub fn overdue(world: &mut World, task: TaskId) {
+    if world.ecs.tasks[task].last_status == TaskStatus::Activating {
+        let cause = world.ecs.tasks[task].last_fact;
+        stop(world, task, StopCode::TaskFailedToStart, StopReason::FailedToStart, cause);
     }
 }
 
@@ -98,6 +164,8 @@ pub fn stop(world: &mut World, task: TaskId, code: StopCode, reason: StopReason,
         if target_groups::stopping(world, task, code) == Wait::No {
             world.agenda.put(Due::StopContainers(task));
         }
+    } else if running_containers(world, task).next().is_some() {
+        signal_containers(world, task);
     } else {
         leave(world, task);
     }
@@ -106,9 +174,13 @@ pub fn stop(world: &mut World, task: TaskId, code: StopCode, reason: StopReason,
 
 /// The task has left its target groups, or has none: SIGTERM to every container that still runs.
 pub fn stop_containers(world: &mut World, task: TaskId) {
-    if world.ecs.tasks[task].last_status != TaskStatus::Deactivating {
-        return;
+    if world.ecs.tasks[task].last_status == TaskStatus::Deactivating {
+        signal_containers(world, task);
     }
+}
+
+/// A task is STOPPING: SIGTERM to each container on which no other running one depends.
+fn signal_containers(world: &mut World, task: TaskId) {
     let cause = world.ecs.tasks[task].last_fact;
     world.move_task(task, TaskStatus::Stopping, cause);
     let running: Vec<ContainerId> = running_containers(world, task).collect();
@@ -116,15 +188,38 @@ pub fn stop_containers(world: &mut World, task: TaskId) {
         leave(world, task);
         return;
     }
+    let spot = world.ecs.tasks[task].stop.as_ref().is_some_and(|stop| stop.code == StopCode::SpotInterruption);
+    let hurried = spot && dependencies::has_order(world, task);
     for container in running {
-        let patience = stop_timeout(world, container);
-        let sigterm = world.images.profile(world.ecs.containers[container].image).sigterm;
-        if sigterm.ignore || sigterm.after > patience {
-            world.set_timer(patience, Timer::Kill(container));
-        } else {
-            let ends = Timer::ContainerEnds { container, code: sigterm.code, ending: Ending::Sigterm };
-            world.set_timer(sigterm.after, ends);
+        if hurried {
+            // One after the other, their stop timeouts may add up to more than the notice.
+            world.set_timer(world.tuning.spot_notice, Timer::Kill(container));
         }
+        if dependencies::may_stop(world, container) {
+            signal(world, container);
+        }
+    }
+}
+
+/// A container of a STOPPING task has ended: SIGTERM to those that it depended on, if no other running one does.
+fn signal_freed(world: &mut World, ended: ContainerId) {
+    let running: Vec<ContainerId> = running_containers(world, world.ecs.containers[ended].task).collect();
+    for container in running {
+        if dependencies::depends(world, ended, container) && dependencies::may_stop(world, container) {
+            signal(world, container);
+        }
+    }
+}
+
+/// SIGTERM, and SIGKILL if the program has not left within its stop timeout.
+fn signal(world: &mut World, container: ContainerId) {
+    let patience = stop_timeout(world, container);
+    let sigterm = world.images.profile(world.ecs.containers[container].image).sigterm;
+    if sigterm.ignore || sigterm.after > patience {
+        world.set_timer(patience, Timer::Kill(container));
+    } else {
+        let ends = Timer::ContainerEnds { container, code: sigterm.code, ending: Ending::Sigterm };
+        world.set_timer(sigterm.after, ends);
     }
 }
 
@@ -156,9 +251,11 @@ pub fn end_container(world: &mut World, container: ContainerId, code: u8, ending
             world.agenda.put(Due::StopContainers(task));
         }
         TaskStatus::Stopping if running_containers(world, task).next().is_none() => leave(world, task),
-        TaskStatus::Running if world.ecs.container_definition(container).essential => {
+        TaskStatus::Stopping => signal_freed(world, container),
+        TaskStatus::Activating | TaskStatus::Running if world.ecs.container_definition(container).essential => {
             stop(world, task, StopCode::EssentialContainerExited, StopReason::EssentialContainerExited, fact);
         }
+        TaskStatus::Activating => world.agenda.put(Due::StartContainers(task)),
         _ => {}
     }
 }
@@ -225,15 +322,28 @@ fn pull_and_start(world: &mut World, task: TaskId) -> Millis {
     }
 }
 
-/// Starts the programs and sets the timers of whatever they will do by themselves.
+/// Starts the programs of a task whose containers wait for nothing.
 fn start_containers(world: &mut World, task: TaskId) {
     for container in world.ecs.tasks[task].containers() {
         world.start_container(container);
-        if let Some((after, code, ending)) = own_end(world, container) {
-            world.set_timer(after, Timer::ContainerEnds { container, code, ending });
-        }
-        verdict::await_next_change(world, container);
+        start_program(world, container);
     }
+    started(world, task);
+}
+
+/// A container has started: sets the timers of whatever its program will do by itself, and of those that wait for it.
+fn start_program(world: &mut World, container: ContainerId) {
+    if let Some((after, code, ending)) = own_end(world, container) {
+        world.set_timer(after, Timer::ContainerEnds { container, code, ending });
+    }
+    verdict::await_next_change(world, container);
+    if let Some(deadline) = dependencies::deadline(world, container) {
+        world.timers.set(deadline, Timer::StartTimeout(world.ecs.containers[container].task));
+    }
+}
+
+/// A task is RUNNING, and so are its programs.
+fn started(world: &mut World, task: TaskId) {
     verdict::started(world, task);
     target_groups::running(world, task);
     elb::health::program_changed(world, task);
@@ -254,6 +364,10 @@ fn own_end(world: &World, container: ContainerId) -> Option<(Millis, u8, Ending)
 /// Whether a registry does not have an image of a task.
 fn misses_image(world: &World, task: TaskId) -> bool {
     world.ecs.containers_of(task).any(|(_, container)| world.images.profile(container.image).missing)
+}
+
+fn is_pending(world: &World, container: ContainerId) -> bool {
+    world.ecs.containers[container].status == ContainerStatus::Pending
 }
 
 fn running_containers(world: &World, task: TaskId) -> impl Iterator<Item = ContainerId> {

@@ -3,6 +3,7 @@
 //! | question | file |
 //! |---|---|
 //! | what happens between PROVISIONING and STOPPED | [`lifecycle`] |
+//! | in which order do containers start and stop | [`dependencies`] |
 //! | when does a container turn HEALTHY or UNHEALTHY | [`health`] |
 //! | when does the service take a task for healthy | [`verdict`] |
 //! | when is a task registered with its target groups, and when does it leave them | [`target_groups`] |
@@ -20,6 +21,7 @@ pub mod advice;
 pub mod bill;
 pub mod capacity_split;
 mod circuit_breaker;
+pub mod dependencies;
 pub mod health;
 mod launch;
 mod launch_throttle;

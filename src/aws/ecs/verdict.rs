@@ -49,7 +49,11 @@ pub fn turn(world: &mut World, container: ContainerId) {
     let Some((_, health)) = next_probe(world, container) else { return };
     world.set_health(container, health);
     await_next_change(world, container);
-    world.agenda.put(Due::Judge(world.ecs.containers[container].task));
+    let task = world.ecs.containers[container].task;
+    world.agenda.put(match world.ecs.tasks[task].last_status {
+        TaskStatus::Activating => Due::StartContainers(task),
+        _ => Due::Judge(task),
+    });
 }
 
 /// When the next probe of a container has to be simulated, and what it comes to.

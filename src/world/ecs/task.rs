@@ -153,6 +153,8 @@ pub enum StopReason {
     MayNotPull,
     /// The execution role may not do what has to be done before the pull: "ResourceInitializationError: …", and this.
     CannotInitialize(Box<str>),
+    /// An essential container waited in vain for another one; "Task failed to start"
+    FailedToStart,
     /// "Your Spot Task was interrupted."
     SpotInterruption,
     /// "Container instance deregistration forced by user"

@@ -25,13 +25,13 @@ type Edges<S> = [(S, &'static [S])];
 /// From which status a task may go where. [DG task lifecycle]
 ///
 /// A task without a network interface has nothing to do in PROVISIONING and DEPROVISIONING, and one that is stopped
-/// before it runs skips what it never began.
+/// before it runs skips what it never began; where some of its containers have started, they are stopped first.
 const TASK: &Edges<TaskStatus> = {
     use TaskStatus::*;
     &[
         (Provisioning, &[Pending, Deprovisioning]),
         (Pending, &[Activating, Deprovisioning, Stopped]),
-        (Activating, &[Running, Deprovisioning, Stopped]),
+        (Activating, &[Running, Stopping, Deprovisioning, Stopped]),
         (Running, &[Deactivating]),
         (Deactivating, &[Stopping]),
         (Stopping, &[Deprovisioning, Stopped]),
@@ -60,10 +60,10 @@ const DEPLOYMENT: &Edges<DeploymentStatus> = {
     &[(Primary, &[Active, Inactive]), (Active, &[Primary, Inactive]), (Inactive, &[Primary])]
 };
 
-/// A container that never started has nothing to stop. [DG container states]
+/// A container that never starts stays PENDING, unless it gives up waiting for another one. [DG container states]
 const CONTAINER: &Edges<ContainerStatus> = {
     use ContainerStatus::*;
-    &[(Pending, &[Running]), (Running, &[Stopped]), (Stopped, &[])]
+    &[(Pending, &[Running, Stopped]), (Running, &[Stopped]), (Stopped, &[])]
 };
 
 /// A deleted cluster stays visible as INACTIVE for a while. [API DeleteCluster]

@@ -40,7 +40,7 @@ impl World {
         match to {
             TaskStatus::Activating => task.times.pull_started = Some(now),
             TaskStatus::Running => {
-                task.times.pull_stopped = Some(now);
+                task.times.pull_stopped.get_or_insert(now);
                 task.times.started = Some(now);
             }
             TaskStatus::Stopped => task.times.stopped = Some(now),
@@ -89,6 +89,18 @@ impl World {
         }
     }
 
+    /// The images of a task are there. What is not told before is told by its RUNNING.
+    pub fn finish_pull(&mut self, id: TaskId) {
+        self.ecs.tasks[id].times.pull_stopped = Some(self.now);
+    }
+
+    /// The program in a container starts while others of its task still wait.
+    pub fn start_container_apart(&mut self, id: ContainerId, cause: FactId) {
+        let fact = self.record(Some(cause), What::ContainerStarted(id));
+        self.start_container(id);
+        self.ecs.tasks[self.ecs.containers[id].task].last_fact = fact;
+    }
+
     /// The program in a container starts. The fact that tells it is the task's RUNNING.
     pub fn start_container(&mut self, id: ContainerId) {
         let container = &mut self.ecs.containers[id];
@@ -96,7 +108,7 @@ impl World {
         container.started_at = Some(self.now);
     }
 
-    /// The program in a container ends.
+    /// The program in a container ends, or is never to start.
     pub fn end_container(&mut self, id: ContainerId, code: u8, ending: Ending, cause: FactId) -> FactId {
         let fact = self.record(Some(cause), What::ContainerExited { container: id, code, ending });
         let container = &mut self.ecs.containers[id];

@@ -72,7 +72,7 @@ struct Container {
     #[serde(skip_serializing_if = "Option::is_none")]
     exit_code: Option<u8>,
     #[serde(skip_serializing_if = "Option::is_none")]
-    reason: Option<&'static str>,
+    reason: Option<String>,
 }
 
 /// [API Attachment]
@@ -151,14 +151,34 @@ fn container(world: &World, id: ContainerId) -> Container {
         last_status: container.status,
         health_status: container.health.status,
         exit_code: container.exit.map(|exit| exit.code),
-        reason: container.exit.and_then(|exit| exit_reason(exit.ending)),
+        reason: container.exit.and_then(|exit| exit_reason(world, id, exit.ending)),
     }
 }
 
-/// `containers[].reason`. Texts: `semantics/ecs.md` 2.2.
-fn exit_reason(ending: Ending) -> Option<&'static str> {
+/// `containers[].reason`. Texts: `semantics/ecs.md` 2.2; [AGENT dependencygraph, pull 3218]
+fn exit_reason(world: &World, id: ContainerId, ending: Ending) -> Option<String> {
+    let named = |id: ContainerId| {
+        let definition = world.ecs.container_definition(id);
+        format!("{}({})", definition.name, definition.image)
+    };
     match ending {
-        Ending::OutOfMemory => Some("OutOfMemoryError: Container killed due to memory usage"),
+        Ending::OutOfMemory => Some("OutOfMemoryError: Container killed due to memory usage".to_owned()),
+        Ending::DependencyFailed(awaited) => {
+            let code = world.ecs.containers[awaited].exit.map_or(0, |exit| exit.code);
+            Some(format!(
+                "CannotStartContainerError: dependency graph: failed to resolve container ordering dependency [{} \
+                 (STOPPED->RUNNING) - Exit: {code}] for target [{} (NONE->RUNNING)] as dependency did not exit \
+                 successfully.",
+                named(awaited),
+                named(id)
+            ))
+        }
+        Ending::DependencyTimedOut(awaited) => Some(format!(
+            "CannotStartContainerError: dependency graph: container ordering dependency [{} (RUNNING->RUNNING)] for \
+             target [{} (NONE->RUNNING)] has timed out.",
+            named(awaited),
+            named(id)
+        )),
         Ending::ByItself | Ending::Sigterm | Ending::Sigkill | Ending::Crash => None,
     }
 }
