@@ -69,10 +69,10 @@ impl Editor {
     /// Reads the next text; `None` when somebody leaves. Ctrl-C drops the line and begins anew.
     pub(super) fn read(&mut self, number: usize) -> Result<Option<String>, String> {
         loop {
+            let read = self.rustyline.readline(&self.prompt(number));
             if let Some((columns, _)) = self.rustyline.dimensions().filter(|(columns, _)| *columns > 0) {
                 self.screen.set_width(usize::from(columns));
             }
-            let read = self.rustyline.readline(&self.prompt(number));
             match read {
                 Ok(text) => {
                     let rustyline = &mut self.rustyline;

@@ -72,6 +72,14 @@ impl Forks {
             let differences = compare(bench.session().world(), session.world());
             return Ok((with.to_owned(), self.current.clone(), differences));
         }
+        if with == self.current {
+            let others: Vec<&str> = self.others.keys().map(|name| &**name).collect();
+            let way_out = match others.as_slice() {
+                [] => "fork it first: :fork NAME".to_owned(),
+                others => format!("compare it with another: {}", others.join(", ")),
+            };
+            return Err(format!("you are in `{with}`; {way_out}"));
+        }
         let lines: usize = if with.is_empty() { 1 } else { with.parse().map_err(|_| self.unknown(with))? };
         let mut earlier = session.clone();
         let taken = (0..lines).take_while(|_| earlier.undo().is_some()).count();

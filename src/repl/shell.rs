@@ -388,6 +388,7 @@ mod tests {
             ),
             (":compare", "what  1 line ago            now\ntime  2026-01-05T09:00:00Z  2026-01-05T09:01:00Z\n"),
             (":switch", "main\nwhat-if (here)\n"),
+            (":compare what-if", "error: you are in `what-if`; compare it with another: main\n"),
             (":switch mian", "error: there is no lab `mian`; did you mean `main`?\n"),
             (":switch main", "you are in `main` now\n  09:00:00\n"),
             ("x", "1\n"),
