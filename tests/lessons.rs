@@ -27,7 +27,7 @@ fn lab() -> (Interpreter, Rc<RefCell<String>>) {
     let printer = Rc::clone(&printed);
     let print = move |output: Output| {
         let text = match output {
-            Output::Text(text) => text,
+            Output::Text(text) | Output::Prose(text) => text,
             Output::Value(value) => serde_json::to_string_pretty(&value).unwrap(),
         };
         printer.borrow_mut().push_str(&format!("{text}\n"));

@@ -11,7 +11,7 @@ pub(crate) fn run(text: &str) -> String {
         let printed = Rc::new(RefCell::new(String::new()));
         let sink = Rc::clone(&printed);
         let printer = move |output| match output {
-            Output::Text(text) => *sink.borrow_mut() += &(text + "\n"),
+            Output::Text(text) | Output::Prose(text) => *sink.borrow_mut() += &(text + "\n"),
             Output::Value(value) => *sink.borrow_mut() += &(value.to_string() + "\n"),
         };
         let mut interpreter = Interpreter::new(Session::new(42), Box::new(printer));

@@ -1,6 +1,6 @@
 //! Lessons at the prompt: a lab of their own, one step at a time, and a question now and then.
 
-use std::io::{self, BufRead, Write};
+use std::io::{self, BufRead};
 
 use super::screen::Screen;
 use crate::course::{Catalogue, Player};
@@ -65,8 +65,10 @@ impl Class {
         screen.say(&view::trouble::note(&format!("{how} \"{title}\"; your own lab is back"), screen.look()));
         for exercise in course.exercises_of(self.player.lesson()) {
             let (title, slug) = (&exercise.title, &exercise.slug);
-            screen.say(&format!("      an exercise to go with it, \"{title}\": outside the prompt,"));
-            screen.say(&format!("      longshore exercise {slug} > my.rhai, then longshore grade {slug} my.rhai"));
+            let to_go_with_it = format!("      an exercise to go with it, \"{title}\": outside the prompt,");
+            screen.say(&view::lesson::said(&to_go_with_it, screen.look()));
+            let commands = format!("      longshore exercise {slug} > my.rhai, then longshore grade {slug} my.rhai");
+            screen.say(&view::lesson::said(&commands, screen.look()));
         }
     }
 
@@ -82,14 +84,13 @@ impl Class {
 pub(super) fn ask(screen: &Screen, question: &crate::script::Question) -> Option<usize> {
     let count = question.choices.len();
     loop {
-        // Without a line's end, so that the answer stands behind the question.
-        let mut out = io::stdout();
         let last = crate::script::letter(count - 1);
         let prompt = format!("your prediction, a to {last} (Enter to just see): ");
-        out.write_all(prompt.as_bytes()).and_then(|()| out.flush()).ok()?;
+        screen.ask(&prompt);
         let mut answer = String::new();
         let read = io::stdin().lock().read_line(&mut answer).ok()?;
         let answer = answer.trim();
+        screen.typed(&format!("{prompt}{answer}"));
         if read == 0 || answer.is_empty() {
             return None;
         }

@@ -69,6 +69,7 @@ pub(crate) fn interpreter(mut session: Session, interrupt: Arc<AtomicBool>, scre
     let screen = screen.clone();
     let printer = move |output| match output {
         Output::Text(text) => screen.say(&text),
+        Output::Prose(text) => screen.say(&view::lesson::said(&text, screen.look())),
         Output::Value(value) => screen.say(&view::value::value(&value, screen.look())),
     };
     Interpreter::new(session, Box::new(printer))

@@ -92,9 +92,17 @@ impl Screen {
     pub fn line(&self, text: &str) {
         let text = self.shows(text);
         self.typed(&text);
+        self.write(&format!("{text}\n"));
+    }
+
+    /// Asks something and leaves the line open, so that what is typed stands behind the question.
+    pub fn ask(&self, text: &str) {
+        self.write(&self.shows(text));
+    }
+
+    fn write(&self, text: &str) {
         let mut out = self.0.out.borrow_mut();
-        let written = out.write_all(text.as_bytes()).and_then(|()| out.write_all(b"\n")).and_then(|()| out.flush());
-        if let Err(error) = written {
+        if let Err(error) = out.write_all(text.as_bytes()).and_then(|()| out.flush()) {
             end(&error, self.0.unread.get());
         }
     }

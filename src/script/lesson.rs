@@ -47,7 +47,7 @@ impl Prediction {
 
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     let shared = Rc::clone(host);
-    engine.register_fn("say", move |value: Dynamic| shared.put(Output::Text(label(&to_value(&value)))));
+    engine.register_fn("say", move |value: Dynamic| shared.put(Output::Prose(label(&to_value(&value)))));
     let shared = Rc::clone(host);
     engine.register_fn("predict", move |ctx: NativeCallContext, question: &str, choices: Array| {
         predict(&shared, &ctx, question, &choices)
@@ -75,7 +75,7 @@ fn predict(host: &Host, ctx: &NativeCallContext, text: &str, choices: &Array) ->
         ));
     }
     let question = Question { text: text.to_owned(), choices: values.iter().map(label).collect() };
-    host.put(Output::Text(lines(&question)));
+    host.put(Output::Prose(lines(&question)));
     let answer = match host.asker.borrow_mut().as_mut() {
         Some(ask) => ask(&question).filter(|&choice| choice < values.len()),
         None => None,
@@ -101,7 +101,7 @@ fn expect(host: &Host, ctx: &NativeCallContext, actual: &Value) -> Result<()> {
         Some(choice) if choice == outcome => ": you were right".to_owned(),
         Some(choice) => format!("; you said {}", question.choices[choice]),
     };
-    host.put(Output::Text(format!("it is {}{verdict}", label(actual))));
+    host.put(Output::Prose(format!("it is {}{verdict}", label(actual))));
     Ok(())
 }
 

@@ -43,8 +43,10 @@ pub const LAST: &str = "ans";
 /// Something that a script puts out while it runs.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Output {
-    /// A text, from `print`.
+    /// A text, from `print`: as it is.
     Text(String),
+    /// Sentences, from `say`, `predict` and `expect`: they may be broken between words where a line ends.
+    Prose(String),
     /// A value to be laid out as at the prompt, from `show`.
     Value(Value),
 }
@@ -312,7 +314,7 @@ impl Host {
     /// Puts something out, as long as the line has not put out too much.
     fn put(&self, output: Output) {
         let bytes = match &output {
-            Output::Text(text) => text.len() + 1,
+            Output::Text(text) | Output::Prose(text) => text.len() + 1,
             Output::Value(value) => value.to_string().len(),
         };
         let printed = self.printed.get().saturating_add(bytes);

@@ -19,13 +19,25 @@ pub fn catalogue(course: &Catalogue, look: Look) -> String {
     for (number, lesson) in course.lessons.iter().enumerate() {
         let title = look.paint.on(Role::Strong, &lesson.title);
         lines.push(format!("{:>3}  {title}", number + 1));
-        for exercise in course.exercises_of(lesson) {
-            let name = pad(&exercise.name(), 36);
+        let exercises: Vec<&Exercise> = course.exercises_of(lesson).collect();
+        let widest = exercises.iter().map(|exercise| width(&exercise.name())).max().unwrap_or(0);
+        for exercise in exercises {
+            let name = pad(&exercise.name(), widest);
             let (kind, title) = (exercise.kind.as_str(), &exercise.title);
             lines.push(format!("     {} {kind}: {title}", look.paint.on(Role::Dim, &name)));
         }
     }
     lines.join("\n")
+}
+
+/// What a lesson says or asks while it runs. Lines that are too long for the screen go on under their first word.
+pub fn said(text: &str, look: Look) -> String {
+    let fold = |line: &str| {
+        let words = line.trim_start();
+        let indent = &line[..line.len() - words.len()];
+        if width(line) <= look.room() { line.to_owned() } else { hang(indent, width(indent), words, look.room()) }
+    };
+    text.lines().map(fold).collect::<Vec<_>>().join("\n")
 }
 
 /// What stands above the first step.

@@ -66,7 +66,7 @@ fn lab() -> (Interpreter, Rc<RefCell<String>>) {
     let printer = Rc::clone(&said);
     let print = move |output: Output| {
         let text = match output {
-            Output::Text(text) => text,
+            Output::Text(text) | Output::Prose(text) => text,
             Output::Value(value) => serde_json::to_string_pretty(&value).unwrap_or_default(),
         };
         printer.borrow_mut().push_str(&format!("{text}\n"));
