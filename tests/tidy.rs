@@ -27,8 +27,16 @@ const FLOORS: &[(&str, u8)] = &[
 const UNFINISHED: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X"), concat!("dbg", "!(")];
 
 /// What makes a simulation differ between two runs. Each may be used from this floor on.
-const UNREPEATABLE: &[(&str, u8)] =
-    &[("HashMap", 99), ("HashSet", 99), ("Instant::now", 9), ("SystemTime::now", 9), ("std::thread", 6), ("f32", 99)];
+const UNREPEATABLE: &[(&str, u8)] = &[
+    ("HashMap", 99),
+    ("HashSet", 99),
+    ("Instant::now", 9),
+    ("SystemTime::now", 9),
+    ("std::thread", 6),
+    (": f32", 99),
+    ("<f32", 99),
+    ("as f32", 99),
+];
 
 /// Folder and file names that say nothing.
 const EMPTY_NAMES: &[&str] = &["util", "utils", "common", "helpers", "helper", "manager", "misc", "services"];

@@ -21,6 +21,7 @@ pub mod page;
 pub mod program;
 pub mod refusal;
 mod request;
+mod strict;
 pub mod sts;
 #[cfg(test)]
 pub(crate) mod trial;

@@ -7,6 +7,7 @@ use serde_path_to_error::Segment;
 
 use crate::api::members::{self, Side};
 use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::strict::Strict;
 
 /// The code that boto3 gives to a request that never left the client.
 const CODE: &str = "ParamValidationError";
@@ -30,7 +31,7 @@ pub(crate) fn parse<R: DeserializeOwned>(
     }
     let mut notices = Vec::new();
     loop {
-        let error = match serde_path_to_error::deserialize::<_, R>(&input) {
+        let error = match serde_path_to_error::deserialize::<_, R>(Strict(&input)) {
             Ok(request) => return Ok(Parsed { request, notices }),
             Err(error) => error,
         };
@@ -146,6 +147,7 @@ fn type_way_out(value: &Value, expected: &str, place: &str) -> String {
         (Value::String(_), "integer") => format!("write a whole number: {name}: 1"),
         (Value::String(text), "list") => format!("put it in a list: {name}: [\"{text}\"]"),
         (Value::Number(_), kind) if kind.starts_with("integer") => format!("write an {kind}: {name}: 1"),
+        (Value::Array(_), "map") => "write a map where this list is: #{ name: value }".to_owned(),
         (_, kind) => format!("write a value of the type {kind} for {name}"),
     }
 }
@@ -247,6 +249,12 @@ mod tests {
                 "Unknown parameter in loadBalancers.1: \"containerPrt\", must be one of: containerPort",
                 "did you mean `containerPort`?",
                 "loadBalancers.1.containerPrt",
+            ),
+            (
+                json!({ "serviceName": "web", "loadBalancers": [[80]] }),
+                "Invalid type for parameter loadBalancers.0, value: [80], type: list, valid types: map",
+                "write a map where this list is: #{ name: value }",
+                "loadBalancers.0",
             ),
         ] {
             let refusal = parse::<Sample>("ecs", "CreateService", input).err().expect("refused");

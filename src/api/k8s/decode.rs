@@ -12,6 +12,7 @@ use super::manifest::{Document, go_name};
 use super::refuse;
 use crate::api::members::{self, Side};
 use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::strict::Strict;
 
 /// Fields that the server sets: they come back when somebody applies what was read, and mean nothing.
 const SERVER_SETS: [&str; 8] = [
@@ -35,7 +36,7 @@ pub(super) fn manifest<M: DeserializeOwned>(document: Document, notices: &mut Ve
     let mut input = Value::Object(content);
     let mut unknown: Vec<(String, String)> = Vec::new();
     loop {
-        let error = match serde_path_to_error::deserialize::<_, M>(&input) {
+        let error = match serde_path_to_error::deserialize::<_, M>(Strict(&input)) {
             Ok(manifest) if unknown.is_empty() => return Ok(manifest),
             Ok(_) => return Err(unknown_fields(kind, &unknown)),
             Err(error) => error,
