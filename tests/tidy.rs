@@ -27,16 +27,11 @@ const FLOORS: &[(&str, u8)] = &[
 const UNFINISHED: &[&str] = &[concat!("TO", "DO"), concat!("FIX", "ME"), concat!("XX", "X"), concat!("dbg", "!(")];
 
 /// What makes a simulation differ between two runs. Each may be used from this floor on.
-const UNREPEATABLE: &[(&str, u8)] = &[
-    ("HashMap", 99),
-    ("HashSet", 99),
-    ("Instant::now", 9),
-    ("SystemTime::now", 9),
-    ("std::thread", 6),
-    (": f32", 99),
-    ("<f32", 99),
-    ("as f32", 99),
-];
+const UNREPEATABLE: &[(&str, u8)] =
+    &[("HashMap", 99), ("HashSet", 99), ("Instant::now", 9), ("SystemTime::now", 9), ("std::thread", 6), ("f32", 99)];
+
+/// Serde's interface names every type of number, whether a value of it can come or not.
+const NAMES_EVERY_NUMBER: &[&str] = &["src/api/strict.rs"];
 
 /// Folder and file names that say nothing.
 const EMPTY_NAMES: &[&str] = &["util", "utils", "common", "helpers", "helper", "manager", "misc", "services"];
@@ -177,7 +172,8 @@ fn nothing_makes_two_runs_differ() {
         let text = fs::read_to_string(&path).unwrap();
         for (number, line) in code(&text).lines().enumerate().filter(|(_, line)| !line.trim_start().starts_with("//")) {
             for (word, from) in UNREPEATABLE {
-                if own < *from && line.contains(word) {
+                let is_named = *word == "f32" && NAMES_EVERY_NUMBER.contains(&name(&path).as_str());
+                if own < *from && line.contains(word) && !is_named {
                     wrong.push(format!("{}:{} uses {word}", name(&path), number + 1));
                 }
             }
