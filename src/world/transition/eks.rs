@@ -1,6 +1,6 @@
 //! The life of EKS clusters and node groups.
 
-use super::legal;
+use super::{Edges, go};
 use crate::model::eks::{EksClusterStatus, NodegroupStatus};
 use crate::model::id::{EksClusterId, FactId, NodegroupId};
 use crate::world::World;
@@ -8,13 +8,13 @@ use crate::world::eks::{Cluster, Nodegroup};
 use crate::world::fact::What;
 
 /// A deleted cluster leaves; there is no status for that. [semantics/eks.md 5.1]
-const CLUSTER_EDGES: &[(EksClusterStatus, &[EksClusterStatus])] = {
+const CLUSTER: &Edges<EksClusterStatus> = {
     use EksClusterStatus::*;
     &[(Creating, &[Active]), (Active, &[Deleting]), (Deleting, &[])]
 };
 
 /// [semantics/eks.md 5.3]
-const NODEGROUP_EDGES: &[(NodegroupStatus, &[NodegroupStatus])] = {
+const NODEGROUP: &Edges<NodegroupStatus> = {
     use NodegroupStatus::*;
     &[(Creating, &[Active, Deleting]), (Active, &[Deleting]), (Deleting, &[])]
 };
@@ -31,11 +31,9 @@ impl World {
 
     /// Moves a cluster to its next status.
     pub fn move_eks_cluster(&mut self, id: EksClusterId, to: EksClusterStatus, cause: FactId) -> FactId {
-        let from = self.eks.clusters[id].status;
-        assert!(legal(CLUSTER_EDGES, from, to), "{id:?} cannot go from {from} to {to}");
         let fact = self.record(Some(cause), What::EksClusterMoved(id, to));
         let cluster = &mut self.eks.clusters[id];
-        cluster.status = to;
+        go(CLUSTER, &mut cluster.status, to, id);
         cluster.last_fact = fact;
         fact
     }
@@ -61,11 +59,9 @@ impl World {
 
     /// Moves a node group to its next status.
     pub fn move_nodegroup(&mut self, id: NodegroupId, to: NodegroupStatus, cause: FactId) -> FactId {
-        let from = self.eks.nodegroups[id].status;
-        assert!(legal(NODEGROUP_EDGES, from, to), "{id:?} cannot go from {from} to {to}");
         let fact = self.record(Some(cause), What::NodegroupMoved(id, to));
         let group = &mut self.eks.nodegroups[id];
-        group.status = to;
+        go(NODEGROUP, &mut group.status, to, id);
         group.last_fact = fact;
         fact
     }

@@ -2,7 +2,7 @@
 //!
 //! The phase of a pod follows from its containers, so the one place that changes a container also works the phase out.
 
-use super::legal;
+use super::{Edges, go, legal};
 use crate::model::id::{EksClusterId, FactId, NamespaceId, NodeId, PodId, RoleSessionId, ServiceAccountId};
 use crate::model::kubernetes::{NamespacePhase, PodPhase, RestartPolicy, WaitingReason};
 use crate::model::time::Moment;
@@ -11,9 +11,15 @@ use crate::world::fact::What;
 use crate::world::kubernetes::{Container, ControlPlane, Meta, Namespace, Node, Pod, ServiceAccount, State};
 
 /// [semantics/eks.md 1.1]
-const PHASE: &super::Edges<PodPhase> = {
+const PHASE: &Edges<PodPhase> = {
     use PodPhase::*;
     &[(Pending, &[Running]), (Running, &[Succeeded, Failed]), (Succeeded, &[]), (Failed, &[])]
+};
+
+/// A namespace that is going does not come back, and leaves without a phase for that. [semantics/eks.md 1]
+const NAMESPACE: &Edges<NamespacePhase> = {
+    use NamespacePhase::*;
+    &[(Active, &[Terminating]), (Terminating, &[])]
 };
 
 /// Whether a container may go from one state to the other. One that waits may come to wait for another reason.
@@ -73,8 +79,7 @@ impl World {
         let fact = self.record(Some(cause), What::NamespaceMoved(id, NamespacePhase::Terminating));
         let version = self.next_version(self.kubernetes.namespaces[id].cluster);
         let namespace = &mut self.kubernetes.namespaces[id];
-        assert_eq!(namespace.phase, NamespacePhase::Active, "{id:?} is going already");
-        namespace.phase = NamespacePhase::Terminating;
+        go(NAMESPACE, &mut namespace.phase, NamespacePhase::Terminating, id);
         (namespace.meta.last_fact, namespace.meta.version) = (fact, version);
         fact
     }
@@ -195,8 +200,7 @@ impl World {
         let to = phase(&self.kubernetes.pods[id]);
         let from = self.kubernetes.pods[id].phase;
         if from != to {
-            assert!(phase_edge(from, to), "{id:?} cannot go from {from} to {to}");
-            self.kubernetes.pods[id].phase = to;
+            go(PHASE, &mut self.kubernetes.pods[id].phase, to, id);
             let cause = self.kubernetes.pods[id].meta.last_fact;
             self.note_pod(id, cause, What::PodMoved(id, to));
         }
