@@ -46,7 +46,8 @@ pub(crate) fn parse<R: DeserializeOwned>(
     }
 }
 
-fn segments(path: &serde_path_to_error::Path) -> Vec<String> {
+/// The names and numbers along a path.
+pub(super) fn segments(path: &serde_path_to_error::Path) -> Vec<String> {
     path.iter()
         .filter_map(|segment| match segment {
             Segment::Seq { index } => Some(index.to_string()),
@@ -57,7 +58,7 @@ fn segments(path: &serde_path_to_error::Path) -> Vec<String> {
 }
 
 /// Removes the member at the end of the path.
-fn take_out(input: &mut Value, path: &[String]) -> bool {
+pub(super) fn take_out(input: &mut Value, path: &[String]) -> bool {
     let Some((last, parents)) = path.split_last() else { return false };
     let parent = parents.iter().try_fold(input, |value, part| step(value, part));
     parent.and_then(Value::as_object_mut).is_some_and(|map| map.shift_remove(last).is_some())
@@ -127,7 +128,8 @@ fn explain(text: &str, path: Vec<String>, input: &Value) -> Refusal {
     .at(path)
 }
 
-fn at<'a>(input: &'a Value, path: &[String]) -> &'a Value {
+/// The value at the end of the path; nothing where there is none.
+pub(super) fn at<'a>(input: &'a Value, path: &[String]) -> &'a Value {
     let found = path.iter().try_fold(input, |value, part| match value {
         Value::Object(map) => map.get(part),
         Value::Array(items) => items.get(part.parse::<usize>().ok()?),

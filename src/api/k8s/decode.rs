@@ -12,6 +12,7 @@ use super::manifest::{Document, go_name};
 use super::refuse;
 use crate::api::members::{self, Side};
 use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::request;
 use crate::api::strict::Strict;
 
 /// Fields that the server sets: they come back when somebody applies what was read, and mean nothing.
@@ -41,10 +42,10 @@ pub(super) fn manifest<M: DeserializeOwned>(document: Document, notices: &mut Ve
             Ok(_) => return Err(unknown_fields(kind, &unknown)),
             Err(error) => error,
         };
-        let path = segments(error.path());
+        let path = error.path();
+        let (path, names) = (segments(path), request::segments(path));
         let text = error.inner().to_string();
-        let names: Vec<String> = path.iter().map(|part| part.trim_matches(['[', ']']).to_owned()).collect();
-        if text.starts_with("unknown field") && take_out(&mut input, &names) {
+        if text.starts_with("unknown field") && request::take_out(&mut input, &names) {
             let shown = shown(&path);
             if members::has("k8s", kind.name(), Side::Request, &names) {
                 notices.push(format!("not modelled: `{shown}` of a {} is accepted and has no effect", kind.name()));
@@ -75,16 +76,6 @@ fn shown(path: &[String]) -> String {
     path.join(".").replace(".[", "[")
 }
 
-fn take_out(input: &mut Value, path: &[String]) -> bool {
-    let Some((last, parents)) = path.split_last() else { return false };
-    let parent = parents.iter().try_fold(input, |value, part| match value {
-        Value::Object(map) => map.get_mut(part),
-        Value::Array(items) => items.get_mut(part.parse::<usize>().ok()?),
-        _ => None,
-    });
-    parent.and_then(Value::as_object_mut).is_some_and(|map| map.shift_remove(last).is_some())
-}
-
 /// A BadRequest of the API server, as kubectl prints it.
 fn bad_request(kind: Kind, what: &str) -> Refusal {
     let name = kind.name();
@@ -106,12 +97,7 @@ fn unknown_fields(kind: Kind, unknown: &[(String, String)]) -> Refusal {
 
 /// A value of the wrong type, or none of the choices.
 fn wrong_value(kind: Kind, text: &str, names: &[String], path: &[String], input: &Value) -> Refusal {
-    let value = names.iter().try_fold(input, |value, part| match value {
-        Value::Object(map) => map.get(part),
-        Value::Array(items) => items.get(part.parse::<usize>().ok()?),
-        _ => None,
-    });
-    let value = value.unwrap_or(&Value::Null);
+    let value = request::at(input, names);
     if text.starts_with("unknown variant") {
         let mut choices: Vec<String> = text.split('`').skip(3).step_by(2).map(|name| format!("\"{name}\"")).collect();
         choices.sort();
