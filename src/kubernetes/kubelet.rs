@@ -22,10 +22,7 @@ pub fn resolve_images(world: &mut World, spec: &PodSpec) -> Vec<ImageId> {
     let images = &mut world.images;
     let containers = spec.containers.iter();
     containers
-        .map(|container| {
-            let command = [container.command.as_slice(), container.args.as_slice()].concat();
-            images.resolve(&container.image, &command, || workload::assume(&container.image, &command))
-        })
+        .map(|container| workload::resolve(images, &container.image, [&container.command, &container.args]))
         .collect()
 }
 

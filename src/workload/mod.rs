@@ -6,7 +6,16 @@
 mod command;
 mod public_images;
 
+use crate::model::id::ImageId;
 use crate::model::profile::Profile;
+use crate::world::images::Images;
+
+/// What an image's name stands for at this moment, with the parts of its command one after the other. Of a program that
+/// nobody has described something is assumed.
+pub fn resolve(images: &mut Images, image: &str, command: [&[String]; 2]) -> ImageId {
+    let command = command.concat();
+    images.resolve(image, &command, || assume(image, &command))
+}
 
 /// How the program in an image behaves, as far as its name and command tell.
 pub fn assume(image: &str, command: &[String]) -> Profile {

@@ -32,10 +32,7 @@ pub fn resolve_images(world: &mut World, definition: DefinitionId) -> Vec<ImageI
     let images = &mut world.images;
     containers
         .iter()
-        .map(|container| {
-            let command = [container.entry_point.as_slice(), container.command.as_slice()].concat();
-            images.resolve(&container.image, &command, || workload::assume(&container.image, &command))
-        })
+        .map(|container| workload::resolve(images, &container.image, [&container.entry_point, &container.command]))
         .collect()
 }
 
