@@ -28,3 +28,4 @@ mod task_roles;
 mod terminal;
 mod tidy;
 mod transcripts;
+mod weather;

@@ -1,7 +1,6 @@
 //! A storm over Kubernetes: random manifests, deletions, node groups and calls, and after every step everything that
 //! must always hold.
 
-use longshore::kernel::chance;
 use longshore::model::id::Id;
 use longshore::model::kubernetes::PodPhase;
 use longshore::session::Session;
@@ -10,27 +9,18 @@ use longshore::world::transition::phase_edge;
 use serde_json::{Value, json};
 
 use crate::lab::Lab;
+use crate::weather::{Storm, check_cause, check_world};
 
 const SEEDS: u64 = 60;
 const STEPS: u64 = 50;
 
-struct Storm {
-    lab: Lab,
-    seed: u64,
-    step: u64,
-}
-
 impl Storm {
-    fn roll(&self, why: &str, bound: u64) -> u64 {
-        chance::below(bound, self.seed, self.step, why, 0)
-    }
-
     fn pick<'a>(&self, why: &str, of: &[&'a str]) -> &'a str {
         of[self.roll(why, of.len() as u64) as usize]
     }
 
     /// One random thing to do; it may well be refused.
-    fn blow(&self) -> (&'static str, Value) {
+    fn blow_on_pods(&mut self) -> (&'static str, Value) {
         let namespace = self.pick("namespace", &["default", "shop", "gone"]);
         let name = self.pick("name", &["a", "b", "c", "d"]);
         let account = self.pick("account", &["default", "web", "nobody"]);
@@ -116,20 +106,7 @@ fn whatever_anybody_applies_the_cluster_holds_together() {
     for seed in 0..SEEDS {
         let mut storm = prepare(seed);
         for step in 0..STEPS {
-            storm.step = step;
-            let (name, request) = storm.blow();
-            let context = format!("seed {seed}, step {step}: {name} {request}");
-            storm.lab.session.begin_line(&context);
-            let before = storm.lab.session.world().digest();
-            if storm.lab.call(name, request).is_err() {
-                refused += 1;
-                assert_eq!(storm.lab.session.world().digest(), before, "{context}: refused, and changed something");
-            }
-            check(&storm.lab.session, &context);
-            let span = [0, 1, 5, 15, 31, 90, 400][storm.roll("wait", 7) as usize];
-            storm.lab.wait(&format!("{span}s"));
-            check(&storm.lab.session, &context);
-            storm.lab.session.end_line();
+            refused += u64::from(storm.strike(step, Storm::blow_on_pods, [0, 1, 5, 15, 31, 90, 400], check_world));
         }
         check_history(&storm.lab.session, seed);
         let mut session = storm.lab.session;
@@ -140,18 +117,11 @@ fn whatever_anybody_applies_the_cluster_holds_together() {
     assert!(refused > SEEDS, "the storm should also be refused now and then");
 }
 
-fn check(session: &Session, context: &str) {
-    let wrong = session.world().violations();
-    assert!(wrong.is_empty(), "{context}\n{}", wrong.join("\n"));
-}
-
 /// Every pod went along legal edges only, and every fact but a person's input has an earlier cause.
 fn check_history(session: &Session, seed: u64) {
     let mut phases = vec![PodPhase::Pending; session.world().kubernetes.pods.len()];
     for fact in session.history() {
-        let asked = matches!(fact.what, What::Asked { .. });
-        assert_eq!(fact.cause.is_none(), asked, "seed {seed}: {fact:?}");
-        assert!(fact.cause.is_none_or(|cause| cause < fact.id), "seed {seed}: {fact:?}");
+        check_cause(fact, seed);
         if let What::PodMoved(pod, to) = fact.what {
             let from = std::mem::replace(&mut phases[pod.index()], to);
             assert!(phase_edge(from, to), "seed {seed}: {pod:?} went from {from} to {to}");
