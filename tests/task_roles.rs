@@ -7,28 +7,7 @@ use crate::lab::{Lab, fargate};
 use crate::scripts::run;
 
 /// The definition of the course's notes, as it stands there.
-const RUST_API: &str = r#"{
-  "family": "my-rust-api",
-  "cpu": "256",
-  "memory": "512",
-  "networkMode": "awsvpc",
-  "containerDefinitions": [{
-    "name": "api",
-    "image": "123456.dkr.ecr.us-east-1.amazonaws.com/my-rust-api:latest",
-    "portMappings": [{ "containerPort": 8080 }],
-    "environment": [{ "name": "LOG_LEVEL", "value": "info" }],
-    "logConfiguration": {
-      "logDriver": "awslogs",
-      "options": {
-        "awslogs-group": "/ecs/my-rust-api",
-        "awslogs-region": "us-east-1",
-        "awslogs-stream-prefix": "ecs"
-      }
-    }
-  }],
-  "taskRoleArn": "arn:aws:iam::123456:role/my-task-role",
-  "executionRoleArn": "arn:aws:iam::123456:role/ecsTaskExecutionRole"
-}"#;
+const RUST_API: &str = include_str!("my-rust-api.json");
 
 const MANAGED: &str = "arn:aws:iam::aws:policy/service-role/AmazonECSTaskExecutionRolePolicy";
 const CAT: &str = "arn:aws:s3:::photos/cat.jpg";

@@ -247,31 +247,7 @@ pub(super) mod tests {
 
     /// From the notes of the course, unchanged.
     fn rust_api() -> Value {
-        serde_json::from_str(
-            r#"{
-  "family": "my-rust-api",
-  "cpu": "256",
-  "memory": "512",
-  "networkMode": "awsvpc",
-  "containerDefinitions": [{
-    "name": "api",
-    "image": "123456.dkr.ecr.us-east-1.amazonaws.com/my-rust-api:latest",
-    "portMappings": [{ "containerPort": 8080 }],
-    "environment": [{ "name": "LOG_LEVEL", "value": "info" }],
-    "logConfiguration": {
-      "logDriver": "awslogs",
-      "options": {
-        "awslogs-group": "/ecs/my-rust-api",
-        "awslogs-region": "us-east-1",
-        "awslogs-stream-prefix": "ecs"
-      }
-    }
-  }],
-  "taskRoleArn": "arn:aws:iam::123456:role/my-task-role",
-  "executionRoleArn": "arn:aws:iam::123456:role/ecsTaskExecutionRole"
-}"#,
-        )
-        .expect("it is JSON")
+        serde_json::from_str(include_str!("../../../tests/my-rust-api.json")).expect("it is JSON")
     }
 
     /// From the notes of the course, with the role's ARN in its place.
