@@ -122,6 +122,41 @@ fn nothing_outside_can_be_reached() {
     }
 }
 
+/// A change whose answer no script can hold has happened all the same; a question is refused, and nothing is lost.
+#[test]
+fn an_answer_may_be_too_large_to_hold() {
+    let script = r#"
+        let trust = #{ Version: "2012-10-17", Statement: [
+            #{ Effect: "Allow", Principal: #{ Service: "eks.amazonaws.com" }, Action: "sts:AssumeRole" },
+        ] };
+        iam.create_role(#{ RoleName: "eks", AssumeRolePolicyDocument: trust });
+        let subnets = ec2.describe_subnets().Subnets.map(|subnet| subnet.SubnetId);
+        let role = "arn:aws:iam::123456789012:role/eks";
+        eks.create_cluster(#{ name: "prod", roleArn: role, resourcesVpcConfig: #{ subnetIds: subnets } });
+        wait("15m");
+        let pods = [];
+        for i in 0..500 {
+            let containers = [];
+            for n in 0..20 { containers.push(#{ name: `c${n}`, image: "nginx" }); }
+            pods.push(#{ apiVersion: "v1", kind: "Pod", metadata: #{ name: `p${i}` }, spec: #{ containers: containers } });
+        }
+        k8s.apply(#{ apiVersion: "v1", kind: "List", items: pods }).len()"#;
+    on_big_stack(|| {
+        let mut interpreter = Interpreter::new(Session::new(42), Box::new(|_| {}));
+        assert_eq!(interpreter.eval(script, "many").expect("it is applied").value, 0);
+        let notices = interpreter.take_notices();
+        let left_out = "k8s.apply has done what it was asked to; its answer is left out, for it has ";
+        assert!(notices.iter().any(|notice| notice.starts_with(left_out)), "{notices:?}");
+
+        let last = interpreter.eval(r#"k8s.get("pod", "p499").metadata.name"#, "one");
+        assert_eq!(last.expect("it is there").value, "p499");
+
+        let all = interpreter.eval(r#"k8s.get("pods")"#, "all").expect_err("too many to hold");
+        assert_eq!(all.kind, Kind::Limit);
+        assert!(all.because.contains("values in maps, and a script holds at most 50000"), "{all:?}");
+    });
+}
+
 #[test]
 fn a_very_long_text_is_not_even_read() {
     bomb(&"1;".repeat(40_000), Kind::Limit, "a script has at most 65536 bytes");

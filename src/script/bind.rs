@@ -8,7 +8,7 @@ use rhai::{
 use serde_json::{Map as JsonMap, Value};
 
 use super::convert::{to_dynamic, to_value};
-use super::{Host, LAST, call};
+use super::{Host, LAST, answer, call};
 use crate::api::refusal::Refusal;
 use crate::api::{self, Entry};
 
@@ -116,11 +116,14 @@ fn call_operation(
     let Some(entry) = api::find(handle.0, method) else {
         return Err(refused(&no_such_method(handle.0, method).by_client(), None, position));
     };
-    let answered = request(entry, arguments).and_then(|request| host.session.borrow_mut().call(entry, request));
+    let answered = request(entry, arguments)
+        .and_then(|request| host.session.borrow_mut().call(entry, request))
+        .and_then(|answered| Ok((answer::hold(ctx.engine(), entry, &answered.response)?, answered.notices)));
     match answered {
-        Ok(answered) => {
-            host.notice(answered.notices);
-            Ok(to_dynamic(&answered.response))
+        Ok(((answer, left_out), notices)) => {
+            host.notice(notices);
+            host.notice(left_out.into_iter().collect());
+            Ok(answer)
         }
         Err(refusal) => {
             let error = refused(&refusal, Some(entry), position);

@@ -43,8 +43,11 @@ fn load_prelude(engine: &mut Engine) {
     engine.register_global_module(module.into());
 }
 
-/// The longest text.
-const STRING_BYTES: usize = 256 * 1024;
+/// The most text in one value. The answer about 100 tasks of ten containers has about a tenth of it.
+const STRING_BYTES: usize = 2 << 20;
+
+/// The most values in one value, in its lists and in its maps. The answer about 500 pods of ten containers has fewer.
+const VALUES: usize = 50_000;
 
 /// Limits are the same in every build; Rhai's own defaults are not.
 pub(super) fn limit(engine: &mut Engine) {
@@ -52,8 +55,8 @@ pub(super) fn limit(engine: &mut Engine) {
         .set_max_call_levels(64)
         .set_max_expr_depths(64, 32)
         .set_max_string_size(STRING_BYTES)
-        .set_max_array_size(20_000)
-        .set_max_map_size(5_000)
+        .set_max_array_size(VALUES)
+        .set_max_map_size(VALUES)
         .set_max_variables(1_000)
         .set_max_functions(500)
         .set_max_modules(0)

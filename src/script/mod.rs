@@ -4,6 +4,7 @@
 //! comes back as one [`Outcome`]; what went wrong comes back as a [`Trouble`] with its place in the source.
 
 mod advice;
+mod answer;
 mod bind;
 mod call;
 mod convert;
