@@ -88,6 +88,8 @@ fn what_is_piped_in_is_one_script() {
     assert_eq!(streams(&piped("let a = 20;\nlet b = 22;\n\na + b\n", &[])), (0, "42\n".to_owned(), String::new()));
     assert_eq!(streams(&piped("", &[])), (0, String::new(), String::new()));
     assert_eq!(streams(&piped("print(1); 2", &["run", "-"])), (0, "1\n".to_owned(), String::new()));
+    let quotes = "let q = '\"'; let arn = \"s3:::photos/*\"; print(q + arn);";
+    assert_eq!(streams(&piped(quotes, &[])), (0, "\"s3:::photos/*\n".to_owned(), String::new()));
 }
 
 #[test]

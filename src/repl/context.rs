@@ -1,6 +1,6 @@
 //! Where in a script the cursor stands: in which call, inside which map, after which key. For completion.
 
-use std::ops::Range;
+use crate::script::tokens::{Token, is_closed, tokens};
 
 /// Something that was opened before the cursor and not closed.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -58,11 +58,11 @@ impl Context {
         let mut word = Word::default();
         for (kind, range) in tokens(text) {
             let token = &text[range.clone()];
-            context.comment = kind == Token::Comment && !closed_comment(token);
-            context.quoted = (kind == Token::Text && !closed_text(token)).then_some(range.start + 1);
+            context.comment = kind == Token::Comment && !is_closed(kind, token);
+            context.quoted = (kind == Token::Text && !is_closed(kind, token)).then_some(range.start + 1);
             match kind {
                 Token::Word | Token::Dot => word.name.push_str(token),
-                Token::Text => word = Word { name: token.trim_matches(['"', '`']).to_owned(), text: true },
+                Token::Text => word = Word { name: token.trim_matches(['"', '`', '\'']).to_owned(), text: true },
                 Token::Space | Token::Comment => {}
                 Token::Other => context.step(token, std::mem::take(&mut word), text[..range.start].ends_with('#')),
                 Token::Number => word = Word::default(),
@@ -154,71 +154,6 @@ struct Word {
     text: bool,
 }
 
-/// What a piece of script is, as far as the prompt needs to know.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Token {
-    /// A name or a word of the language.
-    Word,
-    /// A number.
-    Number,
-    /// A text in quotes or back-ticks, perhaps without its end.
-    Text,
-    /// A comment, perhaps without its end.
-    Comment,
-    /// White space.
-    Space,
-    /// The dot before a member.
-    Dot,
-    /// Any other sign, one at a time.
-    Other,
-}
-
-/// Cuts a script into pieces; together they are the whole of it.
-pub(super) fn tokens(text: &str) -> Vec<(Token, Range<usize>)> {
-    let mut tokens = Vec::new();
-    let mut start = 0;
-    while let Some(first) = text[start..].chars().next() {
-        let rest = &text[start..];
-        let run = |holds: fn(char) -> bool| rest.find(|c| !holds(c)).unwrap_or(rest.len());
-        let (token, length) = match first {
-            _ if rest.starts_with("//") => (Token::Comment, rest.find('\n').unwrap_or(rest.len())),
-            _ if rest.starts_with("/*") => (Token::Comment, rest.find("*/").map_or(rest.len(), |end| end + 2)),
-            '"' | '`' => (Token::Text, text_length(rest, first).unwrap_or(rest.len())),
-            c if c.is_ascii_digit() => (Token::Number, run(|c| c.is_ascii_alphanumeric() || c == '_')),
-            c if c.is_alphanumeric() || c == '_' => (Token::Word, run(|c| c.is_alphanumeric() || c == '_')),
-            c if c.is_whitespace() => (Token::Space, run(char::is_whitespace)),
-            '.' => (Token::Dot, 1),
-            c => (Token::Other, c.len_utf8()),
-        };
-        tokens.push((token, start..start + length));
-        start += length;
-    }
-    tokens
-}
-
-/// The length of a text in quotes, up to and with its end; `None` if it has none.
-fn text_length(rest: &str, quote: char) -> Option<usize> {
-    let mut escaped = false;
-    for (index, c) in rest.char_indices().skip(1) {
-        match c {
-            _ if escaped => escaped = false,
-            '\\' if quote == '"' => escaped = true,
-            c if c == quote => return Some(index + 1),
-            _ => {}
-        }
-    }
-    None
-}
-
-fn closed_text(token: &str) -> bool {
-    token.chars().next().is_some_and(|quote| text_length(token, quote).is_some())
-}
-
-fn closed_comment(token: &str) -> bool {
-    // A comment to the end of its line is over when something follows it.
-    token.starts_with("/*") && token.len() >= 4 && token.ends_with("*/")
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -273,14 +208,6 @@ mod tests {
         ] {
             let context = Context::read(text);
             assert_eq!((context.quoted, context.comment), (quoted, comment), "{text}");
-        }
-    }
-
-    #[test]
-    fn tokens_are_the_whole_text() {
-        for text in ["ecs.x(#{ a: \"b\" })", "任务 + `x", "/* é */ 1.5 // ü", "", "'\"' \"\\"] {
-            let joined: String = tokens(text).into_iter().map(|(_, range)| &text[range]).collect();
-            assert_eq!(joined, text);
         }
     }
 }

@@ -1,8 +1,8 @@
 //! Colours in the line that is being typed.
 
 use super::command;
-use super::context::{Token, tokens};
 use crate::api;
+use crate::script::tokens::{Token, tokens};
 use crate::view::paint::{Paint, Role};
 
 /// Rhai's own words, as far as they are of use at the prompt.

@@ -157,7 +157,7 @@ impl Shell {
     /// Gives a place in an earlier text the line it is about.
     fn locate(&self, place: &mut Place) {
         let Some(text) = place.source.as_ref().and_then(|name| self.sources.get(name)) else { return };
-        super::batch::read_place(place, text);
+        place.read(text);
         if place.source == Some(prompt(self.number)) {
             place.source = None;
         }

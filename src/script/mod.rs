@@ -16,6 +16,7 @@ mod replace;
 mod sort;
 mod syntax;
 mod time;
+pub(crate) mod tokens;
 pub mod trouble;
 pub mod words;
 
@@ -118,9 +119,6 @@ impl Interpreter {
     /// # Errors
     /// What is wrong and where. Whatever the line did before that has been done, and can be undone.
     pub fn eval(&mut self, text: &str, source: &str) -> Result<Outcome, Trouble> {
-        if text.len() > SOURCE_BYTES {
-            return Err(Trouble::too_long(text.len()));
-        }
         self.lines += 1;
         self.host.guard.reset();
         self.host.printed.set(0);
@@ -135,11 +133,7 @@ impl Interpreter {
     }
 
     fn run(&mut self, text: &str, source: &str) -> Result<Outcome, Trouble> {
-        let mut ast = self
-            .engine
-            .compile_with_scope(&self.scope, text)
-            .map_err(|error| Trouble::from_error(&error.into(), text, None, &self.engine))?;
-        ast.set_source(source);
+        let ast = self.parse(text, source, &self.scope)?;
         let value = self
             .engine
             .eval_ast_with_scope::<Dynamic>(&mut self.scope, &ast)
@@ -285,11 +279,18 @@ impl Interpreter {
     /// # Errors
     /// The syntax error.
     pub fn compile(&self, text: &str, source: &str) -> Result<AST, Trouble> {
+        self.parse(text, source, &Scope::new())
+    }
+
+    fn parse(&self, text: &str, source: &str, scope: &Scope<'_>) -> Result<AST, Trouble> {
         if text.len() > SOURCE_BYTES {
             return Err(Trouble::too_long(text.len()));
         }
-        let mut ast =
-            self.engine.compile(text).map_err(|error| Trouble::from_error(&error.into(), text, None, &self.engine))?;
+        let parsed = self.engine.compile_with_scope(scope, text);
+        let mut ast = parsed.map_err(|error| Trouble::from_error(&error.into(), text, None, &self.engine))?;
+        if tokens::ends_in_a_comment(text) {
+            return Err(Trouble::open_comment());
+        }
         ast.set_source(source);
         Ok(ast)
     }

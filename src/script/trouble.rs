@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::guard::INTERRUPTED;
 use super::syntax;
+use super::tokens::ends_in_a_comment;
 use crate::api::k8s::refuse;
 use crate::api::refusal::did_you_mean;
 use crate::api::{self, Entry};
@@ -74,6 +75,14 @@ impl Trouble {
             because: format!("it has {bytes} bytes"),
             way_out: "split it".to_owned(),
             ..Trouble::new(Kind::Limit, format!("a script has at most {} bytes", super::SOURCE_BYTES))
+        }
+    }
+
+    /// A comment that begins and does not end, which Rhai takes for a script.
+    pub(super) fn open_comment() -> Trouble {
+        Trouble {
+            way_out: "close it with `*/`".to_owned(),
+            ..Trouble::new(Kind::Syntax, "a comment that begins with `/*` is not closed".to_owned())
         }
     }
 
@@ -280,15 +289,26 @@ fn dig(expression: &Expr, path: &[String]) -> Option<Position> {
 fn place(position: Position, text: &str, source: Option<String>) -> Option<Box<Place>> {
     let line = position.line()?;
     let column = position.position().unwrap_or(1).max(1);
-    let text = if source.is_some() { "" } else { text.lines().nth(line - 1).unwrap_or_default() };
-    let rest: Vec<char> = text.chars().skip(column - 1).collect();
-    let word = rest.iter().take_while(|c| c.is_alphanumeric() || **c == '_').count();
-    Some(Box::new(Place { source, line, column, text: text.to_owned(), length: word.max(1) }))
+    let mut place = Place { source, line, column, text: String::new(), length: 1 };
+    if place.source.is_none() {
+        place.read(text);
+    }
+    Some(Box::new(place))
+}
+
+impl Place {
+    /// Fills in the line that the place is about, and how much of it is meant.
+    pub(crate) fn read(&mut self, text: &str) {
+        let line = text.lines().nth(self.line - 1).unwrap_or_default();
+        let word = line.chars().skip(self.column - 1).take_while(|c| c.is_alphanumeric() || *c == '_').count();
+        line.clone_into(&mut self.text);
+        self.length = word.max(1);
+    }
 }
 
 /// Whether a text breaks off in the middle of something: Rhai's parser wants more, or finds its error past the end.
 pub(super) fn is_incomplete(engine: &Engine, text: &str) -> bool {
-    let Err(rhai::ParseError(kind, position)) = engine.compile(text) else { return unterminated_comment(text) };
+    let Err(rhai::ParseError(kind, position)) = engine.compile(text) else { return ends_in_a_comment(text) };
     let lines: Vec<&str> = text.split('\n').collect();
     let (line, column) = (position.line().unwrap_or(usize::MAX), position.position().unwrap_or(0));
     match *kind {
@@ -299,75 +319,5 @@ pub(super) fn is_incomplete(engine: &Engine, text: &str) -> bool {
             position.is_none() || opened == Some('`')
         }
         _ => line > lines.len() || (line == lines.len() && column > lines[line - 1].trim_end().chars().count()),
-    }
-}
-
-/// Rhai accepts a comment that never ends. What stands in a text is no comment: `"arn:aws:s3:::photos/*"`.
-fn unterminated_comment(text: &str) -> bool {
-    let mut rest = text;
-    let after = |rest: &str, end: &str| rest.find(end).map(|at| at + end.len());
-    while let Some(at) = rest.find(['"', '`', '/']) {
-        rest = &rest[at..];
-        let skipped = match rest {
-            _ if rest.starts_with("//") => after(rest, "\n"),
-            _ if rest.starts_with("/*") => match after_comment(rest) {
-                None => return true,
-                end => end,
-            },
-            _ if rest.starts_with('/') => Some(1),
-            _ => after_text(rest),
-        };
-        let Some(skipped) = skipped else { return false };
-        rest = &rest[skipped..];
-    }
-    false
-}
-
-/// Where the comment at the beginning ends; comments in comments count.
-fn after_comment(text: &str) -> Option<usize> {
-    let mut depth = 0;
-    for (at, _) in text.char_indices() {
-        match text.get(at..at + 2) {
-            Some("/*") => depth += 1,
-            Some("*/") if depth == 1 => return Some(at + 2),
-            Some("*/") => depth -= 1,
-            _ => {}
-        }
-    }
-    None
-}
-
-/// Where the text at the beginning ends: at the same mark, unless a backslash makes it a letter.
-fn after_text(text: &str) -> Option<usize> {
-    let mark = text.chars().next()?;
-    let mut escaped = false;
-    for (at, letter) in text.char_indices().skip(1) {
-        if letter == mark && !escaped {
-            return Some(at + 1);
-        }
-        escaped = letter == '\\' && !escaped && mark == '"';
-    }
-    None
-}
-
-#[cfg(test)]
-mod tests {
-    use super::unterminated_comment;
-
-    #[test]
-    fn what_stands_in_a_text_is_no_comment() {
-        for (text, open) in [
-            ("let x = 1; /* why", true),
-            ("/* a /* b */", true),
-            ("/* a /* b */ */ x", false),
-            ("let arn = \"arn:aws:s3:::photos/*\";", false),
-            ("let arn = `photos/*`; /*", true),
-            ("// a comment about /*", false),
-            ("// one\n/* two", true),
-            ("let x = \"\\\"/*\";", false),
-            ("6 / 2", false),
-        ] {
-            assert_eq!(unterminated_comment(text), open, "{text}");
-        }
     }
 }
