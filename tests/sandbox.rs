@@ -137,7 +137,7 @@ fn an_answer_may_be_too_large_to_hold() {
         let pods = [];
         for i in 0..500 {
             let containers = [];
-            for n in 0..20 { containers.push(#{ name: `c${n}`, image: "nginx" }); }
+            for n in 0..8 { containers.push(#{ name: `c${n}`, image: "nginx" }); }
             pods.push(#{ apiVersion: "v1", kind: "Pod", metadata: #{ name: `p${i}` }, spec: #{ containers: containers } });
         }
         k8s.apply(#{ apiVersion: "v1", kind: "List", items: pods }).len()"#;
@@ -153,7 +153,7 @@ fn an_answer_may_be_too_large_to_hold() {
 
         let all = interpreter.eval(r#"k8s.get("pods")"#, "all").expect_err("too many to hold");
         assert_eq!(all.kind, Kind::Limit);
-        assert!(all.because.contains("values in maps, and a script holds at most 50000"), "{all:?}");
+        assert!(all.because.contains("values in maps, and a script holds at most 20000"), "{all:?}");
     });
 }
 

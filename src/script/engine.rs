@@ -46,8 +46,9 @@ fn load_prelude(engine: &mut Engine) {
 /// The most text in one value. The answer about 100 tasks of ten containers has about a tenth of it.
 const STRING_BYTES: usize = 2 << 20;
 
-/// The most values in one value, in its lists and in its maps. The answer about 500 pods of ten containers has fewer.
-const VALUES: usize = 50_000;
+/// The most values in one value, in its lists and in its maps. The answer about 100 tasks of ten containers has fewer;
+/// the engine counts again with each step, so that much more would make building them slow.
+const VALUES: usize = 20_000;
 
 /// Limits are the same in every build; Rhai's own defaults are not.
 pub(super) fn limit(engine: &mut Engine) {
