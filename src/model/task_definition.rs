@@ -234,17 +234,6 @@ pub struct RuntimePlatform {
     pub operating_system_family: Option<String>,
 }
 
-/// A tag. [API Tag]
-#[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
-#[serde(rename_all = "camelCase", deny_unknown_fields)]
-pub struct Tag {
-    /// The tag's name.
-    pub key: String,
-    /// Its value.
-    #[serde(default)]
-    pub value: String,
-}
-
 /// How a task is attached to a VPC. [API AwsVpcConfiguration]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

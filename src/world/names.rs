@@ -25,6 +25,13 @@ fn hex_id<I: Id>(seed: u64, id: I) -> String {
     format!("{head:08x}{middle:08x}{tail:016x}")
 }
 
+/// Random bits in the form of a UUID of version 4.
+fn uuid(high: u64, low: u64) -> String {
+    let (first, second, third) = (high >> 32, (high >> 16) & 0xffff, high & 0xfff);
+    let (fourth, fifth) = (0x8000 | (low >> 48) & 0x3fff, low & 0xffff_ffff_ffff);
+    format!("{first:08x}-{second:04x}-4{third:03x}-{fourth:04x}-{fifth:012x}")
+}
+
 /// Hex digits of an id that are shown: no two ids of a kind share them.
 pub const SHORT: usize = 8;
 
@@ -141,6 +148,20 @@ impl World {
     /// The network interface of a task, `eni-0…`.
     pub fn interface_id(&self, id: TaskId) -> String {
         ec2_id("eni", self.seed, TaskId::KIND, u64::from(id.number()))
+    }
+
+    /// The UUID of a thing. Its first eight digits are a permutation of the thing's number.
+    pub fn uuid<I: Id>(&self, id: I) -> String {
+        let head = u64::from(chance::shuffle(id.number(), self.seed, I::KIND));
+        let half = |why| chance::roll(self.seed, I::KIND, why, u64::from(id.number()));
+        let middle = half("uid");
+        uuid(head << 32 | (middle & 0xffff) << 16 | (middle >> 16) & 0xfff, half("uid tail"))
+    }
+
+    /// The UUID of an event of a service.
+    pub fn event_id(&self, service: ServiceId, number: u64) -> String {
+        let half = |why| chance::roll(self.seed, service.number(), why, number);
+        uuid(half("event high"), half("event low"))
     }
 
     /// Says which tasks could be meant by the beginning of an id.

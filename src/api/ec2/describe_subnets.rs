@@ -12,7 +12,7 @@ use crate::api::{Operation, Query};
 use crate::model::id::SubnetId;
 use crate::model::noun::Noun;
 use crate::model::status::InstanceStatus;
-use crate::model::task_definition::Tag;
+use crate::model::tag::Tag;
 use crate::world::World;
 use crate::world::names::ACCOUNT;
 

@@ -14,7 +14,7 @@ use crate::api::{Change, Operation};
 use crate::model::id::FactId;
 use crate::model::noun::Noun;
 use crate::model::status::ClusterStatus;
-use crate::model::task_definition::Tag;
+use crate::model::tag::Tag;
 use crate::world::World;
 use crate::world::ecs::Cluster;
 

@@ -8,7 +8,7 @@ use super::shape::definition::{TaskDefinition, definition};
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
 use crate::model::noun::Noun;
-use crate::model::task_definition::Tag;
+use crate::model::tag::Tag;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]

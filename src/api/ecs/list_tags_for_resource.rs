@@ -7,7 +7,7 @@ use super::lookup;
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
 use crate::model::noun::Noun;
-use crate::model::task_definition::Tag;
+use crate::model::tag::Tag;
 use crate::world::World;
 use crate::world::names::Found;
 

@@ -16,7 +16,7 @@ use crate::api::{Change, Operation};
 use crate::model::id::{ClusterId, FactId, SubnetId};
 use crate::model::noun::Noun;
 use crate::model::status::InstanceStatus;
-use crate::model::task_definition::Tag;
+use crate::model::tag::Tag;
 use crate::world::World;
 use crate::world::ecs::{Instance, Resources};
 

@@ -14,9 +14,8 @@ use crate::api::{Change, Operation};
 use crate::model::id::{DefinitionId, FactId};
 use crate::model::noun::Noun;
 use crate::model::status::{DefinitionStatus, LaunchType};
-use crate::model::task_definition::{
-    Compatibility, ContainerDefinition, NetworkMode, PortMapping, RuntimePlatform, Tag,
-};
+use crate::model::tag::Tag;
+use crate::model::task_definition::{Compatibility, ContainerDefinition, NetworkMode, PortMapping, RuntimePlatform};
 use crate::workload;
 use crate::world::World;
 use crate::world::ecs::{Definition, DefinitionContent};

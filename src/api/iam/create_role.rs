@@ -15,7 +15,7 @@ use crate::model::id::FactId;
 use crate::model::id::PolicyId;
 use crate::model::noun::Noun;
 use crate::world::World;
-use crate::world::iam::{Role, Tag};
+use crate::world::iam::Role;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -78,7 +78,7 @@ impl Change for CreateRole {
             inline: BTreeMap::new(),
             boundary,
             max_session_seconds: request.max_session_duration,
-            tags: request.tags.into_iter().map(Tag::from).collect(),
+            tags: request.tags.into_iter().map(Into::into).collect(),
             created_at: world.now,
         });
         world.iam.role_by_name.insert(name.into(), id);

@@ -6,9 +6,9 @@ use serde_json::Value;
 
 use super::document;
 use crate::model::id::{PolicyId, RoleId};
+use crate::model::tag;
 use crate::model::time::Moment;
 use crate::world::World;
-use crate::world::iam;
 
 /// [IAM API Role]
 #[derive(Serialize)]
@@ -51,7 +51,7 @@ pub(super) fn role(world: &World, id: RoleId) -> Role {
             permissions_boundary_type: "Policy",
             permissions_boundary_arn: world.iam.policies[policy].arn(),
         }),
-        tags: role.tags.iter().map(|tag| Tag { key: tag.key.to_string(), value: tag.value.to_string() }).collect(),
+        tags: role.tags.iter().map(|tag| Tag { key: tag.key.clone(), value: tag.value.clone() }).collect(),
     }
 }
 
@@ -95,8 +95,8 @@ pub(super) struct Tag {
     value: String,
 }
 
-impl From<Tag> for iam::Tag {
-    fn from(tag: Tag) -> iam::Tag {
-        iam::Tag { key: tag.key.into(), value: tag.value.into() }
+impl From<Tag> for tag::Tag {
+    fn from(tag: Tag) -> tag::Tag {
+        tag::Tag { key: tag.key, value: tag.value }
     }
 }

@@ -1,7 +1,8 @@
 //! Task definitions as they are kept: checked, immutable, numbered.
 
 use crate::model::status::DefinitionStatus;
-use crate::model::task_definition::{Compatibility, ContainerDefinition, NetworkMode, RuntimePlatform, Tag};
+use crate::model::tag::Tag;
+use crate::model::task_definition::{Compatibility, ContainerDefinition, NetworkMode, RuntimePlatform};
 use crate::model::time::Moment;
 
 /// One immutable revision of a task definition.

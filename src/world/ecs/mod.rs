@@ -16,7 +16,8 @@ use crate::model::id::{
     ClusterId, ContainerId, DefinitionId, DeploymentId, ImageId, InstanceId, ServiceId, SubnetId, TaskId,
 };
 use crate::model::status::{ClusterStatus, InstanceStatus};
-use crate::model::task_definition::{ContainerDefinition, Tag};
+use crate::model::tag::Tag;
+use crate::model::task_definition::ContainerDefinition;
 use crate::model::time::Moment;
 use crate::world::tuning::Tuning;
 

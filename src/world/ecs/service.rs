@@ -8,7 +8,8 @@ use crate::model::id::{
     ClusterId, DefinitionId, DeploymentId, FactId, ImageId, ServiceId, SubnetId, TargetGroupId, TaskId,
 };
 use crate::model::status::{DeploymentStatus, LaunchType, RolloutState, ServiceStatus};
-use crate::model::task_definition::{AwsVpcConfiguration, Tag};
+use crate::model::tag::Tag;
+use crate::model::task_definition::AwsVpcConfiguration;
 use crate::model::time::{Millis, Moment};
 use crate::world::ecs::RoleUse;
 use crate::world::says::{Says, ServiceEvent, Shortage};

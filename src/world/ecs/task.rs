@@ -10,7 +10,8 @@ use crate::model::id::{
 use crate::model::load_balancing::Reason;
 use crate::model::probing::Progress;
 use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, LaunchType, StopCode, TaskStatus};
-use crate::model::task_definition::{AwsVpcConfiguration, Tag};
+use crate::model::tag::Tag;
+use crate::model::task_definition::AwsVpcConfiguration;
 use crate::model::time::Moment;
 use crate::world::fact::Ending;
 

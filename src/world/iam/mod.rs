@@ -13,6 +13,7 @@ use std::sync::Arc;
 use crate::kernel::arena::Arena;
 use crate::model::id::{PolicyId, ProviderId, RoleId, RoleSessionId};
 use crate::model::policy::Document;
+use crate::model::tag::Tag;
 use crate::model::time::Moment;
 
 /// The state of IAM and STS.
@@ -57,15 +58,6 @@ pub struct Role {
     pub tags: Vec<Tag>,
     /// When it was created.
     pub created_at: Moment,
-}
-
-/// A tag of a role.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
-pub struct Tag {
-    /// Its name.
-    pub key: Box<str>,
-    /// Its value.
-    pub value: Box<str>,
 }
 
 /// A managed policy.

@@ -1,4 +1,4 @@
-//! Kubernetes's names that are derived: UIDs, node names, addresses.
+//! Kubernetes's names that are derived: of nodes and pods, and their addresses.
 
 use crate::kernel::chance;
 use crate::model::id::{Id, NodeId, PodId};
@@ -6,16 +6,6 @@ use crate::world::World;
 use crate::world::names::ec2_id;
 
 impl World {
-    /// `metadata.uid`: a UUID of version 4 by its looks. Its first eight digits are a permutation of the number.
-    pub fn uuid<I: Id>(&self, id: I) -> String {
-        let head = chance::shuffle(id.number(), self.seed, I::KIND);
-        let half = |why| chance::roll(self.seed, I::KIND, why, u64::from(id.number()));
-        let (middle, tail) = (half("uid"), half("uid tail"));
-        let variant = 0x8000 | (tail >> 48) & 0x3fff;
-        let node = tail & 0xffff_ffff_ffff;
-        format!("{head:08x}-{:04x}-4{:03x}-{variant:04x}-{node:012x}", middle & 0xffff, (middle >> 16) & 0xfff)
-    }
-
     /// The private address of a node: the third number of its subnet's addresses, and one for each node after it.
     pub fn node_address(&self, id: NodeId) -> [u32; 4] {
         let cidr = self.vpc.subnets[self.kubernetes.nodes[id].subnet].cidr;

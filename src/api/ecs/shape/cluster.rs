@@ -5,7 +5,7 @@ use serde::Serialize;
 use crate::model::capacity::{CapacityProvider, StrategyItem};
 use crate::model::id::ClusterId;
 use crate::model::status::{ClusterStatus, ServiceStatus};
-use crate::model::task_definition::Tag;
+use crate::model::tag::Tag;
 use crate::world::World;
 
 /// [API Cluster]

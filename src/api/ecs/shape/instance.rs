@@ -4,7 +4,7 @@ use serde::Serialize;
 
 use crate::model::id::InstanceId;
 use crate::model::status::{InstanceStatus, TaskStatus};
-use crate::model::task_definition::Tag;
+use crate::model::tag::Tag;
 use crate::model::time::Moment;
 use crate::world::World;
 use crate::world::ecs::{Instance, Resources};

@@ -2,11 +2,11 @@
 
 use serde::Serialize;
 
-use crate::kernel::chance;
 use crate::model::capacity::StrategyItem;
-use crate::model::id::{DeploymentId, Id, ServiceId};
+use crate::model::id::{DeploymentId, ServiceId};
 use crate::model::status::{DeploymentStatus, LaunchType, RolloutState, ServiceStatus};
-use crate::model::task_definition::{NetworkConfiguration, Tag};
+use crate::model::tag::Tag;
+use crate::model::task_definition::NetworkConfiguration;
 use crate::model::time::Moment;
 use crate::world::World;
 use crate::world::ecs::{Breaker, Deployment as Record, LoadBalancing, Threshold};
@@ -216,23 +216,9 @@ fn events(world: &World, id: ServiceId) -> Vec<Event> {
     let newest = service.events.iter().enumerate().rev().take(world.tuning.events_shown);
     newest
         .map(|(number, event)| Event {
-            id: event_id(world.seed, id, number as u64),
+            id: world.event_id(id, number as u64),
             created_at: event.at,
             message: world.event_text(&service.name, &event.says),
         })
         .collect()
-}
-
-/// Events carry ids in the form of a UUID.
-fn event_id(seed: u64, service: ServiceId, number: u64) -> String {
-    let high = chance::roll(seed, service.number(), "event high", number);
-    let low = chance::roll(seed, service.number(), "event low", number);
-    format!(
-        "{:08x}-{:04x}-4{:03x}-{:04x}-{:012x}",
-        high >> 32,
-        (high >> 16) & 0xffff,
-        high & 0xfff,
-        (low >> 48) & 0x3fff | 0x8000,
-        low & 0xffff_ffff_ffff
-    )
 }
