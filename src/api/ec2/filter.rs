@@ -4,6 +4,9 @@ use schemars::JsonSchema;
 use serde::Deserialize;
 
 use crate::api::refusal::{Refusal, did_you_mean};
+use crate::aws::iam::pattern::{Case, Pattern, Wildcards};
+use crate::aws::iam::request::Keys;
+use crate::model::policy::Version;
 
 /// [EC2API Filter]
 #[derive(Deserialize, JsonSchema)]
@@ -45,35 +48,14 @@ pub(super) fn holds(filters: &[Filter], value: impl Fn(&str) -> String) -> bool 
             return false;
         }
         let own = value(&filter.name);
-        filter.values.iter().any(|pattern| matches(pattern.as_bytes(), own.as_bytes()))
+        filter.values.iter().any(|pattern| matches(pattern, &own))
     })
 }
 
-/// Whether a text fits a pattern. Of the stars only the last one seen has to be tried again: it takes one letter more.
-fn matches(pattern: &[u8], text: &[u8]) -> bool {
-    let (mut p, mut t) = (0, 0);
-    let mut star = None;
-    while t < text.len() {
-        match pattern.get(p) {
-            Some(b'*') => {
-                star = Some((p, t));
-                p += 1;
-            }
-            Some(&letter) if letter == b'?' || letter == text[t] => {
-                p += 1;
-                t += 1;
-            }
-            _ => match star {
-                Some((at, taken)) => {
-                    star = Some((at, taken + 1));
-                    p = at + 1;
-                    t = taken + 1;
-                }
-                None => return false,
-            },
-        }
-    }
-    pattern[p..].iter().all(|&letter| letter == b'*')
+/// Whether a text fits a pattern: the wildcards are those of IAM's policies, without their variables.
+fn matches(pattern: &str, text: &str) -> bool {
+    Pattern::read(pattern, Wildcards::Work, Version::V2008, &Keys::default())
+        .is_some_and(|pattern| pattern.compare(text, Case::Matters).is_ok())
 }
 
 #[cfg(test)]
@@ -96,7 +78,7 @@ mod tests {
             ("US-*", "us-east-1a", false),
             ("********************************x", "vpc-0123456789abcdef0", false),
         ] {
-            assert_eq!(matches(pattern.as_bytes(), text.as_bytes()), fits, "{pattern} {text}");
+            assert_eq!(matches(pattern, text), fits, "{pattern} {text}");
         }
     }
 }

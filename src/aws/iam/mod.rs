@@ -8,6 +8,6 @@ pub mod authorize;
 mod condition;
 pub mod denial;
 pub mod evaluate;
-mod pattern;
+pub(crate) mod pattern;
 pub mod request;
 pub mod trace;

@@ -19,11 +19,11 @@ enum Piece {
 
 /// A text to compare with.
 #[derive(Clone, Debug, PartialEq, Eq)]
-pub(super) struct Pattern(Vec<Piece>);
+pub(crate) struct Pattern(Vec<Piece>);
 
 /// Whether upper and lower case are the same.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Case {
+pub(crate) enum Case {
     /// They differ.
     Matters,
     /// They are the same.
@@ -32,7 +32,7 @@ pub(super) enum Case {
 
 /// Whether `*` and `?` mean more than themselves.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Wildcards {
+pub(crate) enum Wildcards {
     /// They do.
     Work,
     /// They are plain characters.
@@ -42,7 +42,7 @@ pub(super) enum Wildcards {
 impl Pattern {
     /// Reads an expected value of a policy; nothing if it names a variable that the request does not have, for then
     /// the statement does not match.
-    pub(super) fn read(text: &str, wildcards: Wildcards, version: Version, keys: &Keys) -> Option<Pattern> {
+    pub(crate) fn read(text: &str, wildcards: Wildcards, version: Version, keys: &Keys) -> Option<Pattern> {
         let mut pieces = Vec::new();
         let mut rest = text;
         while let Some(letter) = rest.chars().next() {
@@ -64,7 +64,7 @@ impl Pattern {
     }
 
     /// Compares a value; on a mismatch, says at which of its characters (from 0) no way of matching goes on.
-    pub(super) fn compare(&self, value: &str, case: Case) -> Result<(), usize> {
+    pub(crate) fn compare(&self, value: &str, case: Case) -> Result<(), usize> {
         let same = |a: char, b: char| match case {
             Case::Matters => a == b,
             Case::Ignored => a.to_lowercase().eq(b.to_lowercase()),
