@@ -155,10 +155,7 @@ fn check_associated(world: &World, cluster: ClusterId, strategy: &[StrategyItem]
     let cluster = &world.ecs.clusters[cluster];
     let missing = strategy.iter().find(|item| !cluster.providers.contains(&item.capacity_provider));
     let Some(item) = missing else { return Ok(()) };
-    Err(Refusal::invalid_parameter(
-        "The specified capacity provider strategy cannot contain a capacity provider that is not associated with the \
-         cluster. Associate the capacity provider with the cluster or specify a valid capacity provider and try again.",
-    )
+    Err(not_associated()
     .because(format!("cluster `{}` does not have {}", cluster.name, item.capacity_provider))
     .way_out(format!(
         "ecs.put_cluster_capacity_providers(#{{ cluster: \"{}\", capacityProviders: [\"FARGATE\", \"FARGATE_SPOT\"], \
@@ -166,6 +163,13 @@ fn check_associated(world: &World, cluster: ClusterId, strategy: &[StrategyItem]
         cluster.name
     ))
     .at(["capacityProviderStrategy"]))
+}
+
+fn not_associated() -> Refusal {
+    Refusal::invalid_parameter(
+        "The specified capacity provider strategy cannot contain a capacity provider that is not associated with the \
+         cluster. Associate the capacity provider with the cluster or specify a valid capacity provider and try again.",
+    )
 }
 
 /// What a definition was validated for decides where its tasks may run.
@@ -216,13 +220,9 @@ pub(super) fn default_strategy(items: &[Item], providers: &[CapacityProvider]) -
     let strategy = check(items, MEMBER)?;
     match strategy.iter().find(|item| !providers.contains(&item.capacity_provider)) {
         None => Ok(strategy),
-        Some(item) => Err(Refusal::invalid_parameter(
-            "The specified capacity provider strategy cannot contain a capacity provider that is not associated with \
-             the cluster. Associate the capacity provider with the cluster or specify a valid capacity provider and \
-             try again.",
-        )
-        .because(format!("{} is not in capacityProviders", item.capacity_provider))
-        .way_out(format!("add it: capacityProviders: [… \"{}\"]", item.capacity_provider))
-        .at([MEMBER])),
+        Some(item) => Err(not_associated()
+            .because(format!("{} is not in capacityProviders", item.capacity_provider))
+            .way_out(format!("add it: capacityProviders: [… \"{}\"]", item.capacity_provider))
+            .at([MEMBER])),
     }
 }
