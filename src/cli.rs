@@ -32,7 +32,7 @@ use course::Course;
 use crew::WORKER;
 use grade::Grade;
 
-/// A laboratory for container orchestration: Amazon ECS, simulated.
+/// A laboratory for container orchestration: Amazon ECS, Fargate and EKS, simulated.
 ///
 /// Without a command it opens a prompt, or evaluates what is piped into it.
 #[derive(Parser)]

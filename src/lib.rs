@@ -1,8 +1,8 @@
 //! longshore: a laboratory for container orchestration.
 //!
-//! Amazon ECS and Fargate, simulated faithfully in one process, driven by a Rhai prompt, taught by lesson scripts and
-//! graded automatically. There is no cloud account behind it, no Docker and no network, and time is virtual: nothing
-//! moves until somebody waits.
+//! Amazon ECS, Fargate and EKS, with the load balancing and the identities that they rest on, simulated faithfully in
+//! one process, driven by a Rhai prompt, taught by lesson scripts and graded automatically. There is no cloud account
+//! behind it, no Docker and no network, and time is virtual: nothing moves until somebody waits.
 //!
 //! This page is the map of the house. Read the modules in the order below and you have read it from the ground up.
 //!
@@ -36,7 +36,7 @@
 //!
 //! - **Time moves only by an input.** `wait` moves it, nothing else does. A transcript is a test.
 //! - **Reading changes nothing, by type.** A query gets `&World`, a change gets `&mut World`.
-//! - **A refused change has changed nothing.** The storm in `tests/storm.rs` compares digests.
+//! - **A refused change has changed nothing.** The storms of `tests/weather.rs` compare digests.
 //! - **The journal of inputs is the truth.** Facts are output; the simulation never reads them. Undo is replay.
 //! - **One writer per truth.** A status changes in [`world::transition`] only, along a table of legal edges.
 //! - **Ids inside, strings at the edge.** ARNs are derived where they are shown and read back where they are typed.
@@ -45,27 +45,47 @@
 //! - **Same seed and same inputs: the same bytes.** No wall clock, no unordered map, no thread below the session floor.
 //! - **A limit on everything.** Reaching one is a clear sentence; nobody ever sees a panic.
 //!
+//! # The worlds, and where they meet
+//!
+//! | world | what it holds | how it moves | its operations |
+//! |---|---|---|---|
+//! | ECS and Fargate | [`world::ecs`] | [`aws::ecs`] | `api/ecs/` |
+//! | load balancing | [`world::elb`] | [`aws::elb`] | `api/elbv2/` |
+//! | IAM and STS | [`world::iam`] | [`aws::iam`] | `api/iam/`, `api/sts/` |
+//! | EKS | [`world::eks`] | [`aws::eks`] | `api/eks/` |
+//! | Kubernetes | [`world::kubernetes`] | [`kubernetes`] | `api/k8s/` |
+//!
+//! - *ECS and load balancing:* [`aws::ecs::target_groups`] registers tasks and lets them drain; [`aws::ecs::verdict`]
+//!   makes one judgement of a task out of its containers' checks and its targets'. Both kinds of checks are counted by
+//!   [`aws::probing`].
+//! - *ECS and IAM:* [`aws::ecs::roles`] asks before a task starts whether its roles exist and trust ECS.
+//! - *EKS and IAM:* `api/eks/` asks it of the roles of clusters and nodes.
+//! - *Kubernetes and IAM:* `kubernetes/webhook.rs` gives a new pod its token; [`aws::iam::authorize`] judges whoever
+//!   comes with one.
+//! - *The program in a container:* `task.call` and `pod.call` look for credentials in `api/program/credentials.rs`, in
+//!   the order of the SDKs.
+//!
 //! # Where to look
 //!
 //! - *Why does my service start tasks only 15 seconds later?* [`world::tuning`] has every delay with its source.
 //! - *How many tasks may a rolling update stop at once?* [`aws::ecs::rolling_update`].
 //! - *What happens between RUNNING and STOPPED?* [`aws::ecs::lifecycle`].
 //! - *What does `dependsOn` make a container wait for?* [`aws::ecs::dependencies`].
-//! - *Which instance does a task go to?* [`aws::ecs::placement`].
-//! - *When is a task UNHEALTHY?* [`aws::ecs::health`]; *a target?* [`aws::elb::health`]; *how are probes counted?*
-//!   [`aws::probing`]; *what does the service make of it?* [`aws::ecs::verdict`].
-//! - *Where does ECS meet load balancing?* [`aws::ecs::target_groups`] registers tasks and lets them drain;
-//!   [`aws::elb::membership`] keeps who is in a group; [`aws::elb::routing`] says who gets requests.
+//! - *Which instance does a task go to?* [`aws::ecs::placement`]; *which capacity provider?*
+//!   [`aws::ecs::capacity_split`]; *what does it cost?* [`aws::ecs::bill`].
+//! - *When is a task UNHEALTHY?* [`aws::ecs::health`]; *a target?* [`aws::elb::health`]; *which settings would do?*
+//!   [`aws::ecs::advice`].
 //! - *Who gives a deployment up, and who slows launches down?* `aws/ecs/circuit_breaker.rs`,
 //!   `aws/ecs/launch_throttle.rs`.
-//! - *Is this request allowed?* `aws/iam/evaluate.rs`.
-//! - *What does this operation accept and refuse?* `src/api/ecs/`, by its name.
-//! - *Why was this denied?* [`aws::iam::evaluate`] decides, [`aws::iam::denial`] tells.
-//! - *Why has my pod no role?* `kubernetes/webhook.rs`; *which credentials does its SDK find?*
-//!   `api/program/credentials.rs`.
+//! - *Who is in a target group?* [`aws::elb::membership`].
+//! - *Is this request allowed?* [`aws::iam::evaluate`] decides, [`aws::iam::denial`] tells why not.
+//! - *What does this operation accept and refuse?* The folder of its world, by its name.
 //! - *What becomes of a manifest?* `api/k8s/` reads and checks it, `kubernetes/admission.rs` completes it,
 //!   `kubernetes/kubelet.rs` runs it.
 //! - *What does an image do when it runs?* [`model::profile`], and [`workload`] for those that nobody has defined.
+//! - *What happened, and in what order?* [`session::why`], [`session::timeline`], [`session::compare`].
+//! - *How is a class graded?* [`grade::class`] divides it among workers, [`grade::export`] writes what came of it, and
+//!   [`grade::lint`] holds the course itself to its rules.
 //!
 //! # Adding things
 //!
