@@ -30,7 +30,7 @@ fn reading() -> Value {
 }
 
 /// A lab with the ACTIVE cluster `prod` and one node group with this kind of nodes.
-fn cluster(ami: &str) -> Lab {
+pub(crate) fn cluster(ami: &str) -> Lab {
     let mut lab = Lab::new(42);
     for (name, service) in [("cluster", "eks.amazonaws.com"), ("node", "ec2.amazonaws.com")] {
         lab.ok("iam.create_role", json!({ "RoleName": name, "AssumeRolePolicyDocument": trusting(service) }));
@@ -79,7 +79,7 @@ fn irsa(lab: &mut Lab, trust: &Value) {
     lab.ok("iam.put_role_policy", policy);
 }
 
-fn account(annotated: bool) -> String {
+pub(crate) fn account(annotated: bool) -> String {
     let annotations = match annotated {
         true => format!("  annotations:\n    eks.amazonaws.com/role-arn: {}\n", role("photos")),
         false => String::new(),
@@ -87,18 +87,18 @@ fn account(annotated: bool) -> String {
     format!("apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: web\n{annotations}")
 }
 
-fn pod_yaml(name: &str, image: &str) -> String {
+pub(crate) fn pod_yaml(name: &str, image: &str) -> String {
     format!(
         "apiVersion: v1\nkind: Pod\nmetadata:\n  name: {name}\nspec:\n  serviceAccountName: web\n  containers:\n  - name: \
          app\n    image: {image}\n"
     )
 }
 
-fn apply(lab: &mut Lab, yaml: &str) -> Value {
+pub(crate) fn apply(lab: &mut Lab, yaml: &str) -> Value {
     lab.ok("k8s.apply", json!({ "manifest": yaml }))
 }
 
-fn get(lab: &mut Lab, name: &str) -> Value {
+pub(crate) fn get(lab: &mut Lab, name: &str) -> Value {
     lab.ok("k8s.get", json!({ "resource": "pod", "name": name }))
 }
 
@@ -135,7 +135,7 @@ fn a_pod_with_a_role_reads_what_the_role_may_read() {
             { "name": "AWS_WEB_IDENTITY_TOKEN_FILE", "value": "/var/run/secrets/eks.amazonaws.com/serviceaccount/token" },
         ])
     );
-    let token = &pod["spec"]["volumes"][1];
+    let token = &pod["spec"]["volumes"][0];
     assert_eq!(token["name"], "aws-iam-token");
     let projection = json!({ "audience": "sts.amazonaws.com", "expirationSeconds": 86_400, "path": "token" });
     assert_eq!(token["projected"]["sources"], json!([{ "serviceAccountToken": projection }]));
@@ -460,7 +460,7 @@ fn what_kubernetes_refuses() {
         (format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  labels:\n    tier: 1\n{container}"), "BadRequest", format!("{cannot}json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string")),
         (format!("apiVersion: v1\nkind: Pod\nmetadata: {{}}\n{container}"), "error", "error when retrieving current configuration of:\nResource: \"/v1, Resource=pods\", GroupVersionKind: \"/v1, Kind=Pod\"\nName: \"\", Namespace: \"default\"\nfrom server for: \"STDIN\": resource name may not be empty".into()),
         (format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: Web\n{container}"), "Invalid", "The Pod \"Web\" is invalid: metadata.name: Invalid value: \"Web\": a lowercase RFC 1123 subdomain must consist of".into()),
-        ("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a.b".into(), "Invalid", "The Namespace \"a.b\" is invalid: metadata.name: Invalid value: \"a.b\": a lowercase RFC 1123 label must consist of".into()),
+        ("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: a.b".into(), "Invalid", "The Namespace \"a.b\" is invalid: metadata.name: Invalid value: \"a.b\": must not contain dots".into()),
         (format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  namespace: shop\n{container}"), "NotFound", "error when creating \"STDIN\": namespaces \"shop\" not found".into()),
         (pod(""), "Invalid", "The Pod \"web\" is invalid: spec.containers: Required value".into()),
         (pod("spec:\n  containers:\n  - image: nginx\n  - name: app\n"), "Invalid", "The Pod \"web\" is invalid: \n* spec.containers[0].name: Required value\n* spec.containers[1].image: Required value".into()),

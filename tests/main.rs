@@ -18,6 +18,7 @@ mod lab;
 mod lessons;
 mod lifecycle;
 mod load_balancing;
+mod manifests;
 mod operations;
 mod sandbox;
 mod scheduler;

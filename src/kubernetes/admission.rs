@@ -19,19 +19,31 @@ const LETTERS: &[u8; 27] = b"bcdfghjklmnpqrstvwxz2456789";
 
 /// The specification that a pod gets, and whether the webhook gave it a role.
 pub fn admit(world: &World, account: &ServiceAccount, annotations: &Strings, asked: &PodSpec) -> (PodSpec, bool) {
-    let mut spec = asked.clone();
+    let mut spec = with_defaults(asked);
     let name = account.meta.name.to_string();
     (spec.service_account, spec.service_account_name) = (Some(name.clone()), Some(name));
-    spec.restart_policy.get_or_insert(RestartPolicy::Always);
-    spec.termination_grace_period_seconds.get_or_insert(30);
-    for port in spec.containers.iter_mut().flat_map(|container| &mut container.ports) {
-        port.protocol.get_or_insert_with(|| "TCP".to_owned());
-    }
     if spec.automount_service_account_token.or(account.automount).unwrap_or(true) {
         mount_api_token(world, &mut spec);
     }
     let injected = webhook::inject(account, annotations, &mut spec);
     (spec, injected)
+}
+
+/// What somebody asked for, with what is meant where nothing is said. [K32 pkg/apis/core/v1/defaults.go]
+pub fn with_defaults(asked: &PodSpec) -> PodSpec {
+    let mut spec = asked.clone();
+    spec.restart_policy.get_or_insert(RestartPolicy::Always);
+    spec.termination_grace_period_seconds.get_or_insert(30);
+    for port in spec.containers.iter_mut().flat_map(|container| &mut container.ports) {
+        if port.protocol.as_deref().is_none_or(str::is_empty) {
+            port.protocol = Some("TCP".to_owned());
+        }
+    }
+    // A volume whose source is not modelled is an empty folder here, too.
+    for volume in spec.volumes.iter_mut().filter(|volume| volume.projected.is_none()) {
+        volume.empty_dir.get_or_insert_default();
+    }
+    spec
 }
 
 fn mount_api_token(world: &World, spec: &mut PodSpec) {

@@ -5,6 +5,7 @@
 
 use crate::kubernetes::scheduler;
 use crate::model::id::{FactId, ImageId, NodeId, PodId};
+use crate::model::kubernetes::image_name;
 use crate::model::kubernetes::pod::PodSpec;
 use crate::model::kubernetes::{NamespacePhase, RestartPolicy, WaitingReason};
 use crate::model::time::Millis;
@@ -33,7 +34,8 @@ pub fn take(world: &mut World, pod: PodId) {
     for container in 0..world.kubernetes.pods[pod].containers.len() {
         let image = world.kubernetes.pods[pod].containers[container].image;
         let profile = world.images.profile(image);
-        if !profile.missing && world.kubernetes.nodes[node].images.insert(image) {
+        let named = image_name::complaint(&world.kubernetes.pods[pod].spec.containers[container].image).is_none();
+        if named && !profile.missing && world.kubernetes.nodes[node].images.insert(image) {
             delay = delay + Millis(world.tuning.pull_per_mb.0 * u64::from(profile.size_mb));
         }
         world.set_timer(delay, Timer::PodContainer { pod, container: container as u8, nth: 0, step: PodStep::Start });
@@ -60,6 +62,13 @@ pub fn step(world: &mut World, pod: PodId, container: u8, nth: u32, step: PodSte
 fn pull(world: &mut World, pod: PodId, container: u8) {
     let index = usize::from(container);
     let spec = world.kubernetes.pods[pod].spec.clone();
+    if image_name::complaint(&spec.containers[index].image).is_some() {
+        // Nothing will change that: the kubelet looks at it again and again, and says the same.
+        let reason = WaitingReason::InvalidImageName;
+        let what = What::PodContainerWaits(pod, container, reason);
+        world.move_container(pod, container, State::Waiting(reason), what, |_| {});
+        return;
+    }
     let mut image = world.kubernetes.pods[pod].containers[index].image;
     if world.images.profile(image).missing {
         image = resolve_images(world, &spec)[index];

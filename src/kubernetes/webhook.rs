@@ -10,7 +10,9 @@ use crate::world::names::REGION;
 pub const ROLE_ARN: &str = "eks.amazonaws.com/role-arn";
 /// The annotation that names whom the token is for.
 pub const AUDIENCE: &str = "eks.amazonaws.com/audience";
-/// The annotation with the token's lifetime, in seconds; the pod's counts before the service account's.
+/// The annotation with the token's lifetime, in seconds; the pod's counts before the service account's. One that is no
+/// number is passed over, and one below ten minutes is ten minutes. There is no upper bound here: Kubernetes refuses a
+/// pod whose token would live longer than 2^32 seconds. [WEBHOOK pkg/annotations/parser.go, pkg/validation.go]
 pub const TOKEN_EXPIRATION: &str = "eks.amazonaws.com/token-expiration";
 /// The annotation that chooses between regional and global endpoints of STS.
 const REGIONAL_ENDPOINTS: &str = "eks.amazonaws.com/sts-regional-endpoints";
@@ -31,8 +33,7 @@ const LEAST_SECONDS: i64 = 600;
 pub(super) fn inject(account: &ServiceAccount, pod: &Strings, spec: &mut PodSpec) -> bool {
     let written = &account.meta.annotations;
     let Some(role) = written.get(ROLE_ARN).filter(|role| !role.is_empty()) else { return false };
-    let skipped: Vec<&str> =
-        pod.get(SKIP_CONTAINERS).map(|names| names.split(',').map(str::trim).collect()).unwrap_or_default();
+    let skipped: Vec<&str> = pod.get(SKIP_CONTAINERS).map(|names| names.split(',').collect()).unwrap_or_default();
     let regional = written.get(REGIONAL_ENDPOINTS).is_none_or(|value| value != "false");
     for container in spec.containers.iter_mut().filter(|container| !skipped.contains(&container.name.as_str())) {
         let mut variables = vec![("AWS_DEFAULT_REGION", REGION), ("AWS_REGION", REGION)];
@@ -54,10 +55,11 @@ pub(super) fn inject(account: &ServiceAccount, pod: &Strings, spec: &mut PodSpec
     }
     if spec.volumes.iter().all(|volume| volume.name != VOLUME) {
         let audience = written.get(AUDIENCE).map_or(STS, String::as_str).to_owned();
-        let said = pod.get(TOKEN_EXPIRATION).or(written.get(TOKEN_EXPIRATION)).and_then(|text| text.parse().ok());
-        let expiration_seconds = said.unwrap_or(USUAL_SECONDS).max(LEAST_SECONDS);
+        let said = |notes: &Strings| notes.get(TOKEN_EXPIRATION).and_then(|text| text.parse().ok());
+        let expiration_seconds = said(pod).or_else(|| said(written)).unwrap_or(USUAL_SECONDS).max(LEAST_SECONDS);
         let token = TokenProjection { audience: Some(audience), expiration_seconds, path: FILE.to_owned() };
-        spec.volumes.push(projected(VOLUME, token));
+        // It puts its volume before all others. [WEBHOOK handler.go]
+        spec.volumes.insert(0, projected(VOLUME, token));
     }
     true
 }
@@ -65,5 +67,6 @@ pub(super) fn inject(account: &ServiceAccount, pod: &Strings, spec: &mut PodSpec
 /// A volume that consists of a token.
 pub(super) fn projected(name: &str, token: TokenProjection) -> Volume {
     let sources = vec![Projection { service_account_token: Some(token) }];
-    Volume { name: name.to_owned(), projected: Some(Projected { sources, default_mode: Some(0o644) }) }
+    let projected = Projected { sources, default_mode: Some(0o644) };
+    Volume { name: name.to_owned(), empty_dir: None, projected: Some(projected) }
 }

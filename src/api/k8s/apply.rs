@@ -152,7 +152,8 @@ impl Target<'_> {
     }
 
     fn apply_namespace(&self, world: &mut World, mut meta: ObjectMeta) -> Result<Value, Refusal> {
-        validate::meta(Kind::Namespace, &meta)?;
+        validate::named(Kind::Namespace, &meta)?;
+        validate::object(Kind::Namespace, &meta)?;
         namespaces::label(&meta.name, &mut meta.labels);
         if let Some(id) = world.kubernetes.namespace(self.cluster, &meta.name) {
             if !same_notes(&world.kubernetes.namespaces[id].meta, &meta) {
@@ -169,12 +170,13 @@ impl Target<'_> {
 
     fn apply_account(&self, world: &mut World, manifest: ServiceAccountManifest) -> Result<Value, Refusal> {
         let ServiceAccountManifest { metadata: meta, automount_service_account_token: automount } = manifest;
-        validate::meta(Kind::ServiceAccount, &meta)?;
+        validate::named(Kind::ServiceAccount, &meta)?;
         let namespace = self.namespace(world, &meta)?;
         if let Some(id) = world.kubernetes.account(namespace, &meta.name) {
             let account = &world.kubernetes.accounts[id];
             let same = same_notes(&account.meta, &meta) && account.automount == automount.or(account.automount);
             if !same {
+                validate::object(Kind::ServiceAccount, &meta)?;
                 let notes = self.meta(world, meta);
                 world.change_account(id, self.asked, |account| {
                     (account.meta.labels, account.meta.annotations) = (notes.labels, notes.annotations);
@@ -184,6 +186,7 @@ impl Target<'_> {
             return Ok(shape::account(world, id));
         }
         check_open(world, namespace, Kind::ServiceAccount, &meta.name)?;
+        validate::object(Kind::ServiceAccount, &meta)?;
         check_ever(world)?;
         let meta = self.meta(world, meta);
         let id = world.add_account(ServiceAccount { namespace, meta, automount }, self.asked);
@@ -192,7 +195,7 @@ impl Target<'_> {
 
     fn apply_pod(&self, world: &mut World, manifest: PodManifest) -> Result<Value, Refusal> {
         let PodManifest { metadata: meta, spec } = manifest;
-        validate::meta(Kind::Pod, &meta)?;
+        validate::named(Kind::Pod, &meta)?;
         let namespace = self.namespace(world, &meta)?;
         if let Some(id) = world.kubernetes.pod(namespace, &meta.name) {
             self.change_pod(world, id, meta, &spec)?;
@@ -202,7 +205,8 @@ impl Target<'_> {
         Ok(shape::pod(world, id))
     }
 
-    /// Creates a pod: what admission makes of it is decided now, and never again.
+    /// Creates a pod: what admission makes of it is decided now, and never again. It is checked after that, as the API
+    /// server does.
     fn create_pod(
         &self,
         world: &mut World,
@@ -212,7 +216,6 @@ impl Target<'_> {
     ) -> Result<PodId, Refusal> {
         let older = spec.service_account.take();
         spec.service_account_name = spec.service_account_name.or(older);
-        validate::pod(&meta.name, &spec)?;
         check_open(world, namespace, Kind::Pod, &meta.name)?;
         check_ever(world)?;
         let account = world
@@ -221,6 +224,7 @@ impl Target<'_> {
             .ok_or_else(|| no_account(world, namespace, &meta.name, spec.account()))?;
         let (admitted, injected) =
             admission::admit(world, &world.kubernetes.accounts[account], &meta.annotations, &spec);
+        validate::pod(&meta, &admitted)?;
         let images = kubelet::resolve_images(world, &admitted);
         let waiting = State::Waiting(WaitingReason::ContainerCreating);
         let containers =
@@ -250,7 +254,7 @@ impl Target<'_> {
 
     /// Changes a pod, as far as pods can be changed: its labels and annotations.
     fn change_pod(&self, world: &mut World, id: PodId, meta: ObjectMeta, spec: &PodSpec) -> Result<(), Refusal> {
-        validate::pod(&meta.name, spec)?;
+        validate::pod(&meta, &admission::with_defaults(spec))?;
         let pod = &world.kubernetes.pods[id];
         let mut asked = spec.clone();
         let older = asked.service_account.take();

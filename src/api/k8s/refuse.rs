@@ -1,6 +1,7 @@
 //! How Kubernetes says no: a Status of the API server with its reason, or kubectl before it has asked anybody.
 
 use crate::api::refusal::Refusal;
+use crate::model::kubernetes::format::quoted;
 
 /// The code of what kubectl itself refuses: it prints `error: …`.
 pub(crate) const CLIENT: &str = "error";
@@ -25,5 +26,5 @@ pub(super) fn invalid(kind: &str, name: &str, problems: &[String]) -> Refusal {
         [one] => one.clone(),
         several => several.iter().map(|problem| format!("\n* {problem}")).collect(),
     };
-    Refusal::new("Invalid", format!("The {kind} \"{name}\" is invalid: {list}"))
+    Refusal::new("Invalid", format!("The {kind} {} is invalid: {list}", quoted(name)))
 }

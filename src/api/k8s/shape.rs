@@ -4,6 +4,7 @@ use serde_json::{Map, Value, json};
 
 use crate::kubernetes::scheduler;
 use crate::model::id::{Id, NamespaceId, NodeId, PodId, ServiceAccountId};
+use crate::model::kubernetes::{WaitingReason, image_name};
 use crate::world::World;
 use crate::world::kubernetes::{Container, Exit, Meta, State};
 
@@ -107,7 +108,12 @@ fn status(world: &World, id: PodId) -> Value {
     let mut put = |name: &str, value: Value| status.insert(name.to_owned(), value);
     put("phase", json!(record.phase));
     let Some(node) = record.node else {
-        let message = scheduler::complaint(world, world.kubernetes.cluster_of(id));
+        let cluster = world.kubernetes.cluster_of(id);
+        if !world.kubernetes.control_planes[&cluster].unscheduled.contains(&id) {
+            // The scheduler has not looked at it yet.
+            return Value::Object(status);
+        }
+        let message = scheduler::complaint(world, cluster);
         let condition =
             json!({ "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message });
         put("conditions", json!([condition]));
@@ -139,7 +145,7 @@ fn status(world: &World, id: PodId) -> Value {
 fn container_status(name: &str, image: &str, container: &Container) -> Value {
     let running = matches!(container.state, State::Running(_));
     let state = match container.state {
-        State::Waiting(reason) => json!({ "waiting": { "reason": reason } }),
+        State::Waiting(reason) => waiting(reason, image),
         State::Running(since) => json!({ "running": { "startedAt": since } }),
         State::Terminated(exit) => terminated(&exit),
     };
@@ -148,6 +154,13 @@ fn container_status(name: &str, image: &str, container: &Container) -> Value {
         "name": name, "image": image, "ready": running, "started": running, "restartCount": container.restarts,
         "state": state, "lastState": last.map_or_else(|| json!({}), |exit| terminated(&exit)),
     })
+}
+
+fn waiting(reason: WaitingReason, image: &str) -> Value {
+    match image_name::complaint(image).filter(|_| reason == WaitingReason::InvalidImageName) {
+        Some(message) => json!({ "waiting": { "reason": reason, "message": message } }),
+        None => json!({ "waiting": { "reason": reason } }),
+    }
 }
 
 fn terminated(exit: &Exit) -> Value {

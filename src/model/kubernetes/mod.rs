@@ -1,6 +1,8 @@
 //! The nouns of Kubernetes: manifests as people write them, and the closed sets of states. Names, defaults and
 //! spellings are those of core/v1.
 
+pub mod format;
+pub mod image_name;
 pub mod manifest;
 pub mod pod;
 
@@ -48,6 +50,8 @@ aws_enum! {
         ContainerCreating = "ContainerCreating",
         /// The image could not be pulled.
         ErrImagePull = "ErrImagePull",
+        /// Its image's name stands for no image.
+        InvalidImageName = "InvalidImageName",
         /// The next pull is some time away.
         ImagePullBackOff = "ImagePullBackOff",
         /// The next start is some time away.

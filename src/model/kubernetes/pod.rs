@@ -106,10 +106,18 @@ pub struct VolumeMount {
 pub struct Volume {
     /// Its name, one in its pod.
     pub name: String,
+    /// A folder that lives as long as the pod: what a volume is that says nothing else.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub empty_dir: Option<EmptyDir>,
     /// What the kubelet puts together.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub projected: Option<Projected>,
 }
+
+/// An empty folder.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct EmptyDir {}
 
 /// Files that the kubelet puts together.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
