@@ -195,6 +195,57 @@ fn names_of_every_kind() {
     }
 }
 
+/// YAML is read as kubectl does: 1.1 where the versions differ, and through JSON.
+/// [kubernetes-sigs/yaml goyaml.v2/resolve.go, yaml.go]
+#[test]
+fn yaml_is_what_kubectl_takes_it_for() {
+    let mut lab = lab();
+    for (written, path, value) in [
+        ("  hostNetwork: yes\n", "/spec/hostNetwork", json!(true)),
+        ("  hostNetwork: off\n", "/spec/hostNetwork", json!(false)),
+        ("  terminationGracePeriodSeconds: 0644\n", "/spec/terminationGracePeriodSeconds", json!(420)),
+        ("  terminationGracePeriodSeconds: 0o17\n", "/spec/terminationGracePeriodSeconds", json!(15)),
+        ("  terminationGracePeriodSeconds: 0x1F\n", "/spec/terminationGracePeriodSeconds", json!(31)),
+        ("  terminationGracePeriodSeconds: 10.0\n", "/spec/terminationGracePeriodSeconds", json!(10)),
+        ("  terminationGracePeriodSeconds: 1e2\n", "/spec/terminationGracePeriodSeconds", json!(100)),
+        ("  serviceAccountName: \"default\"\n", "/spec/serviceAccountName", json!("default")),
+        (
+            "  volumes:\n  - name: t\n    projected:\n      defaultMode: 0400\n      sources: []\n",
+            "/spec/volumes/0/projected/defaultMode",
+            json!(256),
+        ),
+        ("    env:\n    - name: DAY\n      value: 2026-01-05\n", "/spec/containers/0/env/0/value", json!("2026-01-05")),
+    ] {
+        let yaml = format!("{}{written}", pod_yaml("web", "nginx").replace("  serviceAccountName: web\n", ""));
+        let pod = lab.ok("k8s.apply", json!({ "manifest": yaml }));
+        assert_eq!(pod.pointer(path), Some(&value), "{written}");
+        lab.ok("k8s.delete", json!({ "resource": "pod/web" }));
+        lab.wait("1m");
+    }
+    let env = |value: &str| format!("    env:\n    - name: A\n      value: {value}\n");
+    for (written, what) in [
+        (env("yes"), "bool into Go struct field EnvVar.spec.containers.env.value of type string"),
+        (env("0644"), "number into Go struct field EnvVar.spec.containers.env.value of type string"),
+        (env("10.0"), "number into Go struct field EnvVar.spec.containers.env.value of type string"),
+        (
+            "    ports:\n    - containerPort: 80.5\n".to_owned(),
+            "number 80.5 into Go struct field ContainerPort.spec.containers.ports.containerPort of type int32",
+        ),
+        (
+            "    ports:\n    - containerPort: \"80\"\n".to_owned(),
+            "string into Go struct field ContainerPort.spec.containers.ports.containerPort of type int32",
+        ),
+        (
+            "  terminationGracePeriodSeconds: soon\n".to_owned(),
+            "string into Go struct field PodSpec.spec.terminationGracePeriodSeconds of type int64",
+        ),
+    ] {
+        let yaml = format!("{}{written}", pod_yaml("web", "nginx"));
+        let refusal = lab.refused("k8s.apply", json!({ "manifest": yaml }));
+        assert!(refusal.message.ends_with(&format!("json: cannot unmarshal {what}")), "{}", refusal.message);
+    }
+}
+
 /// The API server takes any name for an image; the node finds out. [semantics/eks.md 1.3]
 #[test]
 fn an_image_name_that_is_none_waits_for_ever() {

@@ -111,8 +111,10 @@ fn wrong_value(kind: Kind, text: &str, names: &[String], path: &[String], input:
     bad_request(
         kind,
         &format!(
-            "json: cannot unmarshal {} into Go struct field {structure}.{place} of type {go_type}",
-            go_name(value)
+            "json: cannot unmarshal {}{} into Go struct field {structure}.{place} of type {go_type}",
+            go_name(value),
+            // A number that does not fit a number is shown.
+            if value.is_number() && go_type.starts_with("int") { format!(" {value}") } else { String::new() }
         ),
     )
     .because(format!("`{}` is {value}", shown(path)))

@@ -1,6 +1,6 @@
 //! From YAML, JSON or maps to single documents with their kinds.
 
-use serde_json::{Map, Value};
+use serde_json::{Map, Number, Value};
 
 use super::kind::Kind;
 use super::refuse;
@@ -39,8 +39,11 @@ pub(super) fn documents(written: Value) -> Result<Vec<Document>, Refusal> {
     Ok(documents)
 }
 
+/// YAML as kubectl reads it, which is 1.1 where the two differ: `0644` is 420, and yes, no, on and off are booleans.
+/// [kubernetes-sigs/yaml goyaml.v2/resolve.go]
 fn read(text: &str) -> Result<Vec<Value>, Refusal> {
-    serde_saphyr::from_multiple::<Value>(text).map_err(|error| {
+    let options = serde_saphyr::options! { legacy_octal_numbers: true };
+    serde_saphyr::from_multiple_with_options::<Value>(text, options).map_err(|error| {
         let error = error.without_snippet().to_string();
         refuse::client(format!("error parsing STDIN: error converting YAML to JSON: yaml: {error}"))
             .because("the text is no YAML")
@@ -81,7 +84,7 @@ fn add(value: Value, documents: &mut Vec<Document>) -> Result<(), Refusal> {
         return items.into_iter().try_for_each(|item| add(item, documents));
     }
     match Kind::of_manifest(version, kind) {
-        Some(kind) => documents.push(Document { kind, content: without_nulls(content) }),
+        Some(kind) => documents.push(Document { kind, content: plain(content) }),
         None => return Err(no_match(version, kind, &content)),
     }
     Ok(())
@@ -107,16 +110,24 @@ fn no_match(version: &str, kind: &str, content: &Map<String, Value>) -> Refusal 
     .way_out(way_out)
 }
 
-/// A member without a value is a member that is not there.
-fn without_nulls(map: Map<String, Value>) -> Map<String, Value> {
+/// A member without a value is a member that is not there, and `10.0` is 10: Go writes it so when it turns YAML into
+/// JSON. [kubernetes-sigs/yaml yaml.go]
+fn plain(map: Map<String, Value>) -> Map<String, Value> {
     fn clean(value: Value) -> Value {
         match value {
-            Value::Object(map) => Value::Object(without_nulls(map)),
+            Value::Object(map) => Value::Object(plain(map)),
             Value::Array(items) => items.into_iter().map(clean).collect(),
+            Value::Number(number) => Value::Number(whole(&number).map_or(number, Into::into)),
             other => other,
         }
     }
     map.into_iter().filter(|(_, value)| !value.is_null()).map(|(name, value)| (name, clean(value))).collect()
+}
+
+/// The whole number that a number with a point stands for, up to where each whole number has one.
+fn whole(number: &Number) -> Option<i64> {
+    let value = number.as_f64().filter(|_| number.is_f64())?;
+    (value.fract() == 0.0 && value.abs() <= 2f64.powi(53)).then_some(value as i64)
 }
 
 /// What Go's decoder calls a JSON value.
