@@ -316,3 +316,39 @@ fn a_token_lives_as_long_as_the_annotations_say() {
          spec.containers[0].volumeMounts[1].name: Not found: \"aws-iam-token\""
     );
 }
+
+/// A cluster that is on its way up or down: what kubectl says, with and without its name.
+#[test]
+fn only_an_active_cluster_answers() {
+    let mut lab = lab();
+    let vpc = json!({ "subnetIds": lab.subnets() });
+    let role = "arn:aws:iam::123456789012:role/cluster";
+    let manifest = json!({ "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "shop" } });
+    let calls = |cluster: Value| {
+        [
+            ("k8s.apply", with(json!({ "manifest": manifest }), cluster.clone())),
+            ("k8s.get", with(json!({ "resource": "ns" }), cluster.clone())),
+            ("k8s.delete", with(json!({ "resource": "ns/shop" }), cluster)),
+        ]
+    };
+    let refused = |lab: &mut Lab, cluster: Value, message: &str, because: &str| {
+        for (name, request) in calls(cluster) {
+            let refusal = lab.refused(name, request);
+            assert_eq!(refusal.message, message, "{name}");
+            assert!(refusal.because.contains(because), "{}", refusal.because);
+        }
+    };
+    lab.ok("eks.create_cluster", json!({ "name": "dev", "roleArn": role, "resourcesVpcConfig": vpc }));
+    refused(&mut lab, json!({ "cluster": "dev" }), "context \"dev\" does not exist", "Cluster status is CREATING");
+    lab.wait("10m");
+    lab.ok("k8s.get", json!({ "resource": "ns", "cluster": "dev" }));
+    let endpoint = lab.ok("eks.describe_cluster", json!({ "name": "dev" }))["cluster"]["endpoint"].clone();
+    let host = endpoint.as_str().unwrap().replace("https://", "");
+    lab.ok("eks.delete_cluster", json!({ "name": "dev" }));
+    let gone = format!("Unable to connect to the server: dial tcp: lookup {host}: no such host");
+    refused(&mut lab, json!({ "cluster": "dev" }), &gone, "is DELETING");
+    let nodes = lab.ok("k8s.get", json!({ "resource": "nodes" }));
+    assert_eq!(nodes["items"].as_array().unwrap().len(), 2, "without a name, the newest that is ACTIVE: prod");
+    lab.wait("10m");
+    refused(&mut lab, json!({ "cluster": "dev" }), "context \"dev\" does not exist", "EKS has no cluster");
+}

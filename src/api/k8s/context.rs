@@ -9,26 +9,27 @@ use crate::world::names::last_part;
 
 /// The cluster with this name or ARN; without one, the newest that is ACTIVE.
 pub(super) fn cluster(world: &World, named: Option<&str>) -> Result<EksClusterId, Refusal> {
-    let reachable = |id: &EksClusterId| world.kubernetes.control_planes.contains_key(id);
     let Some(name) = named else {
-        return world.kubernetes.control_planes.keys().max().copied().ok_or_else(|| none(world));
+        let active = |id: &&EksClusterId| world.eks.clusters[**id].status == EksClusterStatus::Active;
+        return world.kubernetes.control_planes.keys().filter(active).max().copied().ok_or_else(|| none(world));
     };
-    let found = world.eks.cluster(last_part(name));
-    match found {
-        Some(id) if reachable(&id) => Ok(id),
-        Some(id) => {
-            Err(refused().because(format!("cluster `{name}` is {}", world.eks.clusters[id].status)).way_out(WAIT))
-        }
-        None => {
-            let known: Vec<&str> = world.eks.cluster_by_name.keys().map(|name| &**name).collect();
-            Err(refuse::client(format!("context \"{name}\" does not exist"))
-                .because(format!("EKS has no cluster `{name}`"))
-                .way_out(match known.as_slice() {
-                    [] => "create it first: eks.create_cluster(#{ … })".to_owned(),
-                    known => format!("name one that is there: {}", known.join(", ")),
-                })
-                .at(["cluster"]))
-        }
+    let Some(id) = world.eks.cluster(last_part(name)) else {
+        let known: Vec<&str> = world.eks.cluster_by_name.keys().map(|name| &**name).collect();
+        return Err(no_context(name).because(format!("EKS has no cluster `{name}`")).way_out(match known.as_slice() {
+            [] => "create it first: eks.create_cluster(#{ … })".to_owned(),
+            known => format!("name one that is there: {}", known.join(", ")),
+        }));
+    };
+    match world.eks.clusters[id].status {
+        EksClusterStatus::Active => Ok(id),
+        // There is no context without `aws eks update-kubeconfig`, which wants the cluster to be ACTIVE.
+        // [aws-cli awscli/customizations/eks/update_kubeconfig.py]
+        EksClusterStatus::Creating => Err(no_context(name)
+            .because(format!(
+                "cluster `{name}` is CREATING: update-kubeconfig would say \"Cluster status is CREATING\""
+            ))
+            .way_out(WAIT)),
+        EksClusterStatus::Deleting => Err(deleting(world, id)),
     }
 }
 
@@ -36,11 +37,12 @@ const WAIT: &str = "wait until it is ACTIVE: wait(\"10m\")";
 
 /// No cluster has an API.
 fn none(world: &World) -> Refusal {
-    let newest = world.eks.cluster_by_name.values().max().map(|&id| &world.eks.clusters[id]);
+    let newest = world.eks.cluster_by_name.values().max().map(|&id| (id, &world.eks.clusters[id]));
     match newest {
-        Some(cluster) if cluster.status == EksClusterStatus::Creating => {
+        Some((_, cluster)) if cluster.status == EksClusterStatus::Creating => {
             refused().because(format!("cluster `{}` is {}", cluster.name, cluster.status)).way_out(WAIT)
         }
+        Some((id, cluster)) if cluster.status == EksClusterStatus::Deleting => deleting(world, id),
         _ => refused().because("there is no Kubernetes cluster").way_out("create one: eks.create_cluster(#{ … })"),
     }
 }
@@ -51,6 +53,21 @@ fn refused() -> Refusal {
         refuse::UNREACHABLE,
         "The connection to the server localhost:8080 was refused - did you specify the right host or port?",
     )
+}
+
+/// kubectl knows no such cluster. [client-go tools/clientcmd/client_config.go getContext]
+fn no_context(name: &str) -> Refusal {
+    refuse::client(format!("context \"{name}\" does not exist")).at(["cluster"])
+}
+
+/// A cluster on its way out answers nobody. kubectl's words for a name that is gone; that the name goes as soon as the
+/// cluster is DELETING is UNSOURCED.
+fn deleting(world: &World, id: EksClusterId) -> Refusal {
+    let endpoint = world.endpoint(id);
+    let host = endpoint.trim_start_matches("https://");
+    Refusal::new(refuse::UNREACHABLE, format!("Unable to connect to the server: dial tcp: lookup {host}: no such host"))
+        .because(format!("cluster `{}` is DELETING, and its API with it", world.eks.clusters[id].name))
+        .way_out("name another cluster, or create one: eks.create_cluster(#{ … })")
 }
 
 /// The namespace with this name.
