@@ -320,6 +320,12 @@ fn a_blocked_task_can_be_stopped() {
     );
     let answer = lab.ok("ecs.stop_task", json!({ "cluster": "prod", "task": task }));
     assert_eq!(answer["task"]["lastStatus"], "STOPPING");
+    lab.wait("1m");
+    let ended = lab.task(&task);
+    let members =
+        |nth: usize| ["lastStatus", "exitCode", "reason"].map(|member| ended["containers"][nth][member].clone());
+    assert_eq!(members(0), [json!("STOPPED"), Value::Null, Value::Null], "it never started");
+    assert_eq!(members(1), [json!("STOPPED"), json!(0), Value::Null]);
     lab.wait("4h");
     assert_eq!(
         story(&lab),
@@ -332,6 +338,37 @@ fn a_blocked_task_can_be_stopped() {
             "33 is STOPPED",
         ]
     );
+}
+
+/// Whenever a task ends before its containers start, they are STOPPED without an exit code: when it is stopped, and what
+/// for. [AGENT engine/task_manager.go containerNextState]
+#[test]
+fn a_container_that_never_started_is_stopped_too() {
+    for (wait, image, code) in [
+        ("1s", "nginx", "UserInitiated"),
+        ("15s", "nginx", "UserInitiated"),
+        ("29s", "nginx", "UserInitiated"),
+        ("1m", "gone", "TaskFailedToStart"),
+    ] {
+        let mut lab = lab();
+        lab.ok("image.define", json!({ "image": "gone", "profile": { "missing": true } }));
+        let containers = json!([container("app", image, &[]), container("?side", "nginx", &["app START"])]);
+        let task = run(&mut lab, definition(containers));
+        lab.wait(wait);
+        if code == "UserInitiated" {
+            lab.ok("ecs.stop_task", json!({ "cluster": "prod", "task": task }));
+        }
+        lab.wait("1m");
+        let ended = lab.task(&task);
+        assert_eq!((&ended["lastStatus"], &ended["stopCode"]), (&json!("STOPPED"), &json!(code)), "after {wait}");
+        for container in ended["containers"].as_array().unwrap() {
+            assert_eq!(
+                (&container["lastStatus"], container.get("exitCode")),
+                (&json!("STOPPED"), None),
+                "after {wait}"
+            );
+        }
+    }
 }
 
 /// The agent's own words. [AGENT dependencygraph, pull 3218]

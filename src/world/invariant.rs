@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::model::id::{DeploymentId, ListenerId, PodId, TaskId};
 use crate::model::load_balancing::TargetState;
-use crate::model::status::{DesiredStatus, HealthStatus, LaunchType, TaskStatus};
+use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, LaunchType, TaskStatus};
 use crate::world::World;
 use crate::world::ecs::Resources;
 use crate::world::elb::{Listener, Target};
@@ -132,6 +132,10 @@ impl World {
             }
             if (task.launch == LaunchType::Ec2) != task.instance.is_some() {
                 wrong.push(format!("{id:?} with launch type {} is on {:?}", task.launch, task.instance));
+            }
+            let over = task.last_status == TaskStatus::Stopped;
+            if over && task.containers().any(|c| self.ecs.containers[c].status != ContainerStatus::Stopped) {
+                wrong.push(format!("{id:?} is over, and not all of its containers are"));
             }
             if task.verdict != HealthStatus::Unknown && task.last_status != TaskStatus::Running {
                 wrong.push(format!("{id:?} is judged {} while {}", task.verdict, task.last_status));

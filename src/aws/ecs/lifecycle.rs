@@ -151,11 +151,19 @@ pub fn overdue(world: &mut World, task: TaskId) {
 }
 
 /// Wants a task stopped for this reason. A task that is to stop already keeps its first reason.
+///
+/// Containers that have not started by then never do: each is STOPPED at once and has no exit code. Only one that gave
+/// up waiting has one, 143. [AGENT engine/task_manager.go containerNextState, handleTerminalDependencyError; that it is
+/// so on Fargate is UNSOURCED]
 pub fn stop(world: &mut World, task: TaskId, code: StopCode, reason: StopReason, cause: FactId) {
     if world.ecs.tasks[task].desired_status == DesiredStatus::Stopped {
         return;
     }
     let fact = world.want_stopped(task, Stop { code, reason }, cause);
+    let unborn: Vec<ContainerId> = world.ecs.tasks[task].containers().filter(|&id| is_pending(world, id)).collect();
+    for container in unborn {
+        world.skip_container(container);
+    }
     if world.ecs.tasks[task].last_status == TaskStatus::Running {
         world.move_task(task, TaskStatus::Deactivating, fact);
         if target_groups::stopping(world, task, code) == Wait::No {

@@ -60,7 +60,8 @@ const DEPLOYMENT: &Edges<DeploymentStatus> = {
     &[(Primary, &[Active, Inactive]), (Active, &[Primary, Inactive]), (Inactive, &[Primary])]
 };
 
-/// A container that never starts stays PENDING, unless it gives up waiting for another one. [DG container states]
+/// A container that never starts goes from PENDING to STOPPED, when it gives up or its task stops.
+/// [AGENT engine/task_manager.go containerNextState]
 const CONTAINER: &Edges<ContainerStatus> = {
     use ContainerStatus::*;
     &[(Pending, &[Running, Stopped]), (Running, &[Stopped]), (Stopped, &[])]

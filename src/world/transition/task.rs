@@ -118,6 +118,12 @@ impl World {
         fact
     }
 
+    /// A container never starts, because its task stops before: it is STOPPED, without an exit code. The fact that
+    /// tells it is that of the task.
+    pub fn skip_container(&mut self, id: ContainerId) {
+        go(CONTAINER, &mut self.ecs.containers[id].status, ContainerStatus::Stopped, id);
+    }
+
     /// What a container's health checks have come to.
     pub fn set_health(&mut self, id: ContainerId, health: Progress) -> FactId {
         let container = &mut self.ecs.containers[id];
