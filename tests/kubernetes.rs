@@ -274,6 +274,24 @@ fn the_hop_limit_decides_whether_a_pod_gets_the_role_of_its_node() {
     }
 }
 
+/// A node keeps the credentials that EC2 has got for it until they end, whatever becomes of its role's trust.
+#[test]
+fn a_node_keeps_the_credentials_that_it_was_issued() {
+    let mut lab = cluster("AL2_x86_64");
+    apply(&mut lab, &account(false));
+    apply(&mut lab, &pod_yaml("web", "my-app:v1"));
+    lab.wait("10s");
+    let closed = trusting("lambda.amazonaws.com");
+    lab.ok("iam.update_assume_role_policy", json!({ "RoleName": "node", "PolicyDocument": closed }));
+    let me = json!({ "program": "web", "action": "sts:GetCallerIdentity" });
+    for (wait, allowed) in [("1m", true), ("5h 50m", true), ("10m", false)] {
+        lab.wait(wait);
+        assert_eq!(lab.call("program.call", me.clone()).is_ok(), allowed, "after {wait} more");
+    }
+    let refusal = lab.refused("program.call", me);
+    assert_eq!((&*refusal.code, &*refusal.message), ("NoCredentialsError", "Unable to locate credentials"));
+}
+
 /// The SDK keeps its session, and so does not notice a changed trust policy until it has to renew.
 #[test]
 fn a_session_outlives_the_trust_that_began_it() {

@@ -1,6 +1,7 @@
 //! The roles of ECS tasks: what happens when they are missing, trust somebody else, or may not do enough.
 
 use longshore::api::refusal::Refusal;
+use longshore::model::time::Millis;
 use serde_json::{Value, json};
 
 use crate::lab::{Lab, fargate};
@@ -275,7 +276,64 @@ fn the_program_in_a_task_has_the_task_role() {
     }
     lab.ok("iam.delete_role_policy", json!({ "RoleName": "app", "PolicyName": "read" }));
     lab.ok("iam.delete_role", json!({ "RoleName": "app" }));
-    assert_eq!(lab.refused("program.call", call(&json!(id))).code, "CredentialRetrievalError");
+    assert_eq!(
+        lab.refused("program.call", call(&json!(id))).code,
+        "AccessDenied",
+        "a role that is gone allows nothing"
+    );
+    lab.wait("6h");
+    assert_eq!(lab.refused("program.call", call(&json!(id))).code, "CredentialRetrievalError", "and is not renewed");
+}
+
+/// Trust is asked for when credentials are issued: those of a task hold for six hours and are renewed every three.
+/// From the start of the task: when the trust policy is broken and mended, and whether calls are allowed at some times.
+#[test]
+fn a_task_keeps_the_credentials_that_it_was_issued() {
+    type Row = (&'static str, Option<&'static str>, &'static [(&'static str, bool)]);
+    let rows: [Row; 4] = [
+        ("1m", None, &[("2m", true), ("5h 59m", true), ("6h 1m", false), ("10h", false)]),
+        ("3h 1m", None, &[("6h 1m", true), ("8h 59m", true), ("9h 1m", false)]),
+        ("1m", Some("2h"), &[("6h 1m", true), ("20h", true)]),
+        ("1m", Some("7h"), &[("6h 1m", false), ("7h 1m", true), ("12h", true)]),
+    ];
+    for (broken, mended, calls) in rows {
+        let mut lab = lab(json!({ "taskRoleArn": role("app") }));
+        create(&mut lab, "app", "ecs-tasks.amazonaws.com");
+        let task = start(&mut lab).unwrap();
+        let trusting = |service: &str| {
+            json!({ "Version": "2012-10-17", "Statement": [{
+            "Effect": "Allow", "Principal": { "Service": service }, "Action": "sts:AssumeRole",
+        }] })
+        };
+        enum Then {
+            Trust(&'static str),
+            Call(bool),
+        }
+        let mut plan = vec![(broken, Then::Trust("lambda.amazonaws.com"))];
+        plan.extend(mended.map(|at| (at, Then::Trust("ecs-tasks.amazonaws.com"))));
+        plan.extend(calls.iter().map(|&(at, allowed)| (at, Then::Call(allowed))));
+        let millis = |at: &str| Millis::parse(at).unwrap();
+        plan.sort_by_key(|(at, _)| millis(at));
+        let mut now = Millis::ZERO;
+        for (at, then) in plan {
+            lab.session.wait(Millis(millis(at).0 - now.0)).unwrap();
+            now = millis(at);
+            match then {
+                Then::Trust(service) => {
+                    let request = json!({ "RoleName": "app", "PolicyDocument": trusting(service) });
+                    lab.ok("iam.update_assume_role_policy", request);
+                }
+                Then::Call(allowed) => {
+                    let me = json!({ "program": task, "action": "sts:GetCallerIdentity" });
+                    let answer = lab.call("program.call", me);
+                    assert_eq!(answer.is_ok(), allowed, "broken at {broken}, mended at {mended:?}: {at}");
+                    let Err(refusal) = answer else { continue };
+                    assert_eq!(refusal.code, "CredentialRetrievalError");
+                    assert!(refusal.because.contains("does not let ecs-tasks.amazonaws.com assume it"), "{refusal:?}");
+                }
+            }
+        }
+    }
 }
 
 #[test]

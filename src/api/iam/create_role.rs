@@ -69,19 +69,20 @@ impl Change for CreateRole {
         check_free(world, &name)?;
         let trust = request.assume_role_policy_document.read_trust(world, "AssumeRolePolicyDocument")?;
         let boundary = request.permissions_boundary.map(|arn| boundary(world, &arn)).transpose()?;
-        let id = world.iam.roles.add(Role {
-            name: name.as_str().into(),
+        let id = world.iam.add_role(Role {
+            name: name.into(),
             path: request.path.into(),
             description: request.description.map(Into::into),
             trust,
+            earlier_trust: Vec::new(),
             attached: Vec::new(),
             inline: BTreeMap::new(),
             boundary,
             max_session_seconds: request.max_session_duration,
             tags: request.tags.into_iter().map(Into::into).collect(),
             created_at: world.now,
+            deleted_at: None,
         });
-        world.iam.role_by_name.insert(name.into(), id);
         world.trust_changed(asked);
         Ok(Response { role: shape::role(world, id) })
     }

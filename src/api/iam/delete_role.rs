@@ -40,7 +40,7 @@ impl Change for DeleteRole {
     fn call(world: &mut World, _asked: FactId, request: Request) -> Result<Response, Refusal> {
         let id = lookup::role(world, &request.role_name)?;
         check_bare(world, id)?;
-        world.iam.role_by_name.remove(&*request.role_name);
+        world.iam.remove_role(id, world.now);
         Ok(Response {})
     }
 }

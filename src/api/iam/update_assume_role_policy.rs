@@ -45,7 +45,8 @@ impl Change for UpdateAssumeRolePolicy {
     fn call(world: &mut World, asked: FactId, request: Request) -> Result<Response, Refusal> {
         let id = lookup::role(world, &request.role_name)?;
         let trust = request.policy_document.read_trust(world, "PolicyDocument")?;
-        world.iam.roles[id].trust = trust;
+        let now = world.now;
+        world.iam.roles[id].replace_trust(trust, now);
         world.trust_changed(asked);
         Ok(Response {})
     }

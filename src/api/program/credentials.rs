@@ -11,9 +11,9 @@ use crate::api::sts::assume_role_with_web_identity::{self as web_identity};
 use crate::api::sts::session::{Wanted, hour};
 use crate::aws::ecs::roles;
 use crate::aws::eks::NODE_SERVICE;
-use crate::aws::iam::{authorize, denial};
+use crate::aws::iam::{authorize, denial, issued};
 use crate::kubernetes::token;
-use crate::model::id::{NodeId, PodId, RoleId, RoleSessionId, TaskId};
+use crate::model::id::{PodId, RoleSessionId, TaskId};
 use crate::model::status::LaunchType;
 use crate::model::time::Millis;
 use crate::model::token as jwt;
@@ -171,19 +171,15 @@ fn from_node(world: &World, pod: PodId) -> Result<Found, Refusal> {
             "annotate the service account with a role and create the pod again; or let the node's answers take two hops",
         ));
     }
-    node_session(world, node, group.node_role)
-}
-
-fn node_session(world: &World, node: NodeId, role: RoleId) -> Result<Found, Refusal> {
-    let verdict = authorize::trusts_service(world, role, NODE_SERVICE);
-    if !world.iam.role_exists(role) || !verdict.is_allowed() {
+    let (role, since) = (group.node_role, world.kubernetes.nodes[node].created_at);
+    let Some(session) = issued::session(world, role, NODE_SERVICE, since, world.node_instance_id(node)) else {
+        let verdict = authorize::trusts_service(world, role, NODE_SERVICE);
         let because = match world.iam.role_exists(role) {
             false => format!("the node's role `{}` has been deleted", world.iam.roles[role].name),
             true => denial::because(&verdict),
         };
         return Err(nowhere(because, "let the role of the node group trust ec2.amazonaws.com").traced(verdict));
-    }
-    let session = authorize::service_session(world, role, world.node_instance_id(node));
+    };
     Ok(Found { source: Source::InstanceMetadata, session, known: None })
 }
 

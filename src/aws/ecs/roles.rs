@@ -6,13 +6,13 @@
 
 use crate::aws::iam::request::Keys;
 use crate::aws::iam::trace::Verdict;
-use crate::aws::iam::{authorize, denial};
+use crate::aws::iam::{authorize, denial, issued};
 use crate::model::id::{DefinitionId, RoleId, TaskId};
 use crate::model::status::LaunchType;
 use crate::model::task_definition::{ContainerDefinition, LogConfiguration, Secret};
 use crate::world::World;
 use crate::world::ecs::{RoleUse, StopReason};
-use crate::world::iam::RoleSession;
+use crate::world::iam::{Iam, RoleSession};
 use crate::world::names::{ACCOUNT, REGION};
 
 /// Who assumes both roles. [semantics/eks.md 6.5]
@@ -44,19 +44,25 @@ pub fn check(world: &World, definition: DefinitionId) -> Result<(), Box<Unassuma
     Ok(())
 }
 
-/// The session of one of the roles of a task, as ECS begins it: its name is the task's id. [semantics/around.md 2]
-/// Nothing if the definition names no such role.
+/// The session of one of the roles of a task, which ECS began when it started the task: its name is the task's id.
+/// [semantics/around.md 2] Nothing if the definition names no such role.
 pub fn session(world: &World, task: TaskId, usage: RoleUse) -> Option<Result<RoleSession, Box<Unassumable>>> {
-    let content = &world.ecs.definitions[world.ecs.tasks[task].definition].content;
-    let role = assumable(world, usage, content.role(usage)?);
-    Some(role.map(|role| authorize::service_session(world, role, world.task_name(task))))
+    let record = &world.ecs.tasks[task];
+    let reference = world.ecs.definitions[record.definition].content.role(usage)?;
+    let (since, name) = (record.times.created, world.task_name(task));
+    let last = find(world, reference, Iam::last_role);
+    let issued = last.and_then(|role| issued::session(world, role, SERVICE, since, name.clone()));
+    Some(match issued {
+        Some(session) => Ok(session),
+        None => assumable(world, usage, reference).map(|role| issued::begin(role, world.now, name)),
+    })
 }
 
 /// The role behind a reference, if ECS can assume it.
 fn assumable(world: &World, usage: RoleUse, reference: &str) -> Result<RoleId, Box<Unassumable>> {
     let no = |because, way_out, verdict| Err(Box::new(Unassumable { usage, because, way_out, verdict }));
     let member = usage.member();
-    let Some(role) = find(world, reference) else {
+    let Some(role) = find(world, reference, Iam::role) else {
         let name = reference.rsplit('/').next().unwrap_or(reference);
         if !is_of_this_account(reference) {
             let because =
@@ -78,17 +84,15 @@ fn assumable(world: &World, usage: RoleUse, reference: &str) -> Result<RoleId, B
     )
 }
 
-/// The existing role that a definition names, by its ARN or its bare name. [API TaskDefinition.taskRoleArn]
+/// The role that a definition names, by its ARN or its bare name, among those of its name that `named` knows.
+/// [API TaskDefinition.taskRoleArn]
 ///
 /// Course texts shorten the account of an ARN to its first digits; what is left still means the lab's account. (SIM)
-fn find(world: &World, reference: &str) -> Option<RoleId> {
-    match account_and_resource(reference) {
-        None => world.iam.role(reference),
-        Some((_, resource)) if is_of_this_account(reference) => {
-            world.iam.role_with_arn(&format!("arn:aws:iam::{ACCOUNT}:{resource}"))
-        }
-        Some(_) => None,
-    }
+fn find(world: &World, reference: &str, named: fn(&Iam, &str) -> Option<RoleId>) -> Option<RoleId> {
+    let Some((_, resource)) = account_and_resource(reference) else { return named(&world.iam, reference) };
+    let role = named(&world.iam, resource.rsplit('/').next()?)?;
+    let arn = format!("arn:aws:iam::{ACCOUNT}:{resource}");
+    (is_of_this_account(reference) && world.iam.roles[role].arn() == arn).then_some(role)
 }
 
 fn account_and_resource(reference: &str) -> Option<(&str, &str)> {
@@ -133,7 +137,7 @@ pub(super) fn prepare(world: &World, task: TaskId) -> Result<(), StopReason> {
     let agent = match session(world, task, RoleUse::Agent) {
         None => return Ok(()),
         Some(Ok(session)) => Agent { world, task, session },
-        // The role was there when the task was started, and is not any more.
+        // Nobody could become it when the task was started, and nobody can now.
         Some(Err(_)) => {
             let text = world.unassumable_text(definition, RoleUse::Agent);
             return Err(StopReason::CannotInitialize(text.into()));

@@ -9,13 +9,10 @@ use super::request::{Caller, Keys, Request, account_of};
 use super::trace::{Kind, Verdict};
 use crate::model::id::{PolicyId, RoleId};
 use crate::model::policy::Document;
-use crate::model::time::Millis;
+use crate::model::time::Moment;
 use crate::world::World;
-use crate::world::iam::RoleSession;
+use crate::world::iam::{Role, RoleSession};
 use crate::world::names::{ACCOUNT, REGION};
-
-/// How long the credentials last that containers and instances get. [semantics/eks.md 6.4 for six hours; UNSOURCED]
-const SERVICE_SESSION: Millis = Millis::minutes(6 * 60);
 
 /// Whether a session of a role, begun or about to begin, may do something. `keys` are those that the action itself
 /// brings.
@@ -33,24 +30,29 @@ pub fn session_may(world: &World, session: &RoleSession, action: &str, resource:
 pub fn trusts(world: &World, role: RoleId, caller: Caller, action: &str, keys: Keys, identity: Vec<Policy>) -> Verdict {
     let target = &world.iam.roles[role];
     let mut policies = identity;
-    policies.insert(
-        0,
-        Policy { kind: Kind::Trust, name: format!("the trust policy of {}", target.name), document: &target.trust },
-    );
+    policies.insert(0, trust_policy(target, &target.trust));
     let resource = target.arn();
     let keys = general_keys(world, &resource, keys);
     evaluate(Request { caller, action: action.into(), resource, keys }, &policies)
 }
 
+/// Whether a role trusted an AWS service at some time of a moment, which may be long ago.
+pub fn trusted_service_at(world: &World, role: RoleId, service: &str, at: Moment) -> bool {
+    let target = &world.iam.roles[role];
+    let resource = target.arn();
+    let keys = general_keys(world, &resource, time_keys(at, Keys::default()));
+    let caller = Caller::Service(service.to_owned());
+    let request = Request { caller, action: "sts:AssumeRole".into(), resource, keys };
+    target.trusts_at(at).any(|trust| evaluate(request.clone(), &[trust_policy(target, trust)]).is_allowed())
+}
+
+fn trust_policy<'a>(role: &Role, document: &'a Arc<Document>) -> Policy<'a> {
+    Policy { kind: Kind::Trust, name: format!("the trust policy of {}", role.name), document }
+}
+
 /// Whether a role trusts an AWS service, such as `ecs-tasks.amazonaws.com`. [semantics/eks.md 6.5]
 pub fn trusts_service(world: &World, role: RoleId, service: &str) -> Verdict {
     trusts(world, role, Caller::Service(service.to_owned()), "sts:AssumeRole", Keys::default(), Vec::new())
-}
-
-/// A session that AWS itself begins for a task or an instance, and renews.
-pub fn service_session(world: &World, role: RoleId, name: String) -> RoleSession {
-    let until = world.now + SERVICE_SESSION;
-    RoleSession { role, name: name.into(), since: world.now, until, policies: Vec::new() }
 }
 
 /// The user whom the lab's operations belong to.
@@ -117,13 +119,16 @@ pub fn role_keys(world: &World, id: RoleId, keys: Keys) -> Keys {
 
 /// The keys that every request has, added to `keys`. [IAM-UG reference_policies_condition-keys]
 pub fn general_keys(world: &World, resource: &str, keys: Keys) -> Keys {
-    let keys = keys
-        .with("aws:CurrentTime", [world.now.to_string()])
-        .with("aws:EpochTime", [(world.now.unix_millis() / 1000).to_string()])
+    let keys = if keys.get("aws:CurrentTime").is_some() { keys } else { time_keys(world.now, keys) }
         .with("aws:RequestedRegion", [REGION])
         .with("aws:SecureTransport", ["true"]);
     match account_of(resource) {
         Some(account) => keys.with("aws:ResourceAccount", [account]),
         None => keys,
     }
+}
+
+/// The keys that say when a request is made, added to `keys`.
+fn time_keys(at: Moment, keys: Keys) -> Keys {
+    keys.with("aws:CurrentTime", [at.to_string()]).with("aws:EpochTime", [(at.unix_millis() / 1000).to_string()])
 }

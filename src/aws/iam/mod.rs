@@ -8,6 +8,7 @@ pub mod authorize;
 mod condition;
 pub mod denial;
 pub mod evaluate;
+pub mod issued;
 pub(crate) mod pattern;
 pub mod request;
 pub mod trace;

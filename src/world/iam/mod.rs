@@ -23,6 +23,8 @@ pub struct Iam {
     pub roles: Arena<RoleId, Role>,
     /// The roles that exist.
     pub role_by_name: BTreeMap<Box<str>, RoleId>,
+    /// The last role of each name, deleted or not: whose sessions may still be in use.
+    pub last_role_by_name: BTreeMap<Box<str>, RoleId>,
     /// Managed policies: AWS's own first.
     pub policies: Arena<PolicyId, ManagedPolicy>,
     /// The managed policies that exist.
@@ -46,6 +48,8 @@ pub struct Role {
     pub description: Option<Box<str>>,
     /// Who may assume it.
     pub trust: Arc<Document>,
+    /// Who could before, each until this moment: sessions that began then go on.
+    pub earlier_trust: Vec<(Moment, Arc<Document>)>,
     /// Managed policies, in the order in which they were attached.
     pub attached: Vec<PolicyId>,
     /// Inline policies by name.
@@ -58,6 +62,8 @@ pub struct Role {
     pub tags: Vec<Tag>,
     /// When it was created.
     pub created_at: Moment,
+    /// When it was deleted.
+    pub deleted_at: Option<Moment>,
 }
 
 /// A managed policy.
@@ -163,6 +169,7 @@ impl Iam {
         let mut iam = Iam {
             roles: Arena::default(),
             role_by_name: BTreeMap::new(),
+            last_role_by_name: BTreeMap::new(),
             policies: Arena::default(),
             policy_by_arn: BTreeMap::new(),
             providers: Arena::default(),
@@ -183,6 +190,21 @@ impl Iam {
         id
     }
 
+    /// Adds a role.
+    pub fn add_role(&mut self, role: Role) -> RoleId {
+        let name = role.name.clone();
+        let id = self.roles.add(role);
+        self.last_role_by_name.insert(name.clone(), id);
+        self.role_by_name.insert(name, id);
+        id
+    }
+
+    /// A role is there no longer.
+    pub fn remove_role(&mut self, id: RoleId, now: Moment) {
+        self.roles[id].deleted_at = Some(now);
+        self.role_by_name.remove(&self.roles[id].name);
+    }
+
     /// The role with this name, if it exists.
     pub fn role(&self, name: &str) -> Option<RoleId> {
         self.role_by_name.get(name).copied()
@@ -192,6 +214,11 @@ impl Iam {
     pub fn role_with_arn(&self, arn: &str) -> Option<RoleId> {
         let name = arn.rsplit('/').next()?;
         self.role(name).filter(|&id| self.roles[id].arn() == arn)
+    }
+
+    /// The last role of this name, deleted or not.
+    pub fn last_role(&self, name: &str) -> Option<RoleId> {
+        self.last_role_by_name.get(name).copied()
     }
 
     /// Whether a role has not been deleted.
@@ -207,6 +234,23 @@ impl Iam {
     /// How many roles a managed policy is attached to.
     pub fn attachments(&self, policy: PolicyId) -> usize {
         self.role_by_name.values().filter(|&&role| self.roles[role].attached.contains(&policy)).count()
+    }
+}
+
+impl Role {
+    /// Another trust policy from now on.
+    pub fn replace_trust(&mut self, trust: Arc<Document>, now: Moment) {
+        let earlier = std::mem::replace(&mut self.trust, trust);
+        self.earlier_trust.push((now, earlier));
+    }
+
+    /// The trust policies that were in force at some time of a moment; none while there was no such role.
+    pub fn trusts_at(&self, at: Moment) -> impl Iterator<Item = &Arc<Document>> {
+        let earlier = self.earlier_trust.iter().map(|(until, trust)| (Some(*until), trust));
+        let from = [self.created_at].into_iter().chain(self.earlier_trust.iter().map(|(until, _)| *until));
+        let spans = from.zip(earlier.chain([(self.deleted_at, &self.trust)]));
+        let spans = spans.filter(move |(from, (until, _))| *from <= at && until.is_none_or(|until| at <= until));
+        spans.map(|(_, (_, trust))| trust)
     }
 }
 

@@ -134,17 +134,19 @@ mod tests {
     fn an_access_key_id_leads_back_to_its_session() {
         let mut world = World::new(42);
         let policy = world.iam.policies.iter().next().expect("AWS has policies").1.document.clone();
-        let role = world.iam.roles.add(Role {
+        let role = world.iam.add_role(Role {
             name: "app".into(),
             path: "/teams/".into(),
             description: None,
             trust: policy,
+            earlier_trust: Vec::new(),
             attached: Vec::new(),
             inline: BTreeMap::new(),
             boundary: None,
             max_session_seconds: 3600,
             tags: Vec::new(),
             created_at: world.now,
+            deleted_at: None,
         });
         for nth in 0..50 {
             let (since, until) = (world.now, world.now);
