@@ -495,6 +495,9 @@ fn bad_requests_are_refused() {
         (group(json!({ "HealthCheckTimeoutSeconds": 1 })), constraint("1", "healthCheckTimeoutSeconds", "greater than or equal to 2")),
         (group(json!({ "HealthCheckTimeoutSeconds": 30 })), "ValidationError: Health check timeout '30' must be smaller than the interval '30'".to_owned()),
         (group(json!({ "Protocol": "TCP", "HealthCheckTimeoutSeconds": 31 })), "ValidationError: Health check timeout '31' must be smaller than or equal to the interval '30'".to_owned()),
+        (group(json!({ "HealthCheckPort": "+80" })), "ValidationError: Health check port +80 must be within 1-65535 or traffic-port".to_owned()),
+        (group(json!({ "HealthCheckPort": "080" })), "ValidationError: Health check port 080 must be within 1-65535 or traffic-port".to_owned()),
+        (group(json!({ "HealthCheckPort": "65536" })), "ValidationError: Health check port 65536 must be within 1-65535 or traffic-port".to_owned()),
         (group(json!({ "HealthCheckPath": "health" })), "ValidationError: Health check path 'health' must begin with a '/' character".to_owned()),
         (group(json!({ "Matcher": { "HttpCode": "500" } })), "ValidationError: Health check matcher HTTP code '500' must be within '200-499' inclusive".to_owned()),
         (("elbv2.create_load_balancer", json!({ "Name": "one", "Subnets": [subnets[0]] })), "ValidationError: At least two subnets in two different Availability Zones must be specified".to_owned()),
@@ -516,6 +519,45 @@ fn bad_requests_are_refused() {
         "TargetGroupAssociationLimit: The following target groups cannot be associated with more than one load balancer: {arn}"
     );
     assert_eq!(lab.refused(name, request).to_string(), text);
+}
+
+/// Of several items one is bad: nothing of the others is done. `refused` compares the worlds before and after.
+#[test]
+fn one_bad_item_spoils_all() {
+    let mut lab = Lab::prod();
+    let arn = lab.target_group("web", json!({}));
+    let balancer = lab.ok("elbv2.describe_load_balancers", json!({}))["LoadBalancers"][0]["LoadBalancerArn"].clone();
+    lab.ok("elbv2.register_targets", json!({ "TargetGroupArn": arn, "Targets": [{ "Id": "172.31.0.10" }] }));
+    let targets = |bad: Value| json!({ "TargetGroupArn": arn, "Targets": [{ "Id": "172.31.0.10" }, { "Id": "172.31.0.11" }, bad] });
+    let attributes = |bad: [&str; 2]| {
+        let good = json!({ "Key": "deregistration_delay.timeout_seconds", "Value": "30" });
+        json!({ "TargetGroupArn": arn, "Attributes": [good, { "Key": bad[0], "Value": bad[1] }] })
+    };
+    let (register, deregister) = ("elbv2.register_targets", "elbv2.deregister_targets");
+    let (modify, set) = ("elbv2.modify_target_group", "elbv2.modify_target_group_attributes");
+    let forward = |other: &str| {
+        let groups = json!([{ "TargetGroupArn": arn, "Weight": 1 }, { "TargetGroupArn": other, "Weight": 1 }]);
+        let action = json!({ "Type": "forward", "ForwardConfig": { "TargetGroups": groups } });
+        json!({ "LoadBalancerArn": balancer, "Protocol": "HTTP", "Port": 81, "DefaultActions": [action] })
+    };
+    for (name, request) in [
+        (register, targets(json!({ "Id": "10.0.0.1" }))),
+        (register, targets(json!({ "Id": "172.31.0.12", "Port": 0 }))),
+        (register, targets(json!({ "Id": "i-1" }))),
+        (deregister, targets(json!({ "Id": "10.0.0.1" }))),
+        (deregister, targets(json!({ "Id": "nobody" }))),
+        (modify, json!({ "TargetGroupArn": arn, "HealthCheckPath": "/x", "HealthyThresholdCount": 11 })),
+        (modify, json!({ "TargetGroupArn": arn, "HealthCheckPath": "/x", "Matcher": { "HttpCode": "ok" } })),
+        (set, attributes(["deregistration_delay", "1"])),
+        (set, attributes(["slow_start.duration_seconds", "29"])),
+        (set, attributes(["slow_start.duration_seconds", "+30"])),
+        (set, attributes(["stickiness.enabled", "yes"])),
+        ("elbv2.create_listener", forward("nobody")),
+    ] {
+        let refusal = lab.refused(name, request.clone());
+        assert!(!refusal.because.is_empty() && !refusal.way_out.is_empty(), "{name} {request}: {refusal:?}");
+    }
+    assert_eq!(health(&mut lab, &arn), ["initial Elb.RegistrationInProgress Target registration is in progress"]);
 }
 
 /// By hand: an address that nobody has times out, a task's address is checked, deregistering drains, and the same

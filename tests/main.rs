@@ -19,6 +19,7 @@ mod lessons;
 mod lifecycle;
 mod load_balancing;
 mod manifests;
+mod network_balancing;
 mod operations;
 mod sandbox;
 mod scheduler;

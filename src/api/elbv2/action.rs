@@ -6,7 +6,7 @@ use serde::{Deserialize, Serialize};
 use super::lookup;
 use crate::api::refusal::Refusal;
 use crate::model::id::{LoadBalancerId, TargetGroupId};
-use crate::model::load_balancing::LoadBalancerType;
+use crate::model::load_balancing::{LoadBalancerType, Protocol};
 use crate::model::noun::Noun;
 use crate::world::World;
 use crate::world::elb::Action as Kept;
@@ -85,7 +85,12 @@ struct FixedResponseConfig {
 }
 
 /// The one action of a listener.
-pub(super) fn resolve(world: &World, balancer: LoadBalancerId, actions: Vec<Action>) -> Result<Kept, Refusal> {
+pub(super) fn resolve(
+    world: &World,
+    balancer: LoadBalancerId,
+    listener: Protocol,
+    actions: Vec<Action>,
+) -> Result<Kept, Refusal> {
     let place = |member: &str| ["DefaultActions", "0", member].map(str::to_owned);
     let [action] = <[Action; 1]>::try_from(actions).map_err(|actions| {
         Refusal::new("ValidationError", "You must specify exactly one default action for a listener")
@@ -94,7 +99,7 @@ pub(super) fn resolve(world: &World, balancer: LoadBalancerId, actions: Vec<Acti
             .at(["DefaultActions"])
     })?;
     match action.r#type {
-        ActionType::Forward => forward(world, balancer, action),
+        ActionType::Forward => forward(world, balancer, listener, action),
         ActionType::FixedResponse => fixed_response(action),
         ActionType::Redirect
         | ActionType::AuthenticateOidc
@@ -103,7 +108,7 @@ pub(super) fn resolve(world: &World, balancer: LoadBalancerId, actions: Vec<Acti
     }
 }
 
-fn forward(world: &World, balancer: LoadBalancerId, action: Action) -> Result<Kept, Refusal> {
+fn forward(world: &World, balancer: LoadBalancerId, listener: Protocol, action: Action) -> Result<Kept, Refusal> {
     let listed = action.forward_config.map(|config| config.target_groups).unwrap_or_default();
     let single = action.target_group_arn.map(|target_group_arn| Weighted { target_group_arn, weight: 1 });
     let wanted: Vec<Weighted> = if listed.is_empty() { single.into_iter().collect() } else { listed };
@@ -126,13 +131,25 @@ fn forward(world: &World, balancer: LoadBalancerId, action: Action) -> Result<Ke
         .map(|group| Ok((lookup::target_group(world, &group.target_group_arn)?, group.weight)))
         .collect::<Result<_, Refusal>>()?;
     for &(id, _) in &groups {
-        check_group(world, balancer, id)?;
+        check_group(world, balancer, listener, id)?;
     }
     Ok(Kept::Forward(groups))
 }
 
+/// The protocols of target groups that a listener can lead to. [NLB load-balancer-target-groups, routing configuration;
+/// ALB likewise]
+fn fitting(listener: Protocol) -> &'static [Protocol] {
+    match listener {
+        Protocol::Tcp => &[Protocol::Tcp, Protocol::TcpUdp],
+        Protocol::Tls => &[Protocol::Tcp, Protocol::Tls],
+        Protocol::Udp => &[Protocol::Udp, Protocol::TcpUdp],
+        Protocol::TcpUdp => &[Protocol::TcpUdp],
+        _ => &[Protocol::Http, Protocol::Https],
+    }
+}
+
 /// A target group belongs to one load balancer, of the kind that speaks its protocol.
-fn check_group(world: &World, balancer: LoadBalancerId, id: TargetGroupId) -> Result<(), Refusal> {
+fn check_group(world: &World, balancer: LoadBalancerId, listener: Protocol, id: TargetGroupId) -> Result<(), Refusal> {
     let (group, kind) = (&world.elb.target_groups[id], world.elb.load_balancers[balancer].kind);
     if group.protocol.is_http() != (kind == LoadBalancerType::Application) {
         // The rule is documented, the literal sentence is UNSOURCED.
@@ -145,6 +162,18 @@ fn check_group(world: &World, balancer: LoadBalancerId, id: TargetGroupId) -> Re
         )
         .because("application load balancers speak HTTP and HTTPS with targets, network load balancers the others")
         .way_out("take a target group of another protocol, or a load balancer of another Type")
+        .at(["DefaultActions", "0"]));
+    }
+    let fitting = fitting(listener);
+    if !fitting.contains(&group.protocol) {
+        let names: Vec<&str> = fitting.iter().map(|protocol| protocol.as_str()).collect();
+        // The rule is documented, the literal sentence is UNSOURCED.
+        return Err(Refusal::new(
+            "InvalidConfigurationRequest",
+            format!("The target group protocol '{}' is not supported by {listener} listeners", group.protocol),
+        )
+        .because(format!("a {listener} listener leads to target groups of the protocols {}", names.join(" and ")))
+        .way_out("take a target group of another protocol, or a listener of another Protocol")
         .at(["DefaultActions", "0"]));
     }
     match world.elb.load_balancer_of(id) {

@@ -69,7 +69,7 @@ impl Change for CreateListener {
         let protocol = protocol(world, balancer, request.protocol)?;
         let port = port(world, balancer, request.port)?;
         check_certificates(protocol, &request.certificates)?;
-        let action = action::resolve(world, balancer, request.default_actions)?;
+        let action = action::resolve(world, balancer, protocol, request.default_actions)?;
         let (existing, ever) = (world.elb.load_balancers[balancer].listeners.len(), world.elb.listeners.len());
         let most = world.tuning.elb.listeners;
         lookup::check_quota(world, "TooManyListeners", "listeners", existing, most, ever)?;

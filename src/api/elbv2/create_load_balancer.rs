@@ -104,7 +104,7 @@ fn check_name(name: &str) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// [observed: "A load balancer with the same name '…' exists, but with different settings"]
+/// The code is documented, the sentence is UNSOURCED. [ELBAPI CreateLoadBalancer]
 fn taken(name: &str) -> Refusal {
     Refusal::new(
         "DuplicateLoadBalancerName",

@@ -139,6 +139,8 @@ impl Change for CreateTargetGroup {
     }
 }
 
+/// The sentences about what has to be specified: [awsdocs/aws-cloudformation-user-guide pull 467]; all others are
+/// UNSOURCED, unless something is said beside them.
 fn target_type(said: Option<TargetType>) -> Result<TargetType, Refusal> {
     match said.unwrap_or(TargetType::Instance) {
         kind @ (TargetType::Instance | TargetType::Ip) => Ok(kind),
@@ -214,7 +216,7 @@ fn check_enabled(said: Option<bool>) -> Result<(), Refusal> {
     .at(["HealthCheckEnabled"]))
 }
 
-/// [observed: "A target group with the same name '…' exists, but with different settings"]
+/// The code: [semantics/around.md 3.3]; the sentence is UNSOURCED.
 fn taken(name: &str) -> Refusal {
     Refusal::new(
         "DuplicateTargetGroupName",

@@ -45,7 +45,7 @@ impl Change for DeleteTargetGroup {
         let arn = request.target_group_arn;
         let Some(id) = world.find_target_group(&arn) else { return Ok(Response {}) };
         if let Some(balancer) = world.elb.load_balancer_of(id) {
-            // [observed]
+            // [Reckon-Limited/containerless issue 1]
             return Err(Refusal::new(
                 "ResourceInUse",
                 format!("Target group '{arn}' is currently in use by a listener or a rule"),

@@ -45,7 +45,7 @@ impl Operation for DescribeLoadBalancers {
 impl Query for DescribeLoadBalancers {
     fn call(world: &World, request: Request) -> Result<Response, Refusal> {
         let missing = |reference: &str, member: &str, index: usize| {
-            // [observed for names; for ARNs likewise]
+            // The code is documented, the sentence is UNSOURCED.
             let message = match member {
                 "Names" => format!("Load balancers '[{reference}]' not found"),
                 _ => format!("Load balancer '{reference}' not found"),

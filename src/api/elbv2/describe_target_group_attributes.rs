@@ -7,19 +7,25 @@ use super::{lookup, with_group};
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
 use crate::model::id::TargetGroupId;
+use crate::model::load_balancing::{Protocol, TargetType};
 use crate::model::noun::Noun;
 use crate::world::World;
+use crate::world::elb::TargetGroup;
 
 /// The deregistration delay.
 pub(super) const DELAY: &str = "deregistration_delay.timeout_seconds";
 
-/// The attributes of target groups that longshore knows, with their defaults. [semantics/around.md 3.2]
-pub(super) const ATTRIBUTES: &[(&str, &str)] = &[
+/// The attributes of all target groups that longshore knows, with their defaults. [semantics/around.md 3.2]
+const ATTRIBUTES: &[(&str, &str)] = &[
     (DELAY, "300"),
-    ("load_balancing.algorithm.type", "round_robin"),
     ("load_balancing.cross_zone.enabled", "use_load_balancer_configuration"),
-    ("slow_start.duration_seconds", "0"),
     ("stickiness.enabled", "false"),
+];
+
+/// Those of target groups that speak HTTP besides. [semantics/around.md 3.2]
+const HTTP_ATTRIBUTES: &[(&str, &str)] = &[
+    ("load_balancing.algorithm.type", "round_robin"),
+    ("slow_start.duration_seconds", "0"),
     ("stickiness.lb_cookie.duration_seconds", "86400"),
     ("stickiness.type", "lb_cookie"),
 ];
@@ -72,5 +78,25 @@ impl Query for DescribeTargetGroupAttributes {
 pub(super) fn attributes(world: &World, id: TargetGroupId) -> Vec<Attribute> {
     let set = &world.elb.target_groups[id].attributes;
     let value = |key: &str, default: &str| set.get(key).map_or(default, |value| value).to_owned();
-    ATTRIBUTES.iter().map(|&(key, default)| Attribute { key: key.to_owned(), value: value(key, default) }).collect()
+    let known = known(&world.elb.target_groups[id]);
+    known.into_iter().map(|(key, default)| Attribute { key: key.to_owned(), value: value(key, default) }).collect()
+}
+
+/// The attributes that a target group of this protocol has, with their defaults. [ELBAPI TargetGroupAttribute]
+pub(super) fn known(group: &TargetGroup) -> Vec<(&'static str, &'static str)> {
+    let or = |yes: bool| if yes { "true" } else { "false" };
+    let datagrams = matches!(group.protocol, Protocol::Udp | Protocol::TcpUdp);
+    let keeps_client = group.target_type == TargetType::Instance || datagrams;
+    let own = match group.protocol.is_http() {
+        true => HTTP_ATTRIBUTES.to_vec(),
+        false => vec![
+            ("deregistration_delay.connection_termination.enabled", or(datagrams)),
+            ("preserve_client_ip.enabled", or(keeps_client)),
+            ("proxy_protocol_v2.enabled", "false"),
+            ("stickiness.type", "source_ip"),
+        ],
+    };
+    let mut all = [ATTRIBUTES, own.as_slice()].concat();
+    all.sort_by_key(|(key, _)| (*key != DELAY, *key));
+    all
 }

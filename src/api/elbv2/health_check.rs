@@ -1,8 +1,9 @@
 //! The health check of a target group: defaults, ranges, and what does not go together.
 //!
 //! Defaults [ELBAPI CreateTargetGroup; semantics/around.md 3.1: the timeout of an application load balancer is 5 s in
-//! the newer source]; ranges as AWS's query services refuse them; the other sentences as observed.
+//! the newer source]; ranges as AWS's query services refuse them; each other sentence has its source beside it.
 
+use super::number;
 use crate::api::iam::check::range;
 use crate::api::refusal::Refusal;
 use crate::model::load_balancing::{CheckPort, Matcher, Protocol, TargetCheck};
@@ -57,13 +58,8 @@ pub(super) fn change(group: Protocol, before: TargetCheck, said: Said) -> Result
     let protocol = said.protocol.unwrap_or(before.protocol);
     check_protocol(group, protocol)?;
     check_times(group, interval, timeout)?;
+    check_words(protocol, &said)?;
     let (port, path) = (port(before.port, said.port)?, path(before.path, said.path)?);
-    if !protocol.is_http() && said.matcher.is_some() {
-        return Err(Refusal::new("InvalidConfigurationRequest", "You cannot specify a matcher for TCP health checks")
-            .because(format!("a {protocol} check asks for a connection, and gets no code"))
-            .way_out("leave Matcher away, or use HealthCheckProtocol: \"HTTP\"")
-            .at(["Matcher"]));
-    }
     let matcher = matcher(group, before.matcher, said.matcher)?;
     let (interval, timeout) = (Millis::seconds(interval), Millis::seconds(timeout));
     Ok(TargetCheck { protocol, port, path, interval, timeout, healthy, unhealthy, matcher })
@@ -84,7 +80,22 @@ fn check_protocol(group: Protocol, check: Protocol) -> Result<(), Refusal> {
     .at(["HealthCheckProtocol"]))
 }
 
-/// [observed; semantics of the two sentences: an emulator that was held to AWS]
+/// A TCP check asks for nothing and is told nothing. Path and matcher are documented for HTTP and HTTPS alone, the
+/// literal sentences are UNSOURCED. [ELBAPI CreateTargetGroup]
+fn check_words(check: Protocol, said: &Said) -> Result<(), Refusal> {
+    let words = [("Matcher", "matcher", &said.matcher), ("HealthCheckPath", "health check path", &said.path)];
+    let Some((member, what, _)) = words.into_iter().find(|(.., value)| value.is_some() && !check.is_http()) else {
+        return Ok(());
+    };
+    let message = format!("You cannot specify a {what} for {check} health checks");
+    Err(Refusal::new("InvalidConfigurationRequest", message)
+        .because(format!("a {check} check asks for a connection, and gets no code"))
+        .way_out(format!("leave {member} away, or use HealthCheckProtocol: \"HTTP\""))
+        .at([member]))
+}
+
+/// The first sentence: [hashicorp/terraform-provider-aws issue 2366]; the second is UNSOURCED, after it. That a network
+/// load balancer takes equal times: [aws/aws-cdk issue 16446].
 fn check_times(group: Protocol, interval: u64, timeout: u64) -> Result<(), Refusal> {
     let (fits, words) = match group.is_http() {
         true => (timeout < interval, "smaller than"),
@@ -107,14 +118,13 @@ fn port(before: CheckPort, said: Option<String>) -> Result<CheckPort, Refusal> {
     if said == "traffic-port" {
         return Ok(CheckPort::Traffic);
     }
-    said.parse().ok().filter(|&port| port > 0).map(CheckPort::Number).ok_or_else(|| {
-        Refusal::new(
-            "ValidationError",
-            format!("Health check port '{said}' must be an integer between 1 and 65535, or 'traffic-port'"),
-        )
-        .because("it is a text: a number in quotes, or traffic-port")
-        .way_out("HealthCheckPort: \"traffic-port\"")
-        .at(["HealthCheckPort"])
+    let number = number::read(&said).and_then(|port| u16::try_from(port).ok()).filter(|&port| port > 0);
+    number.map(CheckPort::Number).ok_or_else(|| {
+        // [kubernetes-sigs/aws-load-balancer-controller issue 4561]
+        Refusal::new("ValidationError", format!("Health check port {said} must be within 1-65535 or traffic-port"))
+            .because("it is a text: a number in quotes, or traffic-port")
+            .way_out("HealthCheckPort: \"traffic-port\"")
+            .at(["HealthCheckPort"])
     })
 }
 
@@ -123,6 +133,7 @@ fn path(before: Box<str>, said: Option<String>) -> Result<Box<str>, Refusal> {
     if said.starts_with('/') && said.len() <= PATH && said.bytes().all(|byte| byte.is_ascii_graphic()) {
         return Ok(said.into());
     }
+    // UNSOURCED
     Err(Refusal::new("ValidationError", format!("Health check path '{said}' must begin with a '/' character"))
         .because(format!("a path begins with a slash and has up to {PATH} characters without blanks"))
         .way_out("HealthCheckPath: \"/health\"")
@@ -135,6 +146,7 @@ fn matcher(group: Protocol, before: Matcher, said: Option<String>) -> Result<Mat
     let most = if group.is_http() { 499 } else { 599 };
     let good = Matcher::parse(&said).filter(|matcher| matcher.bounds().0 >= 200 && matcher.bounds().1 <= most);
     good.ok_or_else(|| {
+        // The range is documented, the literal sentence is UNSOURCED.
         Refusal::new(
             "ValidationError",
             format!("Health check matcher HTTP code '{said}' must be within '200-{most}' inclusive"),

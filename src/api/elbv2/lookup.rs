@@ -20,7 +20,7 @@ pub(super) fn no_target_group(world: &World, reference: &str) -> Refusal {
 /// The load balancer with this ARN.
 pub(super) fn load_balancer(world: &World, arn: &str) -> Result<LoadBalancerId, Refusal> {
     world.find_load_balancer(arn).ok_or_else(|| {
-        // [observed: "Load balancer 'arn:…' not found"]
+        // The code is documented, the sentence is UNSOURCED.
         no_load_balancer(world, arn, format!("Load balancer '{arn}' not found")).at(["LoadBalancerArn"])
     })
 }

@@ -20,6 +20,7 @@ mod lookup;
 mod modify_target_group;
 mod modify_target_group_attributes;
 mod name;
+mod number;
 mod register_targets;
 mod shape;
 mod target;

@@ -3,14 +3,15 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::describe_target_group_attributes::{ATTRIBUTES, Attribute, DELAY, attributes};
-use super::{lookup, with_group};
+use super::describe_target_group_attributes::{self, Attribute, DELAY, attributes};
+use super::{lookup, number, with_group};
 use crate::api::refusal::{Refusal, did_you_mean};
 use crate::api::{Change, Operation};
 use crate::model::id::FactId;
 use crate::model::noun::Noun;
 use crate::model::time::Millis;
 use crate::world::World;
+use crate::world::elb::TargetGroup;
 
 /// Bounds of the deregistration delay in seconds. [semantics/around.md 3.2]
 const LONGEST_DELAY: u64 = 3_600;
@@ -57,10 +58,11 @@ impl Change for ModifyTargetGroupAttributes {
     fn call(world: &mut World, _asked: FactId, request: Request) -> Result<Response, Refusal> {
         let id = lookup::target_group(world, &request.target_group_arn)?;
         for (index, attribute) in request.attributes.iter().enumerate() {
-            check(attribute).map_err(|refusal| refusal.at(["Attributes".to_owned(), index.to_string()]))?;
+            check(&world.elb.target_groups[id], attribute)
+                .map_err(|refusal| refusal.at(["Attributes".to_owned(), index.to_string()]))?;
         }
         for Attribute { key, value } in request.attributes {
-            if let (DELAY, Ok(seconds)) = (key.as_str(), value.parse()) {
+            if let (DELAY, Some(seconds)) = (key.as_str(), number::read(&value)) {
                 world.elb.target_groups[id].deregistration_delay = Millis::seconds(seconds);
             }
             world.elb.target_groups[id].attributes.insert(key.into(), value.into());
@@ -69,25 +71,28 @@ impl Change for ModifyTargetGroupAttributes {
     }
 }
 
-fn check(attribute: &Attribute) -> Result<(), Refusal> {
+fn check(group: &TargetGroup, attribute: &Attribute) -> Result<(), Refusal> {
     let (key, value) = (attribute.key.as_str(), attribute.value.as_str());
-    let known = || ATTRIBUTES.iter().map(|(key, _)| *key);
-    if !known().any(|known| known == key) {
-        let way_out = match did_you_mean(key, known()) {
+    let known: Vec<&str> = describe_target_group_attributes::known(group).iter().map(|(key, _)| *key).collect();
+    if !known.contains(&key) {
+        let way_out = match did_you_mean(key, known.iter().copied()) {
             Some(similar) => format!("did you mean \"{similar}\"?"),
-            None => format!("name one of: {}", known().collect::<Vec<_>>().join(", ")),
+            None => format!("name one of: {}", known.join(", ")),
         };
+        // UNSOURCED
         return Err(Refusal::new("ValidationError", format!("Target group attribute key '{key}' is not recognized"))
-            .because("target groups have no such attribute, or longshore does not know it")
+            .because(format!("{} target groups have no such attribute, or longshore does not know it", group.protocol))
             .way_out(way_out));
     }
-    let seconds = value.parse::<u64>().ok();
+    let seconds = number::read(value);
+    let yes_or_no = matches!(value, "true" | "false");
     let (good, words) = match key {
         DELAY => (seconds.is_some_and(|seconds| seconds <= LONGEST_DELAY), "an integer between '0' and '3600'"),
         "slow_start.duration_seconds" => (
             seconds.is_some_and(|seconds| seconds == 0 || (30..=900).contains(&seconds)),
             "'0', or an integer between '30' and '900'",
         ),
+        _ if key.ends_with(".enabled") && !key.contains("cross_zone") => (yes_or_no, "'true' or 'false'"),
         _ => (true, ""),
     };
     if good {

@@ -91,7 +91,7 @@ fn task_on(world: &World, instance: InstanceId, port: u16) -> Option<(TaskId, u1
     })
 }
 
-/// `InvalidTarget`. The rules are documented; of the sentences only the one about instances was observed.
+/// `InvalidTarget`. The rules are documented, the literal sentences are UNSOURCED. [ELBAPI RegisterTargets]
 fn invalid(message: String, because: &str, way_out: &str) -> Refusal {
     Refusal::new("InvalidTarget", message).because(because).way_out(way_out).at(["Targets"])
 }
