@@ -448,6 +448,13 @@ fn services_are_refused_target_groups_that_do_not_fit() {
         assert_eq!((refusal.code.as_ref(), refusal.message), ("InvalidParameterException", message));
         assert!(!refusal.because.is_empty() && !refusal.way_out.is_empty());
     }
+    let both = one(&good, "web", 80)[0].clone();
+    let request = create(&lab, &good, 1, json!({ "loadBalancers": [both, both] }));
+    let twice = lab.refused("ecs.create_service", request);
+    assert_eq!(twice.message, format!("The target group {good} is specified twice for container web port 80."));
+    service(&mut lab, &good, 1, json!({}));
+    let update = json!({ "cluster": "prod", "service": "web", "loadBalancers": [both, both] });
+    assert_eq!(lab.refused("ecs.update_service", update).message, twice.message);
     let request = create(&lab, &good, 1, json!({ "loadBalancers": [], "healthCheckGracePeriodSeconds": 60 }));
     let refusal = lab.refused("ecs.create_service", request);
     let expected = "Health check grace period is only valid for services configured to use load balancers";

@@ -34,13 +34,30 @@ pub(super) fn resolve(
 ) -> Result<Vec<LoadBalancing>, Refusal> {
     let most = world.tuning.target_groups_per_service;
     if items.len() > most {
-        // The quota is documented, the literal sentence is UNSOURCED.
+        // [hashicorp/terraform issue 25306]
         return Err(Refusal::invalid_parameter(format!("load balancers can have at most {most} items."))
             .because(format!("there are {}", items.len()))
             .way_out(format!("a service is registered with up to {most} target groups"))
             .at(["loadBalancers"]));
     }
-    items.into_iter().enumerate().map(|(index, item)| resolve_one(world, definition, index, item)).collect()
+    let mut resolved: Vec<LoadBalancing> = Vec::new();
+    for (index, item) in items.into_iter().enumerate() {
+        let one = resolve_one(world, definition, index, item)?;
+        if resolved.contains(&one) {
+            return Err(twice(world, &one).at(["loadBalancers".to_owned(), index.to_string()]));
+        }
+        resolved.push(one);
+    }
+    Ok(resolved)
+}
+
+/// A task is registered once with each target group and port. What AWS says to the same entry twice is UNSOURCED.
+fn twice(world: &World, item: &LoadBalancing) -> Refusal {
+    let arn = world.target_group_arn(item.group);
+    let (name, port) = (&item.container_name, item.container_port);
+    Refusal::invalid_parameter(format!("The target group {arn} is specified twice for container {name} port {port}."))
+        .because("the same target cannot be registered twice with a target group")
+        .way_out("leave one of them away, or name another target group or another containerPort")
 }
 
 fn resolve_one(world: &World, definition: DefinitionId, index: usize, item: Item) -> Result<LoadBalancing, Refusal> {
@@ -56,6 +73,7 @@ fn resolve_one(world: &World, definition: DefinitionId, index: usize, item: Item
     })?;
     check_type(world, definition, group).map_err(|refusal| refusal.at(place("targetGroupArn")))?;
     if world.elb.target_groups[group].listeners.is_empty() {
+        // [cloudposse/terraform-aws-ecs-web-app issue 226]
         return Err(Refusal::invalid_parameter(format!(
             "The target group with targetGroupArn {arn} does not have an associated load balancer."
         ))
@@ -70,7 +88,8 @@ fn resolve_one(world: &World, definition: DefinitionId, index: usize, item: Item
     Ok(LoadBalancing { group, container_name, container_port: item.container_port })
 }
 
-/// [observed: CreateService with the ARN of a deleted group]
+/// The sentence is Elastic Load Balancing's. [BC:elbv2 TargetGroupNotFound; public troubleshooting notes of ECS deploys
+/// quote it as InvalidParameterException]
 fn no_group(world: &World, arn: &str) -> Refusal {
     let groups = world.elb.target_group_by_name.values();
     let known: Vec<String> = groups.map(|&id| world.target_group_arn(id)).collect();
@@ -83,7 +102,7 @@ fn no_group(world: &World, arn: &str) -> Refusal {
         .way_out(way_out)
 }
 
-/// [observed: "The container app did not have a container port 80 defined."; the first sentence likewise]
+/// Both sentences are quoted in public reports of failed deployments, with InvalidParameterException.
 fn check_container(world: &World, definition: DefinitionId, name: &str, port: u16) -> Result<(), Refusal> {
     let content = &world.ecs.definitions[definition].content;
     let revision = world.definition_name(definition);
@@ -106,7 +125,8 @@ fn check_container(world: &World, definition: DefinitionId, name: &str, port: u1
         .way_out(way_out))
 }
 
-/// An interface of its own is reached by its address, anything else through its instance. [API LoadBalancer]
+/// An interface of its own is reached by its address, anything else through its instance. [API LoadBalancer; the
+/// sentence is UNSOURCED]
 fn check_type(world: &World, definition: DefinitionId, group: TargetGroupId) -> Result<(), Refusal> {
     let mode = world.ecs.definitions[definition].content.network_mode;
     let is = world.elb.target_groups[group].target_type;
@@ -127,7 +147,7 @@ fn check_type(world: &World, definition: DefinitionId, group: TargetGroupId) -> 
 }
 
 /// A grace period needs checks whose failures it could overlook. The sentence is from the time before container checks
-/// were covered. [API CreateService; observed]
+/// were covered. [API CreateService; sentence: aws/aws-cdk issue 19842]
 pub(super) fn check_grace(
     world: &World,
     definition: DefinitionId,
