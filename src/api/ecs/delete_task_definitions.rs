@@ -4,9 +4,9 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::lookup;
 use super::shape::Failure;
 use super::shape::definition::{TaskDefinition, definition};
+use super::{check, lookup};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::{DefinitionId, FactId};
@@ -51,7 +51,8 @@ ecs.delete_task_definitions(#{ taskDefinitions: ["web:1"] }).taskDefinitions[0].
 
 impl Change for DeleteTaskDefinitions {
     fn call(world: &mut World, asked: FactId, request: Request) -> Result<Response, Refusal> {
-        check_count(request.task_definitions.len())?;
+        let count = request.task_definitions.len();
+        check::listed(count, "taskDefinitions", "Task definitions", MOST, "ecs.list_task_definitions()")?;
         let mut response = Response { task_definitions: Vec::new(), failures: Vec::new() };
         for reference in request.task_definitions {
             match deletable(world, reference) {
@@ -66,22 +67,6 @@ impl Change for DeleteTaskDefinitions {
         }
         Ok(response)
     }
-}
-
-/// The texts are UNSOURCED.
-fn check_count(count: usize) -> Result<(), Refusal> {
-    match count {
-        0 => Err(Refusal::invalid_parameter("Task definitions cannot be empty.")
-            .because("nothing is named to be deleted")
-            .way_out("name revisions: taskDefinitions: [\"web:1\"]")),
-        count if count > MOST => {
-            Err(Refusal::invalid_parameter(format!("Task definitions can have at most {MOST} items."))
-                .because(format!("{count} are named"))
-                .way_out("delete them in several calls"))
-        }
-        _ => return Ok(()),
-    }
-    .map_err(|refusal: Refusal| refusal.at(["taskDefinitions"]))
 }
 
 /// The revision to delete, or why it cannot be. The reasons are those of an emulator [EMU]; that a second deletion is
@@ -139,7 +124,7 @@ mod tests {
     fn one_call_takes_one_to_ten() {
         let mut world = World::new(42);
         for (count, message) in
-            [(0, "Task definitions cannot be empty."), (11, "Task definitions can have at most 10 items.")]
+            [(0, "Task definitions cannot be empty."), (11, "taskDefinitions can have at most 10 items.")]
         {
             let request = json!({ "taskDefinitions": vec!["web:1"; count] });
             let refusal = call(&mut world, "delete_task_definitions", request).expect_err(message);
