@@ -63,19 +63,16 @@ sts.assume_role(#{ RoleArn: "arn:aws:iam::123456789012:role/app", RoleSessionNam
 
 impl Change for AssumeRole {
     fn call(world: &mut World, _asked: FactId, request: Request) -> Result<Response, Refusal> {
-        let wanted = session::Wanted {
-            role_arn: &request.role_arn,
-            name: &request.role_session_name,
-            seconds: request.duration_seconds,
-            ceilings: session::ceilings(world, request.policy.as_ref(), &request.policy_arns)?,
-        };
+        let Request { role_arn, role_session_name: name, duration_seconds: seconds, .. } = &request;
+        let ceilings = (request.policy.as_ref(), request.policy_arns.as_slice());
+        let wanted = session::Wanted::read(world, role_arn, name, *seconds, ceilings)?;
         wanted.check(world)?;
         let caller = authorize::user(world);
         let Some(role) = world.iam.role_with_arn(wanted.role_arn) else {
             return Err(session::no_role(world, &wanted, session::not_authorized(&caller, wanted.role_arn)));
         };
         let mut keys = authorize::user_keys(world, Keys::default()).with("sts:RoleSessionName", [wanted.name]);
-        if let Some(id) = request.external_id {
+        if let Some(id) = &request.external_id {
             keys.set("sts:ExternalId", [id]);
         }
         let verdict = authorize::trusts(world, role, caller.clone(), "sts:AssumeRole", keys, authorize::of_user(world));
@@ -83,11 +80,7 @@ impl Change for AssumeRole {
             return Err(session::denied(session::not_authorized(&caller, wanted.role_arn), verdict));
         }
         let session = wanted.session(world, role)?;
-        let session = world.iam.sessions.add(session);
-        Ok(Response {
-            credentials: session::credentials(world, session),
-            assumed_role_user: session::assumed(world, session),
-            packed_policy_size: session::packed(world, session),
-        })
+        let session::Begun { credentials, assumed_role_user, packed_policy_size } = session::begin(world, session);
+        Ok(Response { credentials, assumed_role_user, packed_policy_size })
     }
 }

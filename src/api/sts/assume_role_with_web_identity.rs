@@ -70,19 +70,16 @@ try {
 
 impl Change for AssumeRoleWithWebIdentity {
     fn call(world: &mut World, _asked: FactId, request: Request) -> Result<Response, Refusal> {
-        let wanted = session::Wanted {
-            role_arn: &request.role_arn,
-            name: &request.role_session_name,
-            seconds: request.duration_seconds,
-            ceilings: session::ceilings(world, request.policy.as_ref(), &request.policy_arns)?,
-        };
+        let Request { role_arn, role_session_name: name, duration_seconds: seconds, .. } = &request;
+        let ceilings = (request.policy.as_ref(), request.policy_arns.as_slice());
+        let wanted = Wanted::read(world, role_arn, name, *seconds, ceilings)?;
         let (session, proven) = assume(world, wanted, &request.web_identity_token)?;
         let provider = world.iam.providers[proven.provider].arn();
-        let session = world.iam.sessions.add(session);
+        let session::Begun { credentials, assumed_role_user, packed_policy_size } = session::begin(world, session);
         Ok(Response {
-            credentials: session::credentials(world, session),
-            assumed_role_user: session::assumed(world, session),
-            packed_policy_size: session::packed(world, session),
+            credentials,
+            assumed_role_user,
+            packed_policy_size,
             provider,
             audience: proven.audience,
             subject_from_web_identity_token: proven.claims.sub,

@@ -43,11 +43,7 @@ pub(crate) fn hour() -> u32 {
 }
 
 /// The ceilings that a request puts on its session.
-pub(super) fn ceilings(
-    world: &World,
-    inline: Option<&Written>,
-    managed: &[Ceiling],
-) -> Result<Vec<Arc<Document>>, Refusal> {
+fn ceilings(world: &World, inline: Option<&Written>, managed: &[Ceiling]) -> Result<Vec<Arc<Document>>, Refusal> {
     let mut documents = Vec::new();
     if let Some(written) = inline {
         documents.push(written.read(Purpose::Identity, "Policy")?);
@@ -71,7 +67,18 @@ pub(super) fn ceilings(
     Ok(documents)
 }
 
-impl Wanted<'_> {
+impl<'a> Wanted<'a> {
+    /// What a request of either operation asks for.
+    pub(super) fn read(
+        world: &World,
+        role_arn: &'a str,
+        name: &'a str,
+        seconds: u32,
+        (inline, managed): (Option<&Written>, &[Ceiling]),
+    ) -> Result<Wanted<'a>, Refusal> {
+        Ok(Wanted { role_arn, name, seconds, ceilings: ceilings(world, inline, managed)? })
+    }
+
     /// Checks the parameters, before anything else is looked at.
     pub(super) fn check(&self, world: &World) -> Result<(), Refusal> {
         length(self.role_arn, "RoleArn", 20, 2_048)?;
@@ -133,6 +140,23 @@ pub(super) fn no_role(world: &World, wanted: &Wanted, refusal: Refusal) -> Refus
     refusal.because(format!("there is no role `{}`", wanted.role_arn)).way_out(way_out).at(["RoleArn"])
 }
 
+/// A session that has begun, as both operations answer.
+pub(super) struct Begun {
+    pub(super) credentials: Credentials,
+    pub(super) assumed_role_user: AssumedRoleUser,
+    pub(super) packed_policy_size: Option<usize>,
+}
+
+/// Begins a session.
+pub(super) fn begin(world: &mut World, session: RoleSession) -> Begun {
+    let id = world.iam.sessions.add(session);
+    Begun {
+        credentials: credentials(world, id),
+        assumed_role_user: assumed(world, id),
+        packed_policy_size: packed(world, id),
+    }
+}
+
 /// [STS API Credentials]
 #[derive(Serialize)]
 #[serde(rename_all = "PascalCase")]
@@ -143,7 +167,7 @@ pub(super) struct Credentials {
     expiration: Moment,
 }
 
-pub(super) fn credentials(world: &World, session: RoleSessionId) -> Credentials {
+fn credentials(world: &World, session: RoleSessionId) -> Credentials {
     Credentials {
         access_key_id: world.access_key_id(session),
         secret_access_key: world.secret_access_key(session),
@@ -160,7 +184,7 @@ pub(super) struct AssumedRoleUser {
     arn: String,
 }
 
-pub(super) fn assumed(world: &World, session: RoleSessionId) -> AssumedRoleUser {
+fn assumed(world: &World, session: RoleSessionId) -> AssumedRoleUser {
     AssumedRoleUser {
         assumed_role_id: world.assumed_role_id(&world.iam.sessions[session]),
         arn: world.session_arn(session),
@@ -168,7 +192,7 @@ pub(super) fn assumed(world: &World, session: RoleSessionId) -> AssumedRoleUser 
 }
 
 /// How much of the allotted space the session policies take, in percent.
-pub(super) fn packed(world: &World, session: RoleSessionId) -> Option<usize> {
+fn packed(world: &World, session: RoleSessionId) -> Option<usize> {
     let documents = &world.iam.sessions[session].policies;
     let size: usize = documents.iter().map(|document| document.size()).sum();
     (size > 0).then(|| (size * 100).div_ceil(CEILING_SIZE))
