@@ -530,6 +530,18 @@ fn what_iam_refuses() {
             &format!("OpenIDConnect Provider not found for arn {}", provider_arn("111122223333")),
         ),
         (
+            "iam.add_client_id_to_open_id_connect_provider",
+            json!({ "OpenIDConnectProviderArn": provider_arn("111122223333"), "ClientID": "sts.amazonaws.com" }),
+            "NoSuchEntity",
+            &format!("OpenIDConnect Provider not found for arn {}", provider_arn("111122223333")),
+        ),
+        (
+            "iam.add_client_id_to_open_id_connect_provider",
+            json!({ "OpenIDConnectProviderArn": provider_arn("123456789012"), "ClientID": "" }),
+            "ValidationError",
+            "1 validation error detected: Value '' at 'clientID' failed to satisfy constraint: Member must have length greater than or equal to 1",
+        ),
+        (
             "iam.simulate_principal_policy",
             json!({ "PolicySourceArn": "arn:aws:iam::123456789012:role/nobody", "ActionNames": ["s3:GetObject"] }),
             "NoSuchEntity",

@@ -431,8 +431,12 @@ fn a_broken_role_does_not_fall_back_to_the_node() {
     lab.ok("iam.create_open_id_connect_provider", json!({ "Url": url, "ClientIDList": ["kubernetes"] }));
     assert_eq!(denied(&mut lab, "web", "s3:GetObject").message, "Incorrect token audience");
     let arn = format!("arn:aws:iam::123456789012:oidc-provider/{}", &url[8..]);
-    lab.ok("iam.delete_open_id_connect_provider", json!({ "OpenIDConnectProviderArn": arn }));
-    lab.ok("iam.create_open_id_connect_provider", json!({ "Url": url, "ClientIDList": ["sts.amazonaws.com"] }));
+    let audience = json!({ "OpenIDConnectProviderArn": arn, "ClientID": "sts.amazonaws.com" });
+    for _ in 0..2 {
+        lab.ok("iam.add_client_id_to_open_id_connect_provider", audience.clone());
+        let provider = lab.ok("iam.get_open_id_connect_provider", json!({ "OpenIDConnectProviderArn": arn }));
+        assert_eq!(provider["ClientIDList"], json!(["kubernetes", "sts.amazonaws.com"]), "twice is once");
+    }
     let refusal = denied(&mut lab, "web", "s3:GetObject");
     assert_eq!(refusal.message, SILENT);
     assert!(refusal.because.contains("there is no role"), "{}", refusal.because);

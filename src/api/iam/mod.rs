@@ -1,5 +1,6 @@
 //! AWS Identity and Access Management: roles, their policies, and the issuers whose tokens this account believes.
 
+mod add_client_id_to_open_id_connect_provider;
 mod attach_role_policy;
 pub(super) mod check;
 mod create_open_id_connect_provider;
@@ -57,6 +58,7 @@ pub(super) const TABLE: &[Entry] = &[
     change::<create_open_id_connect_provider::CreateOpenIDConnectProvider>(),
     query::<list_open_id_connect_providers::ListOpenIDConnectProviders>(),
     query::<get_open_id_connect_provider::GetOpenIDConnectProvider>(),
+    change::<add_client_id_to_open_id_connect_provider::AddClientIDToOpenIDConnectProvider>(),
     change::<delete_open_id_connect_provider::DeleteOpenIDConnectProvider>(),
     query::<simulate_principal_policy::SimulatePrincipalPolicy>(),
 ];

@@ -84,7 +84,12 @@ fn audience(provider: &Provider, claims: &Claims) -> Result<String, Refusal> {
                 "the token is for \"{}\", and the provider's client IDs are \"{clients}\"",
                 claims.aud.join("\", \"")
             ))
-            .way_out("give the provider the client ID sts.amazonaws.com, and the token this audience")
+            .way_out(format!(
+                "iam.add_client_id_to_open_id_connect_provider(#{{ OpenIDConnectProviderArn: \"{}\", ClientID: \"{}\" }}), \
+                 if that is whom the token should be for; STS is sts.amazonaws.com",
+                provider.arn(),
+                claims.aud[0]
+            ))
     })
 }
 
