@@ -3,6 +3,9 @@
 use longshore::session::{Limits, Session};
 use serde_json::json;
 
+use longshore::world::fact::What;
+
+use crate::kubernetes::{account, cluster, pod_yaml};
 use crate::lab::Lab;
 
 /// A morning's work in several lines: deploy, crash, scale, roll out.
@@ -58,6 +61,50 @@ fn undo_and_redo_lead_through_the_same_worlds() {
         assert_eq!((session.world().digest(), session.history().len()), *expected);
     }
     assert_eq!(session.redo(), None);
+}
+
+/// What happened in a Kubernetes cluster is told by the same facts with the same causes, however often it is undone and
+/// done again: pods, crashes, sessions, deletions, and the namespace and the nodes that go.
+#[test]
+fn undo_and_redo_tell_the_same_history() {
+    let mut lab = cluster("AL2_x86_64");
+    lab.session.begin_line("images");
+    lab.ok("image.define", json!({ "image": "crasher", "profile": { "exit": { "code": 1, "after": "5s" } } }));
+    let pods = [pod_yaml("web", "nginx"), pod_yaml("crash", "crasher"), pod_yaml("gone", "No Image")].join("---\n");
+    let manifest =
+        format!("apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n---\n{}---\n{pods}", account(true));
+    let call = json!({ "program": "shop/web", "action": "sts:GetCallerIdentity" });
+    let steps = [
+        ("apply", "k8s.apply", json!({ "manifest": manifest, "namespace": "shop" }), "2m"),
+        ("call", "program.call", call, "1s"),
+        ("delete", "k8s.delete", json!({ "resource": "pod/web", "namespace": "shop" }), "1m"),
+        ("empty", "k8s.delete", json!({ "resource": "ns/shop" }), "1m"),
+        ("leave", "eks.delete_nodegroup", json!({ "clusterName": "prod", "nodegroupName": "main" }), "5m"),
+    ];
+    for (line, name, request, wait) in steps {
+        lab.session.begin_line(line);
+        let refused = lab.call(name, request).is_err();
+        assert_eq!(refused, line == "call", "{line}: the role of the pod does not exist");
+        lab.session.begin_line("wait");
+        lab.wait(wait);
+    }
+    lab.session.end_line();
+    let session = &mut lab.session;
+    let told = session.history().to_vec();
+    let about_pods = told.iter().filter(|fact| matches!(fact.what, What::PodMoved(..) | What::PodGone(_))).count();
+    assert!(about_pods >= 5 && told.iter().all(|fact| fact.cause.is_none_or(|cause| cause < fact.id)), "{about_pods}");
+    for round in 0..2 {
+        let mut lines = 0;
+        while session.undo().is_some() {
+            lines += 1;
+            assert_eq!(session.history(), &told[..session.history().len()], "round {round}, {lines} lines back");
+        }
+        assert!(session.history().len() < told.len() && lines >= 10, "{lines}");
+        while session.redo().is_some() {
+            assert_eq!(session.history(), &told[..session.history().len()], "round {round}");
+        }
+        assert_eq!(session.history(), told, "round {round}");
+    }
 }
 
 #[test]
