@@ -38,133 +38,87 @@ fn edit(definition: &mut Value, pointer: &str, value: Value) {
     }
 }
 
-type Row<'a> = (&'a [(&'a str, Value)], &'a str, &'a str);
+/// A pointer or a path that begins with a number is about that container.
+fn whole(text: &str, separator: &str) -> String {
+    let place = if text.starts_with(|c: char| c.is_ascii_digit()) { "containerDefinitions" } else { "" };
+    match (place, separator) {
+        ("", _) => text.to_owned(),
+        (place, "/") => format!("/{place}/{text}"),
+        (place, separator) => format!("{place}{separator}{text}"),
+    }
+}
 
-fn assert_refused(base: fn() -> Value, rows: &[Row]) {
+/// Each row is what is changed, by JSON pointers, the path of the refusal, and its text.
+fn assert_refused(base: fn() -> Value, table: &str) {
     let mut world = World::new(42);
     call(&mut world, "register_task_definition", base()).expect("the base is accepted");
     let before = world.digest();
-    for (edits, message, path) in rows {
+    for row in table.lines().map(str::trim).filter(|row| !row.is_empty()) {
+        let [edits, path, message] = row.splitn(3, '|').map(str::trim).collect::<Vec<_>>()[..] else {
+            panic!("{row} has no three columns")
+        };
         let mut definition = base();
-        for (pointer, value) in *edits {
-            edit(&mut definition, pointer, value.clone());
+        let edits: Value = serde_json::from_str(edits).expect(row);
+        for (pointer, value) in edits.as_object().expect("edits are a map") {
+            edit(&mut definition, &whole(pointer, "/"), value.clone());
         }
-        let refusal = call(&mut world, "register_task_definition", definition).expect_err(message);
-        assert_eq!(refusal.message, *message);
-        assert_eq!(refusal.path.join("."), *path, "{message}");
-        assert!(!refusal.because.is_empty() && !refusal.way_out.is_empty(), "{message}");
-        assert_eq!(world.digest(), before, "{message}: nothing may change");
+        let refusal = call(&mut world, "register_task_definition", definition).expect_err(row);
+        assert_eq!(refusal.message, message);
+        assert_eq!(refusal.path.join("."), whole(path, "."), "{row}");
+        assert!(!refusal.because.is_empty() && !refusal.way_out.is_empty(), "{row}");
+        assert_eq!(world.digest(), before, "{row}: nothing may change");
     }
 }
 
 #[test]
 fn family_list_and_names() {
+    assert_refused(
+        on_ec2,
+        r#"
+        {"/family": ""}                | family               | Family should not be null or empty.
+        {"/family": "my app"}          | family               | Family contains invalid characters.
+        {"/family": null}              |                      | Parameter validation failed: Missing required parameter in input: "family"
+        {"/containerDefinitions": null} |                     | Parameter validation failed: Missing required parameter in input: "containerDefinitions"
+        {"/containerDefinitions": []}  | containerDefinitions | Container list cannot be empty.
+        {"0/name": null}               | 0.name               | Container.name should not be null or empty.
+        {"1/name": "side car"}         | 1.name               | Container.name contains invalid characters.
+        {"1/name": "web"}              | 1.name               | Container names must be unique within a Task Definition.
+        {"0/essential": false}         | containerDefinitions | Task definition doesn't have any essential container.
+        "#,
+    );
     let long = "x".repeat(256);
     let eleven: Vec<Value> =
         (0..11).map(|n| json!({ "name": format!("c{n}"), "image": "nginx", "memory": 8 })).collect();
-    assert_refused(
-        on_ec2,
-        &[
-            (&[("/family", json!(""))], "Family should not be null or empty.", "family"),
-            (&[("/family", json!("my app"))], "Family contains invalid characters.", "family"),
-            (&[("/family", json!(long))], "Family should not be longer than 255 characters.", "family"),
-            (&[("/containerDefinitions", json!([]))], "Container list cannot be empty.", "containerDefinitions"),
-            (&[("/containerDefinitions", json!(eleven))], "Too many containers.", "containerDefinitions"),
-            (
-                &[("/containerDefinitions/0/name", Value::Null)],
-                "Container.name should not be null or empty.",
-                "containerDefinitions.0.name",
-            ),
-            (
-                &[("/containerDefinitions/1/name", json!("side car"))],
-                "Container.name contains invalid characters.",
-                "containerDefinitions.1.name",
-            ),
-            (
-                &[("/containerDefinitions/1/name", json!("web"))],
-                "Container names must be unique within a Task Definition.",
-                "containerDefinitions.1.name",
-            ),
-            (
-                &[("/containerDefinitions/0/essential", json!(false))],
-                "Task definition doesn't have any essential container.",
-                "containerDefinitions",
-            ),
-        ],
-    );
-}
-
-#[test]
-fn missing_members_are_named_as_a_client_names_them() {
-    let missing =
-        |member: &str| format!("Parameter validation failed: Missing required parameter in input: \"{member}\"");
-    assert_refused(
-        on_ec2,
-        &[
-            (&[("/family", Value::Null)], &missing("family"), ""),
-            (&[("/containerDefinitions", Value::Null)], &missing("containerDefinitions"), ""),
-        ],
-    );
+    let too_long = json!({ "/family": long });
+    let too_many = json!({ "/containerDefinitions": eleven });
+    assert_refused(on_ec2, &format!("{too_long} | family | Family should not be longer than 255 characters."));
+    assert_refused(on_ec2, &format!("{too_many} | containerDefinitions | Too many containers."));
 }
 
 #[test]
 fn one_container() {
-    let first = "/containerDefinitions/0";
-    let at = |member: &str| format!("{first}/{member}");
-    let place = |member: &str| format!("containerDefinitions.0.{member}");
-    let setting = |rule: &str| format!("Invalid setting for container 'web'. {rule}");
-    let health = |member: &str, value: u32| {
-        let mut check = json!({ "command": ["CMD-SHELL", "true"] });
-        check[member] = json!(value);
-        check
-    };
-    let log = |driver: &str, options: Value| json!({ "logDriver": driver, "options": options });
-    let mut rows: Vec<(String, Value, String)> = vec![
-        ("image".into(), Value::Null, "Container.image should not be null or empty.".into()),
-        ("image".into(), json!("my app:v1"), "Container.image contains invalid characters".into()),
-        ("image".into(), json!("x".repeat(256)), "Container.image should not be longer than 255 characters.".into()),
-        ("memory".into(), Value::Null, setting("At least one of 'memory' or 'memoryReservation' must be specified.")),
-        ("memory".into(), json!(0), setting("At least one of 'memory' or 'memoryReservation' must be specified.")),
-        ("memory".into(), json!(5), setting("'memory' must be at least 6 MiB.")),
-        (
-            "startTimeout".into(),
-            json!(1),
-            "Granular start timeout on container 'web' must be at least 2 seconds.".into(),
-        ),
-        ("stopTimeout".into(), json!(0), "Granular stop timeout on container 'web' must be at least 2 seconds.".into()),
-        (
-            "healthCheck".into(),
-            json!({ "command": ["curl", "localhost"] }),
-            setting("Health check 'command' must start with CMD or CMD-SHELL."),
-        ),
-        (
-            "healthCheck".into(),
-            json!({ "command": ["CMD"] }),
-            setting("Health check 'command' must start with CMD or CMD-SHELL."),
-        ),
-        (
-            "logConfiguration".into(),
-            log("cloudwatch", json!({})),
-            "cloudwatch is not a valid log driver. Must be one of \
-             [awslogs,fluentd,gelf,json-file,journald,syslog,splunk,awsfirelens]"
-                .into(),
-        ),
-        (
-            "logConfiguration".into(),
-            log("awslogs", json!({})),
-            "Log driver awslogs requires options: awslogs-region, awslogs-group".into(),
-        ),
-        (
-            "logConfiguration".into(),
-            log("awslogs", json!({ "awslogs-region": "us-east-1" })),
-            "Log driver awslogs requires options: awslogs-group".into(),
-        ),
-        (
-            "secrets".into(),
-            json!([{ "name": "TOKEN", "valueFrom": "arn:aws:ssm:us-east-1:123456789012:parameter/token" }]),
-            "When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.".into(),
-        ),
-    ];
+    assert_refused(
+        on_ec2,
+        r#"
+        {"0/image": null}       | 0.image        | Container.image should not be null or empty.
+        {"0/image": "my app:v1"} | 0.image       | Container.image contains invalid characters
+        {"0/memory": null}      | 0.memory       | Invalid setting for container 'web'. At least one of 'memory' or 'memoryReservation' must be specified.
+        {"0/memory": 0}         | 0.memory       | Invalid setting for container 'web'. At least one of 'memory' or 'memoryReservation' must be specified.
+        {"0/memory": 5}         | 0.memory       | Invalid setting for container 'web'. 'memory' must be at least 6 MiB.
+        {"0/memoryReservation": 257} | 0.memory  | Invalid setting for container 'web'. 'memory' must be greater than or equal to 'memoryReservation'.
+        {"/memory": "128"}      | 0.memory       | The 'memory' setting for container 'web' is greater than for the task.
+        {"0/startTimeout": 1}   | 0.startTimeout | Granular start timeout on container 'web' must be at least 2 seconds.
+        {"0/stopTimeout": 0}    | 0.stopTimeout  | Granular stop timeout on container 'web' must be at least 2 seconds.
+        {"0/healthCheck": {"command": ["curl", "localhost"]}} | 0.healthCheck | Invalid setting for container 'web'. Health check 'command' must start with CMD or CMD-SHELL.
+        {"0/healthCheck": {"command": ["CMD"]}} | 0.healthCheck | Invalid setting for container 'web'. Health check 'command' must start with CMD or CMD-SHELL.
+        {"0/logConfiguration": {"logDriver": "cloudwatch"}} | 0.logConfiguration | cloudwatch is not a valid log driver. Must be one of [awslogs,fluentd,gelf,json-file,journald,syslog,splunk,awsfirelens]
+        {"0/logConfiguration": {"logDriver": "awslogs"}}    | 0.logConfiguration | Log driver awslogs requires options: awslogs-region, awslogs-group
+        {"0/logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-region": "us-east-1"}}} | 0.logConfiguration | Log driver awslogs requires options: awslogs-group
+        {"0/secrets": [{"name": "TOKEN", "valueFrom": "arn:aws:ssm:us-east-1:123456789012:parameter/token"}]} | 0.secrets | When you are specifying container secrets, you must also specify a value for 'executionRoleArn'.
+        "#,
+    );
+    let long = json!({ "0/image": "x".repeat(256) });
+    assert_refused(on_ec2, &format!("{long} | 0.image | Container.image should not be longer than 255 characters."));
     for (member, values, range) in [
         ("interval", [4, 301], "between 5 and 300"),
         ("timeout", [1, 61], "between 2 and 60"),
@@ -172,259 +126,158 @@ fn one_container() {
         ("startPeriod", [301, 999], "between 0 and 300"),
     ] {
         for value in values {
-            let message = setting(&format!("Health check '{member}' must be {range}."));
-            rows.push(("healthCheck".into(), health(member, value), message));
+            let check = json!({ "0/healthCheck": { "command": ["CMD-SHELL", "true"], member: value } });
+            let rule = format!("Invalid setting for container 'web'. Health check '{member}' must be {range}.");
+            assert_refused(on_ec2, &format!("{check} | 0.healthCheck | {rule}"));
         }
     }
-    for (member, value, message) in &rows {
-        assert_refused(on_ec2, &[(&[(&at(member), value.clone())], message, &place(member))]);
-    }
-    assert_refused(
-        on_ec2,
-        &[
-            (
-                &[(&at("memoryReservation"), json!(257))],
-                &setting("'memory' must be greater than or equal to 'memoryReservation'."),
-                &place("memory"),
-            ),
-            (
-                &[("/memory", json!("128"))],
-                "The 'memory' setting for container 'web' is greater than for the task.",
-                &place("memory"),
-            ),
-        ],
-    );
 }
 
 #[test]
 fn ports() {
-    let mappings = "/containerDefinitions/0/portMappings";
-    let place = "containerDefinitions.0.portMappings.0";
-    let row = |mode: &str, ports: Value| [("/networkMode", json!(mode)), (mappings, ports)];
+    let (first, second) = ("0.portMappings.0", "0.portMappings.1");
     let invalid = |rule: &str| format!("Invalid setting for container 'web'. {rule}");
+    let differ =
+        |mode| format!("When networkMode={mode}, the host ports and container ports in port mappings must match.");
+    let none = "Port mappings are not supported on container when networkMode=none".to_owned();
     for (mode, ports, message, place) in [
-        (
-            "none",
-            json!([{ "containerPort": 80 }]),
-            "Port mappings are not supported on container when networkMode=none".to_owned(),
-            place,
-        ),
-        ("bridge", json!([{ "containerPort": 0 }]), invalid("'containerPort' must be between 1 and 65535."), place),
+        ("none", json!([{ "containerPort": 80 }]), none, first),
+        ("bridge", json!([{ "containerPort": 0 }]), invalid("'containerPort' must be between 1 and 65535."), first),
         (
             "bridge",
             json!([{ "containerPort": 65_536 }]),
             invalid("'containerPort' must be between 1 and 65535."),
-            place,
+            first,
         ),
         (
             "bridge",
             json!([{ "containerPort": 80, "hostPort": 65_536 }]),
             invalid("'hostPort' must be between 0 and 65535."),
-            place,
+            first,
         ),
-        (
-            "awsvpc",
-            json!([{ "containerPort": 80, "hostPort": 8080 }]),
-            "When networkMode=awsvpc, the host ports and container ports in port mappings must match.".to_owned(),
-            place,
-        ),
-        (
-            "host",
-            json!([{ "containerPort": 80, "hostPort": 0 }]),
-            "When networkMode=host, the host ports and container ports in port mappings must match.".to_owned(),
-            place,
-        ),
+        ("awsvpc", json!([{ "containerPort": 80, "hostPort": 8080 }]), differ("awsvpc"), first),
+        ("host", json!([{ "containerPort": 80, "hostPort": 0 }]), differ("host"), first),
         (
             "bridge",
             json!([{ "containerPort": 80, "name": "Web" }]),
             "Port mapping name contains invalid characters.".to_owned(),
-            place,
+            first,
         ),
         (
             "bridge",
             json!([{ "containerPort": 53 }, { "containerPort": 53, "protocol": "udp" }]),
             "container port is used multiple times in task".to_owned(),
-            "containerDefinitions.0.portMappings.1",
+            second,
         ),
         (
             "bridge",
             json!([{ "containerPort": 80, "name": "a" }, { "containerPort": 81, "name": "a" }]),
             "port mapping name is already used".to_owned(),
-            "containerDefinitions.0.portMappings.1",
+            second,
         ),
     ] {
-        assert_refused(on_ec2, &[(&row(mode, ports), &message, place)]);
+        let edits = json!({ "/networkMode": mode, "0/portMappings": ports });
+        assert_refused(on_ec2, &format!("{edits} | {place} | {message}"));
     }
 }
 
 #[test]
 fn containers_share_their_ports_under_awsvpc_only() {
-    let port = ("/containerDefinitions/1/portMappings", json!([{ "containerPort": 80 }]));
-    assert_refused(
-        on_fargate,
-        &[(
-            std::slice::from_ref(&port),
-            "container port is used multiple times in task",
-            "containerDefinitions.1.portMappings.0",
-        )],
-    );
+    let ports = json!([{ "containerPort": 80 }]);
+    let edits = json!({ "1/portMappings": ports });
+    assert_refused(on_fargate, &format!("{edits} | 1.portMappings.0 | container port is used multiple times in task"));
     let mut bridge = on_ec2();
-    edit(&mut bridge, port.0, port.1);
+    edit(&mut bridge, "/containerDefinitions/1/portMappings", ports);
     call(&mut World::new(42), "register_task_definition", bridge).expect("under bridge each has its own network");
 }
 
 #[test]
 fn depends_on() {
-    let waits = |member: &'static str, on: &str, condition: &str| {
-        (member, json!([{ "containerName": on, "condition": condition }]))
-    };
-    let (web, side) = ("/containerDefinitions/0/dependsOn", "/containerDefinitions/1/dependsOn");
-    assert_refused(
-        on_ec2,
-        &[
-            (
-                &[waits(web, "proxy", "START")],
-                "Cannot depend on container + 'proxy' because it does not exist",
-                "containerDefinitions.0.dependsOn.0",
-            ),
-            (
-                &[waits(side, "web", "SUCCESS")],
-                "A dependency container with SUCCESS or COMPLETE condition cannot be an essential container",
-                "containerDefinitions.1.dependsOn.0",
-            ),
-            (
-                &[waits(web, "side", "HEALTHY")],
-                "A dependency container with HEALTHY condition must have health check configured",
-                "containerDefinitions.0.dependsOn.0",
-            ),
-            (
-                &[waits(web, "side", "START"), waits(side, "web", "START")],
-                "Container dependsOn contains a cycle",
-                "containerDefinitions",
-            ),
-            (&[waits(web, "web", "START")], "Container dependsOn contains a cycle", "containerDefinitions"),
-        ],
-    );
+    let waits = |on: &str, condition: &str| json!([{ "containerName": on, "condition": condition }]);
+    for (edits, path, message) in [
+        (
+            json!({ "0/dependsOn": waits("proxy", "START") }),
+            "0.dependsOn.0",
+            "Cannot depend on container + 'proxy' because it does not exist",
+        ),
+        (
+            json!({ "1/dependsOn": waits("web", "SUCCESS") }),
+            "1.dependsOn.0",
+            "A dependency container with SUCCESS or COMPLETE condition cannot be an essential container",
+        ),
+        (
+            json!({ "0/dependsOn": waits("side", "HEALTHY") }),
+            "0.dependsOn.0",
+            "A dependency container with HEALTHY condition must have health check configured",
+        ),
+        (
+            json!({ "0/dependsOn": waits("side", "START"), "1/dependsOn": waits("web", "START") }),
+            "containerDefinitions",
+            "Container dependsOn contains a cycle",
+        ),
+        (
+            json!({ "0/dependsOn": waits("web", "START") }),
+            "containerDefinitions",
+            "Container dependsOn contains a cycle",
+        ),
+    ] {
+        assert_refused(on_ec2, &format!("{edits} | {path} | {message}"));
+    }
 }
 
 #[test]
 fn sizes() {
-    let trailer = "For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.";
-    let cpu = format!("Invalid 'cpu' setting for task. {trailer}");
-    let memory = format!("Invalid 'memory' setting for task. {trailer}");
-    let pair = |cpu: u32, memory: u32| {
-        format!(
-            "No Fargate configuration exists for given values: {cpu} CPU, {memory} memory. See the Amazon ECS \
-             documentation for the valid values."
-        )
-    };
     assert_refused(
         on_ec2,
-        &[
-            (&[("/cpu", json!("lots"))], &cpu, "cpu"),
-            (&[("/cpu", json!("127"))], &cpu, "cpu"),
-            (&[("/cpu", json!("193 vCPU"))], &cpu, "cpu"),
-            (&[("/memory", json!("1 PB"))], &memory, "memory"),
-            (
-                &[("/memory", json!("300"))],
-                "The sum of all container 'memory' values cannot be greater than the value of the task 'memory'.",
-                "memory",
-            ),
-            (
-                &[("/memory", json!("300")), ("/containerDefinitions/0/memoryReservation", json!(250))],
-                "The sum of all container 'memoryReservation' values cannot be greater than the value of the task 'memory'.",
-                "memory",
-            ),
-        ],
+        r#"
+        {"/cpu": "lots"}     | cpu    | Invalid 'cpu' setting for task. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.
+        {"/cpu": "127"}      | cpu    | Invalid 'cpu' setting for task. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.
+        {"/cpu": "193 vCPU"} | cpu    | Invalid 'cpu' setting for task. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.
+        {"/memory": "1 PB"}  | memory | Invalid 'memory' setting for task. For more information, see the Troubleshooting section of the Amazon ECS Developer Guide.
+        {"/memory": "300"}   | memory | The sum of all container 'memory' values cannot be greater than the value of the task 'memory'.
+        {"/memory": "300", "0/memoryReservation": 250} | memory | The sum of all container 'memoryReservation' values cannot be greater than the value of the task 'memory'.
+        "#,
     );
     assert_refused(
         on_fargate,
-        &[
-            (&[("/cpu", Value::Null)], "Fargate requires that 'cpu' be defined at the task level.", "cpu"),
-            (&[("/memory", Value::Null)], "Fargate requires that 'memory' be defined at the task level.", "memory"),
-            (&[("/memory", json!("4096"))], &pair(256, 4096), "memory"),
-            (&[("/memory", json!("1536"))], &pair(256, 1536), "memory"),
-            (&[("/cpu", json!("300"))], &pair(300, 512), "cpu"),
-            (
-                &[("/runtimePlatform", json!({ "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" }))],
-                &pair(256, 512),
-                "cpu",
-            ),
-            (
-                &[("/containerDefinitions/0/cpu", json!(257))],
-                "The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.",
-                "cpu",
-            ),
-        ],
+        r#"
+        {"/cpu": null}    | cpu    | Fargate requires that 'cpu' be defined at the task level.
+        {"/memory": null} | memory | Fargate requires that 'memory' be defined at the task level.
+        {"0/cpu": 257}    | cpu    | The sum of all container 'cpu' values cannot be greater than the value of the task 'cpu'.
+        "#,
     );
+    let windows = json!({ "/runtimePlatform": { "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" } });
+    for (edits, path, cpu, memory) in [
+        (json!({ "/memory": "4096" }), "memory", 256, 4096),
+        (json!({ "/memory": "1536" }), "memory", 256, 1536),
+        (json!({ "/cpu": "300" }), "cpu", 300, 512),
+        (windows, "cpu", 256, 512),
+    ] {
+        let pair = format!("No Fargate configuration exists for given values: {cpu} CPU, {memory} memory.");
+        let rest = "See the Amazon ECS documentation for the valid values.";
+        assert_refused(on_fargate, &format!("{edits} | {path} | {pair} {rest}"));
+    }
 }
 
 #[test]
 fn fargate_is_narrower() {
-    let log = json!({
-        "logDriver": "awslogs", "options": { "awslogs-group": "/ecs/web", "awslogs-region": "us-east-1" },
-    });
-    let first = |member: &str| format!("/containerDefinitions/0/{member}");
     assert_refused(
         on_fargate,
-        &[
-            (&[("/networkMode", Value::Null)], "Fargate only supports network mode 'awsvpc'.", "networkMode"),
-            (&[("/networkMode", json!("host"))], "Fargate only supports network mode 'awsvpc'.", "networkMode"),
-            (
-                &[("/pidMode", json!("host"))],
-                "Tasks using the Fargate launch type do not support pidMode 'host'. The supported value for pidMode is 'task'.",
-                "pidMode",
-            ),
-            (&[("/ipcMode", json!("task"))], "Tasks using the Fargate launch type do not support ipcMode.", "ipcMode"),
-            (
-                &[(&first("stopTimeout"), json!(121))],
-                "Tasks using the Fargate launch type must have a container stop timeout of less than 120 seconds.",
-                "containerDefinitions.0.stopTimeout",
-            ),
-            (
-                &[(&first("startTimeout"), json!(121))],
-                "Tasks using the Fargate launch type must have a container start timeout of less than 120 seconds.",
-                "containerDefinitions.0.startTimeout",
-            ),
-            (
-                &[(&first("logConfiguration"), json!({ "logDriver": "json-file" }))],
-                "json-file is not a valid log driver. Must be one of [awslogs,splunk,awsfirelens]",
-                "containerDefinitions.0.logConfiguration",
-            ),
-            (
-                &[(&first("logConfiguration"), log.clone()), ("/executionRoleArn", Value::Null)],
-                "Fargate requires task definition to have execution role ARN to support log driver awslogs.",
-                "containerDefinitions.0.logConfiguration",
-            ),
-            (
-                &[(&first("logConfiguration"), log)],
-                "Fargate requires log configuration options to include awslogs-stream-prefix to support log driver awslogs.",
-                "containerDefinitions.0.logConfiguration",
-            ),
-            (
-                &[
-                    (&first("image"), json!("123456789012.dkr.ecr.us-east-1.amazonaws.com/web:1")),
-                    ("/executionRoleArn", Value::Null),
-                ],
-                "Fargate requires task definition to have execution role ARN to support ECR images.",
-                "containerDefinitions.0.image",
-            ),
-            (
-                &[(&first("privileged"), json!(true))],
-                "Fargate requires that the 'privileged' setting be 'false'",
-                "containerDefinitions.0.privileged",
-            ),
-            (
-                &[("/ephemeralStorage", json!({ "sizeInGiB": 20 }))],
-                "EphemeralStorage size should be at least 21",
-                "ephemeralStorage.sizeInGiB",
-            ),
-            (
-                &[("/ephemeralStorage", json!({ "sizeInGiB": 201 }))],
-                "EphemeralStorage size should be at most 200",
-                "ephemeralStorage.sizeInGiB",
-            ),
-        ],
+        r#"
+        {"/networkMode": null}   | networkMode    | Fargate only supports network mode 'awsvpc'.
+        {"/networkMode": "host"} | networkMode    | Fargate only supports network mode 'awsvpc'.
+        {"/pidMode": "host"}     | pidMode        | Tasks using the Fargate launch type do not support pidMode 'host'. The supported value for pidMode is 'task'.
+        {"/ipcMode": "task"}     | ipcMode        | Tasks using the Fargate launch type do not support ipcMode.
+        {"0/stopTimeout": 121}   | 0.stopTimeout  | Tasks using the Fargate launch type must have a container stop timeout of less than 120 seconds.
+        {"0/startTimeout": 121}  | 0.startTimeout | Tasks using the Fargate launch type must have a container start timeout of less than 120 seconds.
+        {"0/privileged": true}   | 0.privileged   | Fargate requires that the 'privileged' setting be 'false'
+        {"/ephemeralStorage": {"sizeInGiB": 20}}  | ephemeralStorage.sizeInGiB | EphemeralStorage size should be at least 21
+        {"/ephemeralStorage": {"sizeInGiB": 201}} | ephemeralStorage.sizeInGiB | EphemeralStorage size should be at most 200
+        {"0/logConfiguration": {"logDriver": "json-file"}} | 0.logConfiguration | json-file is not a valid log driver. Must be one of [awslogs,splunk,awsfirelens]
+        {"0/logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "/ecs/web", "awslogs-region": "us-east-1"}}} | 0.logConfiguration | Fargate requires log configuration options to include awslogs-stream-prefix to support log driver awslogs.
+        {"/executionRoleArn": null, "0/logConfiguration": {"logDriver": "awslogs", "options": {"awslogs-group": "/ecs/web", "awslogs-region": "us-east-1"}}} | 0.logConfiguration | Fargate requires task definition to have execution role ARN to support log driver awslogs.
+        {"/executionRoleArn": null, "0/image": "123456789012.dkr.ecr.us-east-1.amazonaws.com/web:1"} | 0.image | Fargate requires task definition to have execution role ARN to support ECR images.
+        "#,
     );
 }
 
@@ -438,18 +291,10 @@ fn the_whole() {
     assert!(refusal.message.ends_with("'. Max allowed length is '65536' bytes."), "{}", refusal.message);
     assert_refused(
         on_ec2,
-        &[
-            (
-                &[("/runtimePlatform", json!({ "cpuArchitecture": "arm64" }))],
-                "Invalid value for parameter runtimePlatform.cpuArchitecture: \"arm64\", must be one of: X86_64, ARM64",
-                "runtimePlatform.cpuArchitecture",
-            ),
-            (
-                &[("/networkMode", json!("awsvpc")), ("/requiresCompatibilities", json!(["EC2", "EXTERNAL"]))],
-                "The task definition is not compatible with EXTERNAL.",
-                "requiresCompatibilities.1",
-            ),
-        ],
+        r#"
+        {"/runtimePlatform": {"cpuArchitecture": "arm64"}} | runtimePlatform.cpuArchitecture | Invalid value for parameter runtimePlatform.cpuArchitecture: "arm64", must be one of: X86_64, ARM64
+        {"/networkMode": "awsvpc", "/requiresCompatibilities": ["EC2", "EXTERNAL"]} | requiresCompatibilities.1 | The task definition is not compatible with EXTERNAL.
+        "#,
     );
 }
 
