@@ -14,12 +14,13 @@ pub(super) fn pad(text: &str, to: usize) -> String {
     format!("{text}{}", " ".repeat(to.saturating_sub(width(text))))
 }
 
-/// Breaks a text into lines of at most `room` columns, between words. A longer word stands alone on its line.
+/// Breaks a text into lines of at most `room` columns, between words. A name that is wider, such as an ARN, goes on
+/// after one of its `/` and `:`; any other wide word stands alone on its line.
 pub fn wrap(text: &str, room: usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
         let mut line = String::new();
-        for word in paragraph.split_whitespace() {
+        for word in words(paragraph, room).into_iter().flat_map(|word| pieces(word, room)) {
             if !line.is_empty() && width(&line) + 1 + width(word) > room {
                 lines.push(std::mem::take(&mut line));
             }
@@ -31,6 +32,62 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
         lines.push(line);
     }
     lines
+}
+
+/// The words of a line. What stands between two back-ticks is one word, with all that touches it, unless it is wider
+/// than `room`.
+fn words(line: &str, room: usize) -> Vec<&str> {
+    let mut words = Vec::new();
+    let mut begun = None;
+    // Where the last pair of back-ticks ends, and whether it may be broken.
+    let (mut end, mut whole) = (0, false);
+    for (at, c) in line.char_indices() {
+        if c == '`' && at >= end {
+            let close = line[at + 1..].find('`').map(|length| at + 1 + length + 1);
+            end = close.unwrap_or(at);
+            whole = width(&line[at..end]) <= room;
+        }
+        if c.is_whitespace() && !(whole && at < end) {
+            words.extend(begun.take().map(|begun| &line[begun..at]));
+        } else {
+            begun = begun.or(Some(at));
+        }
+    }
+    words.extend(begun.map(|begun| &line[begun..]));
+    words
+}
+
+/// A word, or the pieces of one that is wider than `room`: each as long as can be, so that no two share a line.
+fn pieces(word: &str, room: usize) -> Vec<&str> {
+    let mut pieces = Vec::new();
+    let mut rest = word;
+    while width(rest) > room {
+        let ends = rest.match_indices(['/', ':']).map(|(at, _)| at + 1);
+        let Some(end) = ends.take_while(|&end| width(&rest[..end]) <= room).last() else { break };
+        pieces.push(&rest[..end]);
+        rest = &rest[end..];
+    }
+    pieces.push(rest);
+    pieces
+}
+
+/// The lines of a text. Those that are too wide go on below, under their first word; a single sign before it, as in a
+/// list, stays alone.
+pub(super) fn fold(text: &str, room: usize) -> Vec<String> {
+    let fold = |line: &str| {
+        if width(line) <= room {
+            return line.to_owned();
+        }
+        let words = line.trim_start();
+        let indent = &line[..line.len() - words.len()];
+        let (first, rest) = words.split_once(' ').unwrap_or((words, ""));
+        let head = match !indent.is_empty() && first.chars().count() == 1 {
+            true => &line[..line.len() - rest.trim_start().len()],
+            false => indent,
+        };
+        hang(head, width(head), &line[head.len()..], room)
+    };
+    text.lines().map(fold).flat_map(|lines| lines.lines().map(str::to_owned).collect::<Vec<_>>()).collect()
 }
 
 /// A text after a head: further lines stand under the first word.
@@ -82,14 +139,33 @@ mod tests {
 
     #[test]
     fn wraps_between_words() {
-        let rows: [(&str, usize, &[&str]); 4] = [
+        let rows: [(&str, usize, &[&str]); 10] = [
             ("one two three", 7, &["one two", "three"]),
             ("unbreakable", 4, &["unbreakable"]),
             ("任务 一二", 5, &["任务", "一二"]),
             ("a\n\nb", 10, &["a", "", "b"]),
+            ("say (`let x = 1`), do", 14, &["say", "(`let x = 1`),", "do"]),
+            ("say `let x = 1` twice", 9, &["say `let", "x = 1`", "twice"]),
+            ("`a b` c `d e`", 7, &["`a b` c", "`d e`"]),
+            ("a ` b c", 4, &["a `", "b c"]),
+            ("on arn:aws:iam::123:role/reader now", 17, &["on", "arn:aws:iam::123:", "role/reader now"]),
+            ("on arn:aws:iam::123:role/reader", 40, &["on arn:aws:iam::123:role/reader"]),
         ];
         for (text, room, expected) in rows {
             assert_eq!(wrap(text, room), expected);
+        }
+    }
+
+    #[test]
+    fn folds_under_the_first_word() {
+        let rows: [(&str, usize, &[&str]); 4] = [
+            ("  short", 30, &["  short"]),
+            ("    one two three four five six", 26, &["    one two three four", "    five six"]),
+            ("  ✓ one two three four five six", 26, &["  ✓ one two three four", "    five six"]),
+            ("a house of wood, and of stone", 22, &["a house of wood, and", "of stone"]),
+        ];
+        for (text, room, expected) in rows {
+            assert_eq!(fold(text, room), expected);
         }
     }
 
