@@ -9,7 +9,7 @@ use std::rc::Rc;
 use longshore::course::{Catalogue, Exercise, Kind, Player};
 use longshore::grade::lint::{self, Proof};
 use longshore::grade::{self, CheckStatus, Record, Status};
-use longshore::script::{Interpreter, Output, on_big_stack};
+use longshore::script::{Interpreter, Output, Reply, on_big_stack};
 use longshore::session::{DEFAULT_SEED, Limits, Session};
 use serde_json::json;
 
@@ -71,7 +71,7 @@ fn predictions_are_compared_with_what_came_about() {
         let (mut interpreter, printed) = lab();
         interpreter.set_asker(Box::new(|question| {
             assert_eq!(question.choices, ["0", "two"]);
-            Some(1)
+            Reply::Choice(1)
         }));
         for (actual, said) in [("\"two\"", "it is two: you were right"), ("0", "it is 0; you said two")] {
             interpreter.eval(&format!("predict(\"How many?\", [0, \"two\"]); expect({actual});"), "test").unwrap();
@@ -82,7 +82,7 @@ fn predictions_are_compared_with_what_came_about() {
             ("expect(3);", "there is no open prediction"),
             ("predict(\"?\", [1, 1]);", "a prediction needs two choices or more, all different"),
         ] {
-            interpreter.set_asker(Box::new(|_| None));
+            interpreter.set_asker(Box::new(|_| Reply::See));
             let trouble = interpreter.eval(script, "test").unwrap_err();
             assert_eq!(trouble.message, sentence, "a lesson cannot lie");
         }
