@@ -2,7 +2,7 @@
 
 use super::Look;
 use super::paint::{Paint, Role};
-use super::text::{count, fold, hang, pad, width, wrap};
+use super::text::{count, fold, hang, pad, width, wrap, wrap_by};
 use crate::course::{Catalogue, Exercise, Lesson, Step};
 use crate::grade::lint::Proof;
 
@@ -160,7 +160,8 @@ fn prose(markdown: &str, look: Look) -> String {
     let flush = |paragraph: &mut String, lines: &mut Vec<String>| {
         let text = std::mem::take(paragraph);
         let indent = if is_item(&text) { "  " } else { "" };
-        let wrapped = if text.is_empty() { Vec::new() } else { wrap(&text, room.saturating_sub(indent.len())) };
+        let room = room.saturating_sub(indent.len());
+        let wrapped = if text.is_empty() { Vec::new() } else { wrap_by(&text, room, |text| marked_width(text, look)) };
         if !wrapped.is_empty() {
             lines.push(marks(&wrapped.join(&format!("\n{indent}")), look));
         }
@@ -228,6 +229,12 @@ fn marks(text: &str, look: Look) -> String {
         shown
     });
     lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Columns that a text takes once its marks are gone.
+fn marked_width(text: &str, look: Look) -> usize {
+    let ticks = if look.paint == Paint::Plain { 0 } else { text.matches('`').count() };
+    width(text) - ticks - 2 * text.matches("**").count()
 }
 
 #[cfg(test)]

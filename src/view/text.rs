@@ -15,12 +15,18 @@ pub(super) fn pad(text: &str, to: usize) -> String {
 }
 
 /// Breaks a text into lines of at most `room` columns, between words. A name that is wider, such as an ARN, goes on
-/// after one of its `/` and `:`; any other wide word stands alone on its line.
+/// after one of its signs; any other wide word stands alone on its line.
 pub fn wrap(text: &str, room: usize) -> Vec<String> {
+    wrap_by(text, room, width)
+}
+
+/// The same for a text that will take as many columns as `width` says.
+pub(super) fn wrap_by(text: &str, room: usize, width: impl Fn(&str) -> usize) -> Vec<String> {
     let mut lines = Vec::new();
     for paragraph in text.lines() {
         let mut line = String::new();
-        for word in words(paragraph, room).into_iter().flat_map(|word| pieces(word, room)) {
+        let words = words(paragraph, |word| width(word) <= room);
+        for word in words.into_iter().flat_map(|word| pieces(word, |piece| width(piece) <= room)) {
             if !line.is_empty() && width(&line) + 1 + width(word) > room {
                 lines.push(std::mem::take(&mut line));
             }
@@ -34,9 +40,8 @@ pub fn wrap(text: &str, room: usize) -> Vec<String> {
     lines
 }
 
-/// The words of a line. What stands between two back-ticks is one word, with all that touches it, unless it is wider
-/// than `room`.
-fn words(line: &str, room: usize) -> Vec<&str> {
+/// The words of a line. What stands between two back-ticks is one word, with all that touches it, if it fits.
+fn words(line: &str, fits: impl Fn(&str) -> bool) -> Vec<&str> {
     let mut words = Vec::new();
     let mut begun = None;
     // Where the last pair of back-ticks ends, and whether it may be broken.
@@ -45,7 +50,7 @@ fn words(line: &str, room: usize) -> Vec<&str> {
         if c == '`' && at >= end {
             let close = line[at + 1..].find('`').map(|length| at + 1 + length + 1);
             end = close.unwrap_or(at);
-            whole = width(&line[at..end]) <= room;
+            whole = fits(&line[at..end]);
         }
         if c.is_whitespace() && !(whole && at < end) {
             words.extend(begun.take().map(|begun| &line[begun..at]));
@@ -57,13 +62,16 @@ fn words(line: &str, room: usize) -> Vec<&str> {
     words
 }
 
-/// A word, or the pieces of one that is wider than `room`: each as long as can be, so that no two share a line.
-fn pieces(word: &str, room: usize) -> Vec<&str> {
+/// A word, or the pieces of one that does not fit: each as long as can be, so that no two share a line.
+fn pieces(word: &str, fits: impl Fn(&str) -> bool) -> Vec<&str> {
     let mut pieces = Vec::new();
     let mut rest = word;
-    while width(rest) > room {
-        let ends = rest.match_indices(['/', ':']).map(|(at, _)| at + 1);
-        let Some(end) = ends.take_while(|&end| width(&rest[..end]) <= room).last() else { break };
+    while !fits(rest) {
+        let last = |signs: &[char]| {
+            let ends = rest.match_indices(signs).map(|(at, _)| at + 1);
+            ends.take_while(|&end| end < rest.len() && fits(&rest[..end])).last()
+        };
+        let Some(end) = last(&['/', ':']).or_else(|| last(&['.', '-', '('])) else { break };
         pieces.push(&rest[..end]);
         rest = &rest[end..];
     }
@@ -139,7 +147,7 @@ mod tests {
 
     #[test]
     fn wraps_between_words() {
-        let rows: [(&str, usize, &[&str]); 10] = [
+        let rows: [(&str, usize, &[&str]); 11] = [
             ("one two three", 7, &["one two", "three"]),
             ("unbreakable", 4, &["unbreakable"]),
             ("任务 一二", 5, &["任务", "一二"]),
@@ -150,6 +158,7 @@ mod tests {
             ("a ` b c", 4, &["a `", "b c"]),
             ("on arn:aws:iam::123:role/reader now", 17, &["on", "arn:aws:iam::123:", "role/reader now"]),
             ("on arn:aws:iam::123:role/reader", 40, &["on arn:aws:iam::123:role/reader"]),
+            ("one.two(three)", 9, &["one.two(", "three)"]),
         ];
         for (text, room, expected) in rows {
             assert_eq!(wrap(text, room), expected);
