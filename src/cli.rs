@@ -20,7 +20,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::course::{Catalogue, Player};
-use crate::grade::class;
+use crate::grade::{class, set_up};
 use crate::repl::batch::{self, Echo};
 use crate::repl::screen::Screen;
 use crate::repl::{self, crash};
@@ -79,6 +79,13 @@ enum Command {
         /// Its number, or its name
         lesson: String,
     },
+    /// Run a script in the lab of an exercise; without one, what the exercise begins with
+    Try {
+        /// The exercise, such as keep-two
+        exercise: String,
+        /// The script; `-` reads it from standard input
+        file: Option<PathBuf>,
+    },
     /// Print an exercise: its task, and where to begin
     Exercise {
         /// The exercise, such as keep-two
@@ -130,28 +137,36 @@ pub fn main() -> ExitCode {
 }
 
 fn dispatch(arguments: &Arguments, out: &Screen, err: &Screen) -> Done {
-    let evaluate = |text: &str, name, echo| code(batch::evaluate(text, name, echo, arguments.seed, out, err));
+    let new = || Session::new(arguments.seed);
+    let evaluate =
+        |script: &Script, echo, lab| code(batch::evaluate(&script.text, script.name.as_deref(), echo, lab, out, err));
     match &arguments.command {
-        Some(Command::Run { file }) if file.as_os_str() == OsStr::new("-") => {
-            Ok(evaluate(&standard_input()?, None, Echo::Nothing))
+        Some(Command::Run { file }) => Ok(evaluate(&Script::from(file)?, Echo::Nothing, new())),
+        Some(Command::Try { exercise, file }) => {
+            let exercise = arguments.course()?.exercise_at(exercise)?;
+            let script = match file {
+                Some(file) => Script::from(file)?,
+                None => Script { text: exercise.starter.clone(), name: Some(exercise.starter_file()) },
+            };
+            Ok(evaluate(&script, Echo::Nothing, set_up(&exercise, new())?))
         }
-        Some(Command::Run { file }) => Ok(evaluate(&read(file)?, Some(&file.display().to_string()), Echo::Nothing)),
         Some(Command::Lessons) => {
             out.say(&view::lesson::catalogue(&arguments.course()?, out.look()));
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Lesson { lesson }) => play(arguments, lesson, out),
         Some(Command::Exercise { exercise }) => {
-            out.say(arguments.course()?.exercise_at(exercise)?.starter.trim_end());
+            let handout = arguments.course()?.exercise_at(exercise)?.handout(exercise);
+            out.say(&view::lesson::script(handout.trim_end(), out.look()));
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Course(course)) => Ok(course.run(arguments.course(), out, err)),
         Some(Command::Grade(grade)) => Ok(grade.run(arguments.course(), arguments.seed, out, err)),
         Some(Command::GradeWorker) => Err("a grading process has no screen".to_owned()),
         None => match &arguments.evaluate {
-            Some(code) => Ok(evaluate(code, None, Echo::Value)),
+            Some(code) => Ok(evaluate(&Script { text: code.clone(), name: None }, Echo::Value, new())),
             None if io::stdin().is_terminal() => prompt(arguments, arguments.course()?, None, out),
-            None => Ok(evaluate(&standard_input()?, None, Echo::Value)),
+            None => Ok(evaluate(&Script::standard_input()?, Echo::Value, new())),
         },
     }
 }
@@ -185,8 +200,25 @@ fn prompt(arguments: &Arguments, course: Catalogue, lesson: Option<&str>, out: &
     repl::open(Session::new(arguments.seed), course, lesson, &screen).map(|()| ExitCode::SUCCESS)
 }
 
-fn standard_input() -> Result<String, String> {
-    whole(io::stdin().lock()).map_err(|error| format!("cannot read standard input: {error}"))
+/// A script, and what trouble calls it.
+struct Script {
+    text: String,
+    name: Option<String>,
+}
+
+impl Script {
+    /// The script in a file; `-` is standard input.
+    fn from(file: &Path) -> Result<Script, String> {
+        if file.as_os_str() == OsStr::new("-") {
+            return Script::standard_input();
+        }
+        Ok(Script { text: read(file)?, name: Some(file.display().to_string()) })
+    }
+
+    fn standard_input() -> Result<Script, String> {
+        let text = whole(io::stdin().lock()).map_err(|error| format!("cannot read standard input: {error}"))?;
+        Ok(Script { text, name: None })
+    }
 }
 
 fn read(path: &Path) -> Result<String, String> {

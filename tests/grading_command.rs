@@ -51,6 +51,19 @@ fn lessons_exercises_and_grades() {
     check(&["grade", exercise, &file("solution.rhai"), "--format", "json"], "", 0, "\"status\": \"passed\"", "");
 }
 
+#[test]
+fn an_exercise_is_tried_in_its_own_lab() {
+    check(&["try", "mend-the-mix"], "", 1, "", "mend-the-mix/starter.rhai:");
+    check(&["try", "choose-who-gets-in"], "", 0, "sts:AssumeRoleWithWebIdentity", "");
+    check(&["try", "keep-two", "-"], "print(ecs.list_clusters().clusterArns);", 0, "cluster/prod", "");
+    check(&["run", "-"], "print(ecs.list_clusters().clusterArns);", 0, "[]", "");
+    let solution = "lessons/020-capacity-provider-weights/answer-the-splits/solution.rhai";
+    check(&["try", "answer-the-splits", solution], "", 0, "", "");
+    check(&["exercise", "keep-two"], "", 0, "`longshore try keep-two my.rhai`", "");
+    check(&["try", "keep-tow"], "", 1, "", "did you mean `keep-two`?");
+    check(&["try", "keep-two", "nowhere.rhai"], "", 1, "", "cannot read nowhere.rhai");
+}
+
 /// A verdict stays one when nobody reads it, and a closed pipe is nothing to complain about.
 #[cfg(unix)]
 #[test]

@@ -110,67 +110,67 @@ fn eight_trust_policies_with_one_thing_wrong_in_each() {
             "aud of another audience",
             with(set("Condition", json!({ "StringEquals": condition("sts.amazon.com", sub) }))),
             format!(
-                "statement 1: StringEquals {HOST}:aud is \"{aud}\", expected \"sts.amazon.com\": they differ at character 11"
+                "statement 1 of the trust policy of app: StringEquals {HOST}:aud is \"{aud}\" in the request and \"sts.amazon.com\" in the policy: they differ at character 11"
             ),
-            "write \"sts.amazonaws.com\"",
+            "in the trust policy of app, write \"sts.amazonaws.com\"",
         ),
         (
             "sub of another namespace",
             with(set("Condition", json!({ "StringEquals": condition(aud, "system:serviceaccount:prod:web") }))),
             format!(
-                "statement 1: StringEquals {HOST}:sub is \"{sub}\", expected \"system:serviceaccount:prod:web\": they differ at character 23"
+                "statement 1 of the trust policy of app: StringEquals {HOST}:sub is \"{sub}\" in the request and \"system:serviceaccount:prod:web\" in the policy: they differ at character 23"
             ),
-            "write \"system:serviceaccount:default:web\"",
+            "in the trust policy of app, write \"system:serviceaccount:default:web\"",
         ),
         (
             "https:// in the condition key",
             with(set("Condition", https)),
             format!(
-                "statement 1: StringEquals https://{HOST}:sub: the request has no such key (condition keys begin with the issuer without https://); it has {HOST}:aud, {HOST}:sub, sts:RoleSessionName"
+                "statement 1 of the trust policy of app: StringEquals https://{HOST}:sub: the request has no such key (condition keys begin with the issuer without https://); it has {HOST}:aud, {HOST}:sub, sts:RoleSessionName"
             ),
-            "write the key as `oidc.eks",
+            "in the trust policy of app, write the key as `oidc.eks",
         ),
         (
             "a wildcard under StringEquals",
             with(set("Condition", json!({ "StringEquals": condition(aud, "system:serviceaccount:default:*") }))),
             format!(
-                "statement 1: StringEquals {HOST}:sub is \"{sub}\", expected \"system:serviceaccount:default:*\": they differ at character 31 (under StringEquals, * and ? are plain characters)"
+                "statement 1 of the trust policy of app: StringEquals {HOST}:sub is \"{sub}\" in the request and \"system:serviceaccount:default:*\" in the policy: they differ at character 31 (under StringEquals, * and ? are plain characters)"
             ),
-            "use StringLike for a pattern",
+            "in the trust policy of app, use StringLike for a pattern",
         ),
         (
             "the provider of another cluster",
             with(set("Principal", json!({ "Federated": format!("arn:aws:iam::123456789012:oidc-provider/{other_host}") }))),
             format!(
-                "statement 1: Principal is \"{}\", expected \"arn:aws:iam::123456789012:oidc-provider/{other_host}\": they differ at character 80",
+                "statement 1 of the trust policy of app: Principal is \"{}\" in the request and \"arn:aws:iam::123456789012:oidc-provider/{other_host}\" in the policy: they differ at character 80",
                 provider_arn("123456789012")
             ),
-            "name the caller as Principal",
+            "in the trust policy of app, name the caller as Principal",
         ),
         (
             "sts:AssumeRole instead of its sister",
             with(set("Action", json!("sts:AssumeRole"))),
-            "statement 1: Action is \"sts:AssumeRoleWithWebIdentity\", expected \"sts:AssumeRole\": they differ at character 15"
+            "statement 1 of the trust policy of app: Action is \"sts:AssumeRoleWithWebIdentity\" in the request and \"sts:AssumeRole\" in the policy: they differ at character 15"
                 .to_owned(),
-            "allow `sts:AssumeRoleWithWebIdentity` in it",
+            "allow `sts:AssumeRoleWithWebIdentity` in the trust policy of app",
         ),
         (
             "another account in the provider's ARN",
             with(set("Principal", json!({ "Federated": provider_arn("123456789021") }))),
             format!(
-                "statement 1: Principal is \"{}\", expected \"{}\": they differ at character 24",
+                "statement 1 of the trust policy of app: Principal is \"{}\" in the request and \"{}\" in the policy: they differ at character 24",
                 provider_arn("123456789012"),
                 provider_arn("123456789021")
             ),
-            "name the caller as Principal",
+            "in the trust policy of app, name the caller as Principal",
         ),
         (
             "a pattern that does not fit",
             with(set("Condition", json!({ "StringLike": condition(aud, "system:serviceaccount:prod:*") }))),
             format!(
-                "statement 1: StringLike {HOST}:sub is \"{sub}\", expected \"system:serviceaccount:prod:*\": they differ at character 23"
+                "statement 1 of the trust policy of app: StringLike {HOST}:sub is \"{sub}\" in the request and \"system:serviceaccount:prod:*\" in the policy: they differ at character 23"
             ),
-            "write \"system:serviceaccount:default:web\"",
+            "in the trust policy of app, write \"system:serviceaccount:default:web\"",
         ),
     ];
     for (name, trust, because, way_out) in cases {
@@ -194,8 +194,12 @@ fn a_condition_on_a_key_that_the_token_does_not_bring() {
     let token = issue(&lab, &claims());
     let refusal = denied(&mut lab, &token);
     assert_eq!(refusal.message, SILENT);
-    assert!(refusal.because.starts_with("statement 1: StringEquals aud: the request has no such key; it has"));
-    assert_eq!(refusal.way_out, format!("write the key as `{HOST}:aud`"));
+    assert!(
+        refusal.because.starts_with(
+            "statement 1 of the trust policy of app: StringEquals aud: the request has no such key; it has"
+        )
+    );
+    assert_eq!(refusal.way_out, format!("in the trust policy of app, write the key as `{HOST}:aud`"));
 }
 
 #[test]
@@ -377,7 +381,7 @@ fn the_execution_role_of_the_documentation() {
     let other = authorize::trusts_service(world, role, "ecs.amazonaws.com");
     assert_eq!(
         denial::because(&other),
-        "statement 1: Principal is \"ecs.amazonaws.com\", expected \"ecs-tasks.amazonaws.com\": they differ at character 4"
+        "statement 1 of the trust policy of ecsTaskExecutionRole: Principal is \"ecs.amazonaws.com\" in the request and \"ecs-tasks.amazonaws.com\" in the policy: they differ at character 4"
     );
     let answer = lab.ok(
         "iam.simulate_principal_policy",

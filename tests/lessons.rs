@@ -9,7 +9,7 @@ use std::rc::Rc;
 use longshore::course::{Catalogue, Exercise, Kind, Player};
 use longshore::grade::lint::{self, Proof};
 use longshore::grade::{self, CheckStatus, Record, Status};
-use longshore::script::{Interpreter, Output, on_big_stack};
+use longshore::script::{Interpreter, Output, Reply, on_big_stack};
 use longshore::session::{DEFAULT_SEED, Limits, Session};
 use serde_json::json;
 
@@ -71,7 +71,7 @@ fn predictions_are_compared_with_what_came_about() {
         let (mut interpreter, printed) = lab();
         interpreter.set_asker(Box::new(|question| {
             assert_eq!(question.choices, ["0", "two"]);
-            Some(1)
+            Reply::Choice(1)
         }));
         for (actual, said) in [("\"two\"", "it is two: you were right"), ("0", "it is 0; you said two")] {
             interpreter.eval(&format!("predict(\"How many?\", [0, \"two\"]); expect({actual});"), "test").unwrap();
@@ -82,7 +82,7 @@ fn predictions_are_compared_with_what_came_about() {
             ("expect(3);", "there is no open prediction"),
             ("predict(\"?\", [1, 1]);", "a prediction needs two choices or more, all different"),
         ] {
-            interpreter.set_asker(Box::new(|_| None));
+            interpreter.set_asker(Box::new(|_| Reply::See));
             let trouble = interpreter.eval(script, "test").unwrap_err();
             assert_eq!(trouble.message, sentence, "a lesson cannot lie");
         }
@@ -312,4 +312,75 @@ fn a_thrown_text_and_a_refusal_are_failures() {
     assert_eq!((record.status, record.points, record.max), (Status::Failed, 1, 3));
     assert_eq!(said(&record, "check_a"), "not so\n");
     assert!(said(&record, "check_b").contains("ClusterNotFoundException"));
+}
+
+/// The third hint looks at what a wrong submission leaves, and at what stopped it: it is about that and nothing else.
+#[test]
+fn hints_are_about_what_is_wrong() {
+    let course = course();
+    let starter = |name: &str| course.exercise_at(name).unwrap().starter;
+    let mix = |old: &str, new: &str| starter("mend-the-mix").replace(", launchType: \"FARGATE\"", "").replace(old, new);
+    let annotate = r#"
+        let notes = #{};
+        notes["eks.amazonaws.com/role-arn"] = "arn:aws:iam::123456789012:role/reader";
+        k8s.apply(#{ apiVersion: "v1", kind: "ServiceAccount",
+            metadata: #{ name: "photos", namespace: "shop", annotations: notes } });
+    "#;
+    let again = r#"
+        k8s.delete("pod", "app", "shop"); settle();
+        k8s.apply(#{ apiVersion: "v1", kind: "Pod", metadata: #{ name: "app", namespace: "shop" },
+            spec: #{ serviceAccountName: "photos", containers: [#{ name: "app", image: "nginx" }] } });
+        settle();
+    "#;
+    let one_each = format!(
+        "{RECIPE}keep(\"api\", \"my-rust-api\", 1, network);
+         ecs.run_task(#{{ cluster: \"prod\", taskDefinition: \"my-rust-api\", launchType: \"FARGATE\",
+             networkConfiguration: network }});"
+    );
+    let worker = |stop: u32| {
+        format!(
+            "ecs.register_task_definition(#{{ family: \"worker\", networkMode: \"awsvpc\", cpu: \"256\", memory: \"512\",
+                 containerDefinitions: [#{{ name: \"worker\", image: \"worker:v1\", stopTimeout: {stop} }}] }});
+             ecs.create_service(#{{ cluster: \"prod\", serviceName: \"worker\", taskDefinition: \"worker\",
+                 desiredCount: 8, capacityProviderStrategy: [
+                     #{{ capacityProvider: \"FARGATE\", base: 2, weight: 0 }},
+                     #{{ capacityProvider: \"FARGATE_SPOT\", weight: 1 }},
+                 ], networkConfiguration: #{{ awsvpcConfiguration: #{{
+                     subnets: [ec2.describe_subnets().Subnets[0].SubnetId] }} }} }});"
+        )
+    };
+    let ages = |maps: &str| {
+        format!(
+            "answer(\"cart\", 60); answer(\"search\", 0); answer(\"mail\", 100); answer(\"photos\", 0);
+             answer(\"maps\", {maps});"
+        )
+    };
+    for (exercise, submission, hint) in [
+        ("keep-two", one_each, "Two copies run, and nobody keeps 1 of them"),
+        ("predict-five", "answer(\"all-crash\", 2);".to_owned(), "There is no answer to all-stopped yet"),
+        (
+            "repair-the-api",
+            "ecs.update_service(#{ cluster: \"prod\", service: \"api\", desiredCount: 2 });".to_owned(),
+            "the service api still starts my-rust-api:v1",
+        ),
+        ("answer-the-splits", String::new(), "There is no answer to of-2 yet"),
+        ("mend-the-mix", starter("mend-the-mix"), "and so does launchType: one of them goes"),
+        ("mend-the-mix", mix("", ""), "one item may have a base"),
+        ("mend-the-mix", mix(", base: 3", ""), "some weight must be above 0"),
+        ("mend-the-mix", mix("base: 3", "weight: 3"), "ecs.put_cluster_capacity_providers"),
+        ("mend-the-mix", String::new(), "nothing has made it yet"),
+        ("pay-for-eight", worker(30), "a worker needs 90 seconds after SIGTERM, and has 30"),
+        ("predict-the-first-change", ages("45"), "Look at maps again: a container becomes HEALTHY at a check"),
+        ("predict-the-first-change", ages("300"), "Look at maps again: it is HEALTHY before that"),
+        ("spare-the-slow-starter", String::new(), "the check 30 s after its start, and the program needs 200 s"),
+        ("survive-a-bad-release", String::new(), "there is no service shop in prod"),
+        ("choose-who-gets-in", "answer(\"cart\", [\"amber\"]);".to_owned(), "cart is not right yet: look at blue"),
+        ("let-the-app-in", String::new(), "photos names arn:aws:iam::123456789012:role/photo-reader, and the role"),
+        ("let-the-app-in", annotate.to_owned(), "a pod is told only once: delete it and create it anew"),
+        ("let-the-app-in", format!("{annotate}{again}"), "the trust policy of reader: Action is \"sts:AssumeRoleWith"),
+        ("trust-one-account", String::new(), "IAM believes nobody yet"),
+    ] {
+        let said = grade::hint(&course.exercise_at(exercise).unwrap(), &submission, DEFAULT_SEED, 3).unwrap().unwrap();
+        assert!(said.contains(hint), "{exercise}\n{submission}\n{said}");
+    }
 }

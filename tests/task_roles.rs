@@ -96,7 +96,11 @@ fn a_role_must_exist_here_and_trust_ecs() {
         ("app".to_owned(), "taskRoleArn names a role that does not exist: `app`", "iam.create_role("),
         (role("teams/web/app"), "names a role that does not exist: `app`", "Path: \"/teams/web/\""),
         ("arn:aws:iam::999988887777:role/app".to_owned(), "taskRoleArn is a role of another account", "role/app"),
-        (role("lambda"), "expected \"lambda.amazonaws.com\": they differ at character 1", "update_assume_role_policy("),
+        (
+            role("lambda"),
+            "and \"lambda.amazonaws.com\" in the policy: they differ at character 1",
+            "update_assume_role_policy(",
+        ),
     ] {
         let mut lab = lab(json!({ "taskRoleArn": reference }));
         create(&mut lab, "lambda", "lambda.amazonaws.com");

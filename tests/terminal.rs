@@ -382,3 +382,44 @@ fn what_is_typed_and_shown_is_kept() {
     assert!(kept.starts_with("longshore[2]> #{ state: \"RUNNING\" }\nstate: RUNNING\n"), "{kept}");
     assert!(kept.contains("longshore[3]> fn f(x) {\n") && !kept.contains('\u{1b}'), "{kept}");
 }
+
+#[test]
+fn a_question_of_a_lesson_is_answered_left_and_stopped() {
+    let home = Home::new("question");
+    let mut terminal = Terminal::open(&home.0, 60, &[]);
+    terminal.press(":lesson 2\r");
+    terminal.wait_for(|screen| screen.contains("── 1 of ") && screen.ends_with("longshore[2]>"));
+    for number in 3..=6 {
+        terminal.press("\r");
+        terminal.wait_for(|screen| screen.ends_with(&format!("longshore[{number}]>")));
+    }
+    terminal.press("\r");
+    terminal.wait_for(|screen| screen.ends_with("(Enter to just see):"));
+    terminal.press(CTRL_C);
+    let shown = terminal.wait_for(|screen| screen.ends_with("longshore[7]>"));
+    assert!(
+        shown.contains("note: the step is stopped, and what it did is taken back;\n      Enter runs it again"),
+        "{shown}"
+    );
+    terminal.press("\r");
+    terminal.wait_for(|screen| screen.ends_with("(Enter to just see):"));
+    terminal.press("a\r");
+    let shown = terminal.wait_for(|screen| screen.ends_with("longshore[8]>"));
+    assert!(shown.contains("it is 1 regular, 0 Spot: you were right"), "{shown}");
+    let left = "note: you left \"Base and weights: who runs where, and what\n      it costs\"; your own lab is back";
+    assert_eq!(terminal.line(8, ":leave"), left);
+}
+
+#[test]
+fn tab_completes_what_there_is_to_learn() {
+    let home = Home::new("learn");
+    let mut terminal = Terminal::open(&home.0, 100, &[]);
+    terminal.press(":exercise \t");
+    terminal.wait_for(|screen| screen.contains("mend-the-mix") && screen.contains("trust-one-account"));
+    terminal.press("keep\t\r");
+    assert!(terminal.shown(1).contains("Write: Keep two copies running"));
+    terminal.press(":lesson \t");
+    terminal.wait_for(|screen| screen.contains("4  Eight trust policies"));
+    terminal.press("irsa\t\r");
+    terminal.wait_for(|screen| screen.ends_with("longshore[3]>"));
+}

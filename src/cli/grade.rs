@@ -127,7 +127,7 @@ impl Grade {
         out.set_unread_code(record.exit_code());
         let text = match self.format {
             Form::Exported(format) => export::one(format, &record),
-            Form::Text => grade::report(&record),
+            Form::Text => view::lesson::said(&grade::report(&record), out.look()),
         };
         out.say(text.trim_end());
         Ok(record.exit_code())
@@ -158,7 +158,7 @@ impl Grade {
     /// Prints what came of a class, or writes it into the folder for reports.
     fn publish(&self, summary: &Summary, out: &Screen) -> Result<(), String> {
         let Form::Exported(format) = self.format else {
-            out.say(grade::class_report(summary).trim_end());
+            out.say(view::lesson::said(&grade::class_report(summary), out.look()).trim_end());
             return Ok(());
         };
         match (export::class(format, &summary.entries), &self.class.reports) {

@@ -92,6 +92,14 @@ impl Catalogue {
         self.exercises.iter().filter(move |exercise| exercise.lesson == folder)
     }
 
+    /// The shortest name that means this exercise and no other.
+    pub fn short_name(&self, exercise: &Exercise) -> String {
+        match self.exercises.iter().filter(|other| other.slug == exercise.slug).count() {
+            0 | 1 => exercise.slug.clone(),
+            _ => exercise.name(),
+        }
+    }
+
     /// The exercise that a path or a name means: a folder that exists, `010-task-vs-service/keep-two` with or without
     /// something before it, or `keep-two` alone where only one exercise is called so.
     ///
@@ -111,7 +119,8 @@ impl Catalogue {
             return Ok((*exercise).clone());
         }
         let names: Vec<String> = self.exercises.iter().map(Exercise::name).collect();
-        let way_out = match did_you_mean(&parts.join("/"), names.iter().map(String::as_str)) {
+        let known = names.iter().chain(self.exercises.iter().map(|exercise| &exercise.slug)).map(String::as_str);
+        let way_out = match did_you_mean(&parts.join("/"), known) {
             Some(name) => format!("did you mean `{name}`?"),
             None => format!("there are: {}", names.join(", ")),
         };

@@ -75,6 +75,30 @@ impl Exercise {
         format!("{}/{}", self.lesson, self.slug)
     }
 
+    /// What the learner begins with as a file of their own, with how to go on. `name` is how they call the exercise.
+    pub fn handout(&self, name: &str) -> String {
+        let code = self.code();
+        let task = self.starter[..self.starter.trim_end().len() - code.len()].trim_end();
+        format!(
+            "{task}\n//!\n\
+             //! - Look around, at the prompt: `:exercise {name}`\n\
+             //! - Run a script in this lab:   `longshore try {name} my.rhai`\n\
+             //! - Have it graded:             `longshore grade {name} my.rhai`\n{code}\n"
+        )
+    }
+
+    /// What the learner begins with, without the task.
+    pub fn code(&self) -> &str {
+        let task: usize =
+            self.starter.split_inclusive('\n').take_while(|line| prose(line).is_some()).map(str::len).sum();
+        self.starter[task..].trim_end()
+    }
+
+    /// The name of its starter in errors.
+    pub fn starter_file(&self) -> String {
+        format!("{}/{}", self.name(), FILES[0])
+    }
+
     /// Reads an exercise from its folder.
     ///
     /// # Errors

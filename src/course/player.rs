@@ -35,21 +35,42 @@ impl Player {
     /// Runs the code of the next step and goes on to the one after. None if there was no code to run.
     ///
     /// # Errors
-    /// What went wrong in the code, with its line in the lesson's script. The step stays the next one.
+    /// What went wrong in the code, with its line in the lesson's script. The step stays the next one, and what it did
+    /// until then is taken back, so that it can be run again.
     pub fn play(&mut self, interpreter: &mut Interpreter) -> Result<Option<Outcome>, Trouble> {
         let Some(step) = self.lesson.steps.get(self.next) else { return Ok(None) };
-        let outcome = if step.code.is_empty() {
-            None
-        } else {
-            Some(interpreter.eval(&step.code, &self.lesson.file()).map_err(|trouble| moved(trouble, step.line))?)
-        };
+        let outcome = if step.code.is_empty() { None } else { Some(self.run(step, interpreter, Interpreter::eval)?) };
         self.next += 1;
         Ok(outcome)
     }
 
-    /// Goes on to the next step without running this one.
-    pub fn skip(&mut self) {
-        self.next = (self.next + 1).min(self.lesson.steps.len());
+    /// Goes on to the next step without showing anything of this one. It is run all the same, for later steps need what
+    /// it makes.
+    ///
+    /// # Errors
+    /// What went wrong in the code; what it did until then is taken back. The lesson goes on without it.
+    pub fn skip(&mut self, interpreter: &mut Interpreter) -> Result<(), Trouble> {
+        let Some(step) = self.lesson.steps.get(self.next) else { return Ok(()) };
+        let result = match step.code.is_empty() {
+            true => Ok(()),
+            false => self.run(step, interpreter, Interpreter::eval_silently).map(drop),
+        };
+        self.next += 1;
+        result
+    }
+
+    /// Runs the code of a step, or leaves the lab as it was.
+    fn run(
+        &self,
+        step: &Step,
+        interpreter: &mut Interpreter,
+        eval: fn(&mut Interpreter, &str, &str) -> Result<Outcome, Trouble>,
+    ) -> Result<Outcome, Trouble> {
+        let before = interpreter.bench();
+        eval(interpreter, &step.code, &self.lesson.file()).map_err(|trouble| {
+            interpreter.replace_bench(before);
+            moved(trouble, step.line)
+        })
     }
 
     /// Goes back to the step before. What it did in the lab is not taken back.

@@ -13,6 +13,9 @@
 //! `()` where there is none, and compare them with what the simulation really does: `afresh()` puts the lab that
 //! `setup()` leaves in the place of the learner's, so that nothing they tried out is in the way.
 //!
+//! `stopped()` is what stopped the submission, as text, or `()` where it came to its end or where there is none: for
+//! help and hints, which should not contradict what the learner has just read. Nothing passes or fails by it.
+//!
 //! `renamed("prod")` is `prod-` and four digits that depend on the lab's seed. An exercise that names its resources
 //! so in `setup()` and in its checks, and in its task only says how to find them, tells those who look from those who
 //! copied what they once saw: hidden seeds have other names. A submission's own text is never rewritten, for a name
@@ -22,16 +25,16 @@ use std::cell::{Cell, RefCell};
 use std::collections::BTreeMap;
 use std::rc::Rc;
 
-use rhai::serde::{from_dynamic, to_dynamic};
-use rhai::{AST, Dynamic, EvalAltResult};
+use rhai::serde::from_dynamic;
+use rhai::{AST, Dynamic};
 use serde::Deserialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
 use super::new_lab;
 use super::record::{CheckRecord, CheckStatus, Record, ScriptError, Status};
+use super::words::{self, Failure};
 use crate::course::Exercise;
-use crate::kernel::chance::roll;
 use crate::script::trouble::{Kind, Trouble};
 use crate::script::{Interpreter, ScriptLimits};
 use crate::session::Session;
@@ -50,6 +53,8 @@ pub(super) struct Checks {
     seed: Rc<Cell<u64>>,
     /// What was answered in the lab that is looked at.
     answers: Rc<RefCell<BTreeMap<String, Value>>>,
+    /// What stopped the submission that led to the lab.
+    stopped: Rc<RefCell<Option<String>>>,
     /// The labs in which the exercise begins, by seed.
     begun: Rc<RefCell<BTreeMap<u64, Session>>>,
     /// The name of the script, for errors.
@@ -76,26 +81,21 @@ pub(super) struct Mistake {
     pub(super) message: String,
 }
 
-/// What `fail` was told.
-struct Failure {
-    expected: Value,
-    actual: Value,
-    help: String,
-}
-
 impl Checks {
     /// Reads the checks of an exercise.
     pub(super) fn read(exercise: &Exercise) -> Result<Checks, String> {
         let file = format!("{}/checks.rhai", exercise.name());
         let mut caller = Interpreter::with_limits(Session::new(0), Box::new(|_| {}), CHECK);
         let ast = caller.compile(&exercise.checks, &file).map_err(|trouble| sentence(&file, &trouble))?;
-        let (failure, seed, answers, begun) = (Rc::default(), Rc::default(), Rc::default(), Rc::default());
-        register_fail(&mut caller, &failure);
-        register_renamed(&mut caller, &seed);
-        register_answered(&mut caller, &answers);
-        register_afresh(&mut caller, &seed, &begun);
+        let (failure, seed, begun) = (Rc::default(), Rc::default(), Rc::default());
+        let (answers, stopped) = (Rc::default(), Rc::default());
+        words::fail(&mut caller, &failure);
+        words::renamed(&mut caller, &seed);
+        words::answered(&mut caller, &answers);
+        words::stopped(&mut caller, &stopped);
+        words::afresh(&mut caller, &seed, &begun);
         let caller = RefCell::new(caller);
-        let mut checks = Checks { ast, caller, failure, seed, answers, begun, file, checks: Vec::new() };
+        let mut checks = Checks { ast, caller, failure, seed, answers, stopped, begun, file, checks: Vec::new() };
         checks.checks = checks.list(&exercise.checks)?;
         if checks.checks.is_empty() {
             return Err(format!("{}: there are no functions check_*", checks.file));
@@ -140,7 +140,7 @@ impl Checks {
         lab.begin_line("setup()");
         if self.has("setup") {
             let mut interpreter = Interpreter::new(lab, Box::new(|_| {}));
-            register_renamed(&mut interpreter, &self.seed);
+            words::renamed(&mut interpreter, &self.seed);
             let done = interpreter.call(&self.ast, "setup", Vec::new());
             done.map_err(|trouble| sentence(&self.file, &trouble)).map(drop)?;
             lab = interpreter.into_session();
@@ -159,8 +159,9 @@ impl Checks {
         Ok(lab)
     }
 
-    /// The nth hint for a lab.
-    pub(super) fn hint(&self, lab: &Session, n: usize) -> Result<Option<String>, String> {
+    /// The nth hint for a lab, and for what stopped the submission that led to it.
+    pub(super) fn hint(&self, lab: &Session, error: Option<&ScriptError>, n: usize) -> Result<Option<String>, String> {
+        self.stopped.replace(error.map(|error| error.message.clone()));
         if !self.has("hint") {
             return Ok(None);
         }
@@ -198,6 +199,7 @@ impl Checks {
 
     /// Looks at a lab with every check.
     pub(super) fn judge(&self, exercise: &Exercise, lab: &Session, seed: u64, error: Option<ScriptError>) -> Record {
+        self.stopped.replace(error.as_ref().map(|error| error.message.clone()));
         let mut records: Vec<CheckRecord> = Vec::new();
         let mut no_verdict = None;
         for check in &self.checks {
@@ -238,8 +240,8 @@ impl Checks {
             (Ok(value), _) => self.broken(check, format!("it gave {value}; a check ends without a value, or fails")),
             (Err(_), Some(failure)) => (failed(check, failure), None),
             (Err(trouble), None) => match (trouble.kind, trouble.thrown()) {
-                (Kind::Refused, _) => (refused(check, &trouble.message, &trouble.way_out), None),
-                (_, Some(thrown)) => (refused(check, thrown, ""), None),
+                (Kind::Refused, _) => (refused(check, &trouble), None),
+                (_, Some(thrown)) => (threw(check, thrown), None),
                 (Kind::Limit, _) => {
                     let reason = format!("the lab that the submission leaves is too large: {}", trouble.message);
                     (errored(check, trouble.message), Some((Status::NotGradable, reason)))
@@ -286,47 +288,6 @@ impl Checks {
     }
 }
 
-/// `fail(expected, actual, help)` notes what it was told, and ends the check.
-fn register_fail(interpreter: &mut Interpreter, failure: &Rc<RefCell<Option<Failure>>>) {
-    type Result = std::result::Result<(), Box<EvalAltResult>>;
-    let noted = Rc::clone(failure);
-    let fail = move |expected: Dynamic, actual: Dynamic, help: &str| -> Result {
-        let plain = |value: &Dynamic| from_dynamic(value).unwrap_or_else(|_| Value::String(value.to_string()));
-        *noted.borrow_mut() =
-            Some(Failure { expected: plain(&expected), actual: plain(&actual), help: help.to_owned() });
-        Err("the check failed".into())
-    };
-    interpreter.engine_mut().register_fn("fail", fail);
-}
-
-/// `renamed(name)` is another name in each lab, and always the same one in the same lab.
-fn register_renamed(interpreter: &mut Interpreter, seed: &Rc<Cell<u64>>) {
-    let seed = Rc::clone(seed);
-    let renamed = move |name: &str| format!("{name}-{:04x}", roll(seed.get(), name, "renamed", 0) & 0xffff);
-    interpreter.engine_mut().register_fn("renamed", renamed);
-}
-
-/// `answered(question)` is what the learner answered last, or nothing.
-fn register_answered(interpreter: &mut Interpreter, answers: &Rc<RefCell<BTreeMap<String, Value>>>) {
-    let answers = Rc::clone(answers);
-    let answered = move |question: &str| match answers.borrow().get(question) {
-        Some(value) => to_dynamic(value).unwrap_or(Dynamic::UNIT),
-        None => Dynamic::UNIT,
-    };
-    interpreter.engine_mut().register_fn("answered", answered);
-}
-
-/// `afresh()` goes on in the lab in which the exercise began.
-fn register_afresh(interpreter: &mut Interpreter, seed: &Rc<Cell<u64>>, begun: &Rc<RefCell<BTreeMap<u64, Session>>>) {
-    let (seed, begun) = (Rc::clone(seed), Rc::clone(begun));
-    interpreter.add_lab_word("afresh", move |lab| {
-        if let Some(fresh) = begun.borrow().get(&seed.get()) {
-            *lab = fresh.clone();
-            lab.begin_line("afresh()");
-        }
-    });
-}
-
 fn blank(check: &Check, status: CheckStatus) -> CheckRecord {
     CheckRecord {
         id: check.id.clone(),
@@ -357,9 +318,19 @@ fn failed(check: &Check, failure: Failure) -> CheckRecord {
     CheckRecord { expected: Some(expected), actual: Some(actual), rationale, help, ..blank }
 }
 
-/// An operation said no, or the check threw a text.
-fn refused(check: &Check, message: &str, way_out: &str) -> CheckRecord {
-    CheckRecord { rationale: message.to_owned(), help: way_out.to_owned(), ..blank(check, CheckStatus::Fail) }
+/// An operation said no: its sentence, its reason, its way out.
+fn refused(check: &Check, trouble: &Trouble) -> CheckRecord {
+    let because = match trouble.because.as_str() {
+        "" => String::new(),
+        because => format!("\nbecause {because}"),
+    };
+    let rationale = format!("{}{because}", trouble.message);
+    CheckRecord { rationale, help: trouble.way_out.clone(), ..blank(check, CheckStatus::Fail) }
+}
+
+/// The check threw a text.
+fn threw(check: &Check, text: &str) -> CheckRecord {
+    CheckRecord { rationale: text.to_owned(), ..blank(check, CheckStatus::Fail) }
 }
 
 fn errored(check: &Check, why: String) -> CheckRecord {

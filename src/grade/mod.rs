@@ -15,6 +15,7 @@ mod harmless;
 pub mod lint;
 mod record;
 mod report;
+mod words;
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -82,8 +83,8 @@ pub fn hint(exercise: &Exercise, submission: &str, seed: u64, n: usize) -> Resul
     on_big_stack(|| {
         let checks = Checks::read(exercise)?;
         let begun = checks.begin(seed)?;
-        let lab = attempt(begun, submission).lab;
-        checks.hint(&lab, n)
+        let Attempt { lab, error, .. } = attempt(begun, submission);
+        checks.hint(&lab, error.as_ref(), n)
     })
 }
 
@@ -95,7 +96,7 @@ pub fn hint_in_lab(exercise: &Exercise, lab: &Session, n: usize) -> Result<Optio
     on_big_stack(|| {
         let checks = Checks::read(exercise)?;
         checks.begin(lab.world().seed)?;
-        checks.hint(lab, n)
+        checks.hint(lab, None, n)
     })
 }
 

@@ -16,9 +16,10 @@ pub enum Echo {
     Nothing,
 }
 
-/// Evaluates a text and says whether that went well. `name` is how trouble calls the text.
-pub fn evaluate(text: &str, name: Option<&str>, echo: Echo, seed: u64, out: &Screen, err: &Screen) -> bool {
-    let mut interpreter = super::interpreter(Session::new(seed), Arc::default(), out);
+/// Evaluates a text in a lab and says whether that went well. `name` is how trouble calls the text.
+pub fn evaluate(text: &str, name: Option<&str>, echo: Echo, lab: Session, out: &Screen, err: &Screen) -> bool {
+    let seed = lab.world().seed;
+    let mut interpreter = super::interpreter(lab, Arc::default(), out);
     let text = without_shebang(text);
     let result = crash::catch(|| interpreter.eval(&text, name.unwrap_or_default()));
     for notice in interpreter.take_notices() {

@@ -36,9 +36,15 @@ pub(super) enum Command {
     Lesson(String),
     /// Run the lesson's step and go on.
     Next,
-    /// Go on without running it.
+    /// Go on without showing it.
     Skip,
-    /// End the lesson.
+    /// Work at an exercise.
+    Exercise(String),
+    /// Grade the exercise: a script, or the lab as it stands.
+    Check(Option<PathBuf>),
+    /// Give a hint.
+    Hint,
+    /// End the lesson or the exercise.
     Leave,
     /// Leave.
     Quit,
@@ -141,13 +147,31 @@ pub(super) const FORMS: &[Form] = &[
     Form {
         name: "skip",
         argument: "",
-        summary: "goes on in the lesson without running the step",
+        summary: "goes on in the lesson without showing the step; it is run all the same",
         make: |_| Ok(Command::Skip),
+    },
+    Form {
+        name: "exercise",
+        argument: "NAME",
+        summary: "opens an exercise: its task, and its lab to try things in",
+        make: |name| given(name, ":exercise keep-two").map(|name| Command::Exercise(name.to_owned())),
+    },
+    Form {
+        name: "check",
+        argument: "[FILE]",
+        summary: "grades what you have done in the exercise's lab, or a script",
+        make: |file| Ok(Command::Check(named(file).map(path))),
+    },
+    Form {
+        name: "hint",
+        argument: "",
+        summary: "a hint for the exercise, and another one each time",
+        make: |_| Ok(Command::Hint),
     },
     Form {
         name: "leave",
         argument: "",
-        summary: "ends the lesson; your own lab comes back",
+        summary: "ends the lesson or the exercise; your own lab comes back",
         make: |_| Ok(Command::Leave),
     },
     Form { name: "quit", argument: "", summary: "leaves; so does Ctrl-D", make: |_| Ok(Command::Quit) },
@@ -250,6 +274,9 @@ mod tests {
             (":fork what-if", Command::Fork(text("what-if"))),
             (":switch", Command::Switch(None)),
             (":compare main", Command::Compare(text("main"))),
+            (":exercise keep-two", Command::Exercise(text("keep-two"))),
+            (":check", Command::Check(None)),
+            (":check my.rhai", Command::Check(Some("my.rhai".into()))),
             (":quit", Command::Quit),
             (":q", Command::Quit),
             ("exit", Command::Quit),

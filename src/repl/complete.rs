@@ -4,6 +4,7 @@ use super::command;
 use super::context::{Context, Place, Spot};
 use crate::api::known::{Beside, known};
 use crate::api::{self, Entry};
+use crate::course::{Catalogue, Exercise, Lesson};
 use crate::model::noun::Noun;
 use crate::script::words::words;
 use crate::view::members::{self, Member};
@@ -30,11 +31,13 @@ pub(super) struct Lab<'a> {
     pub(super) world: &'a World,
     /// The names that the script has so far.
     pub(super) variables: &'a [String],
+    /// What there is to learn.
+    pub(super) course: &'a Catalogue,
 }
 
 /// What could stand at the end of `text`, and where in it the word begins that it would replace.
 pub(super) fn complete(text: &str, lab: Lab<'_>) -> (usize, Vec<Candidate>) {
-    if let Some(found) = in_command(text) {
+    if let Some(found) = in_command(text, lab.course) {
         return found;
     }
     let context = Context::read(text);
@@ -66,8 +69,8 @@ pub(super) fn complete(text: &str, lab: Lab<'_>) -> (usize, Vec<Candidate>) {
     (start, starting(typed, found))
 }
 
-/// Lines for the prompt: the commands themselves, and what help can be about.
-fn in_command(text: &str) -> Option<(usize, Vec<Candidate>)> {
+/// Lines for the prompt: the commands themselves, what the course has, and what help can be about.
+fn in_command(text: &str, course: &Catalogue) -> Option<(usize, Vec<Candidate>)> {
     let line = text.trim_start();
     let indent = text.len() - line.len();
     if let Some(typed) = line.strip_prefix(':').filter(|rest| !rest.contains(char::is_whitespace)) {
@@ -77,12 +80,38 @@ fn in_command(text: &str) -> Option<(usize, Vec<Candidate>)> {
         });
         return Some((indent + 1, starting(typed, forms.collect())));
     }
+    for (command, names) in [(":lesson ", lessons as fn(&Catalogue) -> _), (":exercise ", exercises)] {
+        if let Some(typed) = line.strip_prefix(command).map(str::trim_start) {
+            // The shortest way to name it, unless another one was begun.
+            let ways: [Vec<Candidate>; 3] = names(course);
+            let found = ways.into_iter().map(|names| starting(typed, names)).find(|found| !found.is_empty());
+            return Some((text.len() - typed.len(), found.unwrap_or_default()));
+        }
+    }
     let topic = line.strip_prefix('?').or_else(|| line.strip_prefix(":help ")).or_else(|| line.strip_prefix(":h "))?;
     let operations =
         api::all().map(|entry| candidate(&format!("{}.{}", entry.service, entry.method()), "", entry.summary));
     let words = words().iter().map(|word| candidate(&word.name, "", &word.summary));
     let topic = topic.trim_start();
     Some((text.len() - topic.len(), starting(topic, operations.chain(words).collect())))
+}
+
+/// The ways to name the lessons: by place, by name, by folder.
+fn lessons(course: &Catalogue) -> [Vec<Candidate>; 3] {
+    let named = |name: fn(usize, &Lesson) -> String| {
+        let lessons = course.lessons.iter().enumerate();
+        lessons.map(|(index, lesson)| candidate(&name(index, lesson), "", &lesson.title)).collect()
+    };
+    [named(|index, _| (index + 1).to_string()), named(|_, lesson| lesson.slug.clone()), named(|_, l| l.folder())]
+}
+
+/// The ways to name the exercises: where it is enough by their own name, and by their lesson's and their own.
+fn exercises(course: &Catalogue) -> [Vec<Candidate>; 3] {
+    let about = |exercise: &Exercise| format!("{}: {}", exercise.kind.as_str(), exercise.title.replace('`', ""));
+    let named = |name: &dyn Fn(&Exercise) -> String| {
+        course.exercises.iter().map(|exercise| candidate(&name(exercise), "", &about(exercise))).collect()
+    };
+    [named(&|exercise| course.short_name(exercise)), named(&Exercise::name), Vec::new()]
 }
 
 /// What is due at a place in a call.
@@ -233,9 +262,15 @@ mod tests {
         let session = session();
         let task = session.world().task_name(crate::model::id::Id::new(0))[..8].to_owned();
         let (short, crash) = (format!("{task}\""), format!("\"{task}\""));
-        let rows: [(&str, &str, &[&str]); 33] = [
+        let rows: [(&str, &str, &[&str]); 39] = [
             (":un", "un", &["undo "]),
             (":q", "q", &["quit"]),
+            (":lesson ", "", &["1", "2", "3", "4"]),
+            (":lesson irs", "irs", &["irsa-trust-checks"]),
+            (":lesson 01", "01", &["010-task-vs-service"]),
+            (":exercise keep", "keep", &["keep-two"]),
+            (":exercise 010-task-vs-service/k", "010-task-vs-service/k", &["010-task-vs-service/keep-two"]),
+            (":exercise nothing", "nothing", &[]),
             ("?ecs.create_s", "ecs.create_s", &["ecs.create_service"]),
             (":help wait_", "wait_", &["wait_until"]),
             ("ec", "ec", &["ec2.", "ecs."]),
@@ -273,8 +308,9 @@ mod tests {
             ),
         ];
         let variables = ["mine".to_owned()];
+        let course = Catalogue::embedded().expect("a test proves it");
         for (text, typed, expected) in rows {
-            let (start, found) = complete(text, Lab { world: session.world(), variables: &variables });
+            let (start, found) = complete(text, Lab { world: session.world(), variables: &variables, course: &course });
             let found: Vec<&str> = found.iter().map(|candidate| candidate.replacement.as_str()).collect();
             assert_eq!((&text[start..], found.as_slice()), (typed, expected), "{text}");
         }
@@ -290,7 +326,8 @@ mod tests {
             ("why(\"web", "ACTIVE, 1 of 1 running, in cluster prod"),
             (":und", "takes back"),
         ] {
-            let (_, found) = complete(text, Lab { world: session.world(), variables: &[] });
+            let (_, found) =
+                complete(text, Lab { world: session.world(), variables: &[], course: &Catalogue::default() });
             assert!(found[0].about.starts_with(about), "{text}: {found:?}");
         }
     }

@@ -6,6 +6,7 @@ use std::io::IsTerminal;
 use std::rc::Rc;
 
 use rustyline::completion::{Completer, FilenameCompleter, Pair};
+use rustyline::config::Builder;
 use rustyline::error::ReadlineError;
 use rustyline::highlight::{CmdKind, Highlighter};
 use rustyline::hint::{Hinter, HistoryHinter};
@@ -16,8 +17,10 @@ use rustyline::{Behavior, ColorMode, CompletionType, Config, Context, Helper};
 use super::complete::{self, Lab};
 use super::hint::{self, Ghost};
 use super::history::History;
+use super::question::{Reader, Typed};
 use super::screen::Screen;
 use super::{command, crash, highlight, shell};
+use crate::course::Catalogue;
 use crate::script::Interpreter;
 use crate::view;
 use crate::view::help::{self, Item};
@@ -35,24 +38,17 @@ pub(super) struct Editor {
 
 impl Editor {
     /// An editor that asks the interpreter what is unfinished and which names there are.
-    pub(super) fn new(interpreter: Rc<RefCell<Interpreter>>, screen: &Screen) -> Result<Editor, String> {
-        let failed = |error: ReadlineError| format!("cannot use the terminal: {error}");
+    pub(super) fn new(
+        interpreter: Rc<RefCell<Interpreter>>,
+        course: Rc<Catalogue>,
+        screen: &Screen,
+    ) -> Result<Editor, String> {
         let paint = screen.look().paint;
-        // With standard output elsewhere the prompt belongs to the terminal all the same.
-        let behavior = if std::io::stdout().is_terminal() { Behavior::Stdio } else { Behavior::PreferTerm };
-        let config = Config::builder()
-            .max_history_size(LINES)
-            .map_err(failed)?
-            .auto_add_history(true)
-            .history_ignore_space(true)
-            .completion_type(CompletionType::List)
-            .completion_show_all_if_ambiguous(true)
-            .color_mode(if paint == Paint::Plain { ColorMode::Disabled } else { ColorMode::Enabled })
-            .behavior(behavior)
-            .build();
-        let mut rustyline = rustyline::Editor::with_config(config).map_err(failed)?;
+        let config = config(paint).max_history_size(LINES).map_err(failed)?.auto_add_history(true);
+        let mut rustyline = rustyline::Editor::with_config(config.build()).map_err(failed)?;
         rustyline.set_helper(Some(Assistant {
             interpreter,
+            course,
             screen: screen.clone(),
             paint,
             done: Cell::new(false),
@@ -105,9 +101,37 @@ impl Editor {
     }
 }
 
+/// How lines are read on this terminal.
+fn config(paint: Paint) -> Builder {
+    // With standard output elsewhere the prompt belongs to the terminal all the same.
+    let behavior = if std::io::stdout().is_terminal() { Behavior::Stdio } else { Behavior::PreferTerm };
+    Config::builder()
+        .history_ignore_space(true)
+        .completion_type(CompletionType::List)
+        .completion_show_all_if_ambiguous(true)
+        .color_mode(if paint == Paint::Plain { ColorMode::Disabled } else { ColorMode::Enabled })
+        .behavior(behavior)
+}
+
+fn failed(error: ReadlineError) -> String {
+    format!("cannot use the terminal: {error}")
+}
+
+/// Reads answers to questions, which are neither completed nor kept.
+pub(super) fn answers(screen: &Screen) -> Result<Reader, String> {
+    let config = config(screen.look().paint).build();
+    let mut rustyline = rustyline::DefaultEditor::with_config(config).map_err(failed)?;
+    Ok(Box::new(move |prompt| match rustyline.readline(prompt) {
+        Ok(line) => Typed::Line(line),
+        Err(ReadlineError::Interrupted | ReadlineError::Signal(_)) => Typed::Interrupted,
+        Err(_) => Typed::End,
+    }))
+}
+
 /// What rustyline asks while somebody types.
 struct Assistant {
     interpreter: Rc<RefCell<Interpreter>>,
+    course: Rc<Catalogue>,
     screen: Screen,
     paint: Paint,
     /// Whether the line is submitted and only shown once more.
@@ -122,7 +146,8 @@ impl Completer for Assistant {
     type Candidate = Pair;
 
     fn complete(&self, line: &str, position: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
-        if [":save ", ":load ", ":transcript "].iter().any(|command| line.trim_start().starts_with(command)) {
+        if [":save ", ":load ", ":transcript ", ":check "].iter().any(|command| line.trim_start().starts_with(command))
+        {
             return self.files.complete_path(line, position);
         }
         // A bug in here must not cost the session.
@@ -157,7 +182,7 @@ impl Assistant {
         let interpreter = self.interpreter.borrow();
         let variables: Vec<String> = interpreter.scope().iter().map(|(name, ..)| name.to_owned()).collect();
         let session = interpreter.session();
-        ask(Lab { world: session.world(), variables: &variables })
+        ask(Lab { world: session.world(), variables: &variables, course: &self.course })
     }
 }
 

@@ -103,6 +103,7 @@ fn arguments(call: &str, from: usize) -> Option<Ghost> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::course::Catalogue;
     use crate::script::Interpreter;
     use crate::session::Session;
 
@@ -136,7 +137,7 @@ mod tests {
             ("", "", false),
             ("// ecs.create_cl", "", false),
         ] {
-            let ghost = hint(text, Lab { world: session.world(), variables: &[] });
+            let ghost = hint(text, Lab { world: session.world(), variables: &[], course: &Catalogue::default() });
             let found = ghost.as_ref().map_or(("", false), |ghost| (ghost.display(), ghost.completion().is_some()));
             assert_eq!(found, (shown, written), "{text}");
         }

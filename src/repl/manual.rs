@@ -1,7 +1,7 @@
 //! What `:help` and `:find` answer. Operations describe themselves in the table, and the words that are no operations
 //! in the script floor's list.
 
-use super::command;
+use super::command::{self, Form};
 use crate::api::refusal::did_you_mean;
 use crate::api::{self, Entry};
 use crate::script::words::{Group, Word, words};
@@ -26,6 +26,9 @@ pub(super) fn about(topic: &str, look: Look) -> String {
     if api::services().any(|service| service == topic.trim_end_matches('.')) {
         return service(topic.trim_end_matches('.'), look);
     }
+    if let Some(form) = command::FORMS.iter().find(|form| form.name == topic) {
+        return help::list("", &[command_item(form)], look).trim_start_matches('\n').to_owned();
+    }
     if let Some(word) = words().iter().find(|word| word.name == topic) {
         return help::list("", &[item(word)], look).trim_start_matches('\n').to_owned();
     }
@@ -41,7 +44,11 @@ pub(super) fn find(sought: &str, look: Look) -> String {
         .map(|entry| Item { name: full(entry), summary: entry.summary.to_owned() });
     let others =
         words().iter().filter(|word| has_all(format!("{} {}", word.form, word.summary).to_lowercase())).map(item);
-    let found: Vec<Item> = operations.chain(others).collect();
+    let commands = command::FORMS
+        .iter()
+        .filter(|form| has_all(format!(":{} {}", form.name, form.summary).to_lowercase()))
+        .map(command_item);
+    let found: Vec<Item> = operations.chain(others).chain(commands).collect();
     if !found.is_empty() {
         return help::list(&format!("What has to do with `{sought}`"), &found, look);
     }
@@ -62,13 +69,7 @@ fn front(look: Look) -> String {
         })
         .collect();
     let group = |group: Group| words().iter().filter(|word| word.group == group).map(item).collect::<Vec<Item>>();
-    let commands: Vec<Item> = command::FORMS
-        .iter()
-        .map(|form| Item {
-            name: format!(":{} {}", form.name, form.argument).trim_end().to_owned(),
-            summary: form.summary.to_owned(),
-        })
-        .collect();
+    let commands: Vec<Item> = command::FORMS.iter().map(command_item).collect();
     let sections = [
         help::list("Operations, as in ecs.create_cluster(#{ clusterName: \"prod\" })", &services, look),
         help::list("Time", &group(Group::Time), look),
@@ -107,6 +108,11 @@ fn full(entry: &Entry) -> String {
     format!("{}.{}", entry.service, entry.method())
 }
 
+fn command_item(form: &Form) -> Item {
+    let name = format!(":{} {}", form.name, form.argument).trim_end().to_owned();
+    Item { name, summary: form.summary.to_owned() }
+}
+
 fn item(word: &Word) -> Item {
     Item { name: word.form.clone(), summary: word.summary.clone() }
 }
@@ -131,6 +137,8 @@ mod tests {
             ("", "scale_to(image, runtime, cpu, mem, count)"),
             ("launch", "Runs one task of an image"),
             ("keep", "ecs.create_service"),
+            (":leave", ":leave  ends the lesson or the exercise"),
+            ("exercise", ":exercise NAME"),
             ("ecs.create_servce", "did you mean `ecs.create_service`?"),
             ("zzzz", ":help shows everything"),
         ] {

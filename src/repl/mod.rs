@@ -10,6 +10,7 @@ mod complete;
 mod context;
 pub mod crash;
 mod editor;
+mod exercise;
 mod forks;
 mod headlines;
 mod highlight;
@@ -17,6 +18,8 @@ mod hint;
 mod history;
 pub mod lesson;
 mod manual;
+mod question;
+mod room;
 pub mod screen;
 pub mod shell;
 mod side;
@@ -42,10 +45,10 @@ pub fn open(session: Session, course: Catalogue, lesson: Option<&str>, screen: &
     signal_hook::flag::register(signal_hook::consts::SIGINT, Arc::clone(&flag))
         .map_err(|error| format!("cannot listen for Ctrl-C: {error}"))?;
     let interpreter = Rc::new(RefCell::new(interpreter(session, flag, screen)));
-    let mut editor = editor::Editor::new(Rc::clone(&interpreter), screen)?;
-    let asking = screen.clone();
-    interpreter.borrow_mut().set_asker(Box::new(move |question| lesson::ask(&asking, question)));
+    let course = Rc::new(course);
+    let mut editor = editor::Editor::new(Rc::clone(&interpreter), Rc::clone(&course), screen)?;
     let mut shell = Shell::new(interpreter, course, screen.clone());
+    shell.ask_through(editor::answers(screen)?);
     screen.say(&shell.welcome());
     if let Some(name) = lesson {
         shell.submit(&format!(":lesson {name}"));

@@ -12,11 +12,13 @@ use super::forks::Forks;
 use super::headlines::{self, Headlines};
 use super::lesson::Class;
 use super::manual;
+use super::question::{self, Aside, Reader};
+use super::room::Room;
 use super::screen::Screen;
 use crate::course::Catalogue;
 use crate::model::time::{Millis, Moment};
-use crate::script::Interpreter;
 use crate::script::trouble::{Kind, Place};
+use crate::script::{Interpreter, Question};
 use crate::session::Session;
 use crate::session::journal::Line;
 use crate::view;
@@ -37,7 +39,7 @@ pub enum Next {
 /// The prompt without its terminal.
 pub struct Shell {
     pub(super) interpreter: Rc<RefCell<Interpreter>>,
-    course: Catalogue,
+    pub(super) course: Rc<Catalogue>,
     pub(super) screen: Screen,
     number: usize,
     /// The facts of the last line in which anything happened.
@@ -46,23 +48,36 @@ pub struct Shell {
     pub(super) forks: Forks,
     /// What was submitted, by the name that trouble in its functions has later.
     sources: BTreeMap<String, String>,
-    /// The lesson that is being played.
-    class: Option<Class>,
+    /// The lesson or exercise that is open.
+    pub(super) room: Option<Room>,
+    /// What was typed where an answer was due.
+    pub(super) aside: Aside,
+    /// The step of a lesson that was stopped by it.
+    pub(super) stopped: Option<(String, usize)>,
 }
 
 impl Shell {
     /// A shell around an interpreter, writing to a screen.
-    pub fn new(interpreter: Rc<RefCell<Interpreter>>, course: Catalogue, screen: Screen) -> Shell {
+    pub fn new(interpreter: Rc<RefCell<Interpreter>>, course: impl Into<Rc<Catalogue>>, screen: Screen) -> Shell {
         Shell {
             interpreter,
-            course,
+            course: course.into(),
             screen,
             number: 1,
             facts: 0..0,
             forks: Forks::default(),
             sources: BTreeMap::new(),
-            class: None,
+            room: None,
+            aside: Aside::default(),
+            stopped: None,
         }
+    }
+
+    /// From now on questions are put to somebody, whose answers come through this.
+    pub(super) fn ask_through(&mut self, mut read: Reader) {
+        let (screen, aside) = (self.screen.clone(), Aside::clone(&self.aside));
+        let ask = move |asked: &Question| question::ask(&mut read, &screen, &aside, asked);
+        self.interpreter.borrow_mut().set_asker(Box::new(ask));
     }
 
     /// The number of the text that is submitted next.
@@ -82,7 +97,7 @@ impl Shell {
     pub fn submit(&mut self, text: &str) -> Next {
         let text = without_prompts(text);
         if text.trim().is_empty() {
-            if self.class.is_some() {
+            if self.room.as_ref().is_some_and(|room| room.step().is_some()) {
                 return self.submit(":next");
             }
             return Next::Read;
@@ -90,11 +105,11 @@ impl Shell {
         self.screen.typed(&format!("{}> {text}", prompt(self.number)));
         let lines = self.interpreter.borrow().session().journal().lines().len();
         let next = crash::catch(|| {
-            if command::is_command(&text) {
-                return self.command(&text);
-            }
-            self.evaluate(&text);
-            Next::Read
+            let next = match command::is_command(&text) {
+                true => self.command(&text),
+                false => self.evaluate(&text),
+            };
+            if next == Next::Leave { next } else { self.turn_aside() }
         });
         self.number += 1;
         next.unwrap_or_else(|crash| {
@@ -103,7 +118,7 @@ impl Shell {
         })
     }
 
-    fn evaluate(&mut self, text: &str) {
+    fn evaluate(&mut self, text: &str) -> Next {
         let name = prompt(self.number);
         let from = self.mark();
         let result = self.interpreter.borrow_mut().eval(text, &name);
@@ -128,6 +143,7 @@ impl Shell {
             }
             self.screen.say(&view::trouble::trouble(&trouble, None, look));
         }
+        Next::Read
     }
 
     /// Where the lab is: how much has happened, and when it is.
@@ -163,13 +179,20 @@ impl Shell {
         }
     }
 
-    fn command(&mut self, text: &str) -> Next {
+    pub(super) fn command(&mut self, text: &str) -> Next {
         let look = self.screen.look();
         match command::parse(text) {
             Err(trouble) => self.screen.say(&view::trouble::trouble(&trouble, None, look)),
             Ok(Command::Help(words)) => self.screen.say(&manual::about(&words, look)),
             Ok(Command::Find(words)) => self.screen.say(&manual::find(&words, look)),
-            Ok(Command::Undo(times)) => self.again(times, "took back", "there is nothing to undo", Interpreter::undo),
+            Ok(Command::Undo(times)) => {
+                let prepared = self.room.as_ref().map_or(0, Room::prepared);
+                let undo = |interpreter: &mut Interpreter| {
+                    let typed = interpreter.session().journal().lines().len() > prepared;
+                    if typed { interpreter.undo() } else { None }
+                };
+                self.again(times, "took back", "there is nothing to undo", undo);
+            }
             Ok(Command::Redo(times)) => self.again(times, "did again", "there is nothing to redo", Interpreter::redo),
             Ok(Command::Facts) => self.all_facts(),
             Ok(Command::Save(path)) => self.save(&path),
@@ -181,52 +204,18 @@ impl Shell {
             Ok(Command::Lessons) => self.lessons(),
             Ok(Command::Lesson(name)) => self.lesson(&name),
             Ok(Command::Next) => self.turn_page(Class::next),
-            Ok(Command::Skip) => self.turn_page(|class, _, screen| class.skip(screen)),
+            Ok(Command::Skip) => self.turn_page(Class::skip),
+            Ok(Command::Exercise(name)) => self.exercise(&name),
+            Ok(Command::Check(file)) => self.check(file.as_deref()),
+            Ok(Command::Hint) => self.hint(),
             Ok(Command::Leave) => self.leave(),
             Ok(Command::Quit) => return Next::Leave,
         }
         Next::Read
     }
 
-    fn lessons(&self) {
-        let look = self.screen.look();
-        self.screen.say(&view::lesson::catalogue(&self.course, look));
-        self.screen.say(&view::trouble::note(":lesson 1 begins the first one", look));
-    }
-
-    fn lesson(&mut self, name: &str) {
-        if self.class.is_some() {
-            self.leave();
-        }
-        let begun = Class::begin(&self.course, name, &mut self.interpreter.borrow_mut(), &self.screen);
-        match begun {
-            Ok(class) => self.class = Some(class),
-            Err(sentence) => self.screen.say(&view::trouble::error(&sentence, self.screen.look())),
-        }
-        self.facts = 0..0;
-    }
-
-    /// Goes on in the lesson; ends it where there is no further step.
-    fn turn_page(&mut self, turn: impl FnOnce(&mut Class, &mut Interpreter, &Screen) -> bool) {
-        let Some(class) = &mut self.class else {
-            let note = "no lesson is being played; :lessons lists them";
-            return self.screen.say(&view::trouble::note(note, self.screen.look()));
-        };
-        if !turn(class, &mut self.interpreter.borrow_mut(), &self.screen) {
-            self.leave();
-        }
-    }
-
-    fn leave(&mut self) {
-        match self.class.take() {
-            Some(class) => class.leave(&self.course, &mut self.interpreter.borrow_mut(), &self.screen),
-            None => self.screen.say(&view::trouble::note("no lesson is being played", self.screen.look())),
-        }
-        self.facts = 0..0;
-    }
-
     /// Undo or redo, so many times.
-    fn again(&mut self, times: usize, did: &str, nothing: &str, step: fn(&mut Interpreter) -> Option<String>) {
+    fn again(&mut self, times: usize, did: &str, nothing: &str, step: impl Fn(&mut Interpreter) -> Option<String>) {
         let look = self.screen.look();
         for _ in 0..times {
             let Some(text) = step(&mut self.interpreter.borrow_mut()) else {

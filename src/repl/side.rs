@@ -94,10 +94,15 @@ impl Shell {
     }
 
     /// Says what came of something.
-    fn tell(&self, result: Result<String, String>) {
+    pub(super) fn tell(&self, result: Result<String, String>) {
         match result {
             Ok(text) => self.screen.say(&text),
             Err(sentence) => self.screen.say(&view::trouble::error(&sentence, self.screen.look())),
         }
+    }
+
+    /// Says something to know.
+    pub(super) fn note(&self, sentence: &str) {
+        self.screen.say(&view::trouble::note(sentence, self.screen.look()));
     }
 }

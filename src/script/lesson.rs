@@ -15,6 +15,7 @@ use serde_json::Value;
 use super::bind::refused;
 use super::convert::to_value;
 use super::engine::refuse;
+use super::guard::INTERRUPTED;
 use super::{Host, Output};
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
@@ -28,8 +29,19 @@ pub struct Question {
     pub choices: Vec<String>,
 }
 
-/// Asks the learner: gives the index of a choice, or nothing if they would rather see.
-pub type Asker = Box<dyn FnMut(&Question) -> Option<usize>>;
+/// What a learner says to a question.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Reply {
+    /// The choice with this index.
+    Choice(usize),
+    /// Nothing: they would rather see.
+    See,
+    /// They want to do something else: the line ends here, as by Ctrl-C.
+    Stop,
+}
+
+/// Asks the learner.
+pub type Asker = Box<dyn FnMut(&Question) -> Reply>;
 
 /// A prediction that awaits its outcome.
 pub(crate) struct Prediction {
@@ -76,9 +88,15 @@ fn predict(host: &Host, ctx: &NativeCallContext, text: &str, choices: &Array) ->
     }
     let question = Question { text: text.to_owned(), choices: values.iter().map(label).collect() };
     host.put(Output::Prose(lines(&question)));
-    let answer = match host.asker.borrow_mut().as_mut() {
-        Some(ask) => ask(&question).filter(|&choice| choice < values.len()),
-        None => None,
+    let reply = match host.asker.borrow_mut().as_mut().filter(|_| !host.silent.get()) {
+        Some(ask) => ask(&question),
+        None => Reply::See,
+    };
+    let answer = match reply {
+        Reply::Choice(choice) => Some(choice).filter(|&choice| choice < values.len()),
+        Reply::See => None,
+        // No `catch` gets to see this.
+        Reply::Stop => return Err(EvalAltResult::ErrorTerminated(INTERRUPTED.into(), ctx.call_position()).into()),
     };
     *host.prediction.borrow_mut() = Some(Prediction { question, values, answer });
     Ok(())

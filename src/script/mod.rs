@@ -5,6 +5,7 @@
 
 mod advice;
 mod answer;
+mod bench;
 mod bind;
 mod call;
 mod convert;
@@ -28,12 +29,14 @@ use rhai::{AST, Dynamic, Engine, Module, OptimizationLevel, Scope};
 use serde_json::Value;
 
 use crate::session::Session;
+use bench::fresh_scope;
 use guard::Guard;
 use lesson::Prediction;
 use trouble::Trouble;
 
+pub use bench::Bench;
 pub use guard::ScriptLimits;
-pub use lesson::{Asker, Question, letter};
+pub use lesson::{Asker, Question, Reply, letter};
 
 /// The longest source text of one line or file, in bytes. Rhai's parser is quadratic in some shapes; this keeps it
 /// quick.
@@ -66,6 +69,8 @@ pub(crate) struct Host {
     prediction: RefCell<Option<Prediction>>,
     /// What was refused last, as scripts catch it.
     refused: RefCell<Dynamic>,
+    /// Whether nobody is to see anything of this line.
+    silent: Cell<bool>,
     pub(crate) guard: Guard,
 }
 
@@ -82,6 +87,8 @@ pub struct Outcome {
 pub struct Interpreter {
     engine: Engine,
     scope: Scope<'static>,
+    /// The functions of earlier lines, a module for each line that had some.
+    functions: Vec<Rc<Module>>,
     host: Rc<Host>,
     lines: usize,
     /// The scope before each line that changed the lab, and, after an undo, the scopes to go forward to.
@@ -106,12 +113,12 @@ impl Interpreter {
             asker: RefCell::new(None),
             prediction: RefCell::new(None),
             refused: RefCell::new(Dynamic::UNIT),
+            silent: Cell::new(false),
             guard,
         });
         let engine = engine::build(&host);
-        let mut scope = Scope::new();
-        bind::push_handles(&mut scope);
-        Interpreter { engine, scope, host, lines: 0, before: Vec::new(), after: Vec::new() }
+        let (functions, before, after) = (Vec::new(), Vec::new(), Vec::new());
+        Interpreter { engine, scope: fresh_scope(), functions, host, lines: 0, before, after }
     }
 
     /// Evaluates one line, which may be a whole file.
@@ -119,6 +126,23 @@ impl Interpreter {
     /// # Errors
     /// What is wrong and where. Whatever the line did before that has been done, and can be undone.
     pub fn eval(&mut self, text: &str, source: &str) -> Result<Outcome, Trouble> {
+        self.host.silent.set(false);
+        self.eval_line(text, source)
+    }
+
+    /// Evaluates a line of which nobody is to see anything: it puts nothing out, asks nobody and leaves no notices.
+    ///
+    /// # Errors
+    /// As for [`Interpreter::eval`].
+    pub fn eval_silently(&mut self, text: &str, source: &str) -> Result<Outcome, Trouble> {
+        let notices = self.take_notices();
+        self.host.silent.set(true);
+        let result = self.eval_line(text, source);
+        *self.host.notices.borrow_mut() = notices;
+        result
+    }
+
+    fn eval_line(&mut self, text: &str, source: &str) -> Result<Outcome, Trouble> {
         self.lines += 1;
         self.host.guard.reset();
         self.host.printed.set(0);
@@ -150,7 +174,9 @@ impl Interpreter {
             return;
         }
         if let Ok(module) = Module::eval_ast_as_new(Scope::new(), &ast.clone_functions_only(), &self.engine) {
-            self.engine.register_global_module(module.into());
+            let module = Rc::new(module);
+            self.engine.register_global_module(Rc::clone(&module));
+            self.functions.push(module);
         }
     }
 
@@ -188,22 +214,29 @@ impl Interpreter {
         self.after.clear();
     }
 
-    /// The lab with its variables, to be gone back to.
+    /// The lab with its variables and functions, to be gone back to.
     pub fn bench(&self) -> Bench {
         Bench {
             session: self.session().clone(),
             scope: self.scope.clone(),
+            functions: self.functions.clone(),
             before: self.before.clone(),
             after: self.after.clone(),
         }
     }
 
-    /// Goes on in another lab with its own variables; the flag that interrupts stays.
+    /// Goes on in another lab with its own variables and functions; the flag that interrupts stays. An engine cannot
+    /// forget a function, so there is a new one; what a floor above has added to the old one is gone.
     pub fn replace_bench(&mut self, bench: Bench) {
         self.replace_session(bench.session);
         self.scope = bench.scope;
         self.before = bench.before;
         self.after = bench.after;
+        self.functions = bench.functions;
+        self.engine = engine::build(&self.host);
+        for module in &self.functions {
+            self.engine.register_global_module(Rc::clone(module));
+        }
     }
 
     /// Makes the world anew from the journal, after a bug has left it in the middle of something. What the line did
@@ -267,8 +300,7 @@ impl Interpreter {
         self.host.printed.set(0);
         self.host.notices.borrow_mut().clear();
         *self.host.prediction.borrow_mut() = None;
-        let mut scope = Scope::new();
-        bind::push_handles(&mut scope);
+        let mut scope = fresh_scope();
         self.engine
             .call_fn::<Dynamic>(&mut scope, ast, name, arguments)
             .map_err(|error| Trouble::from_error(&error, "", None, &self.engine))
@@ -296,25 +328,12 @@ impl Interpreter {
     }
 }
 
-/// A lab with the variables of whoever works in it.
-#[derive(Clone)]
-pub struct Bench {
-    session: Session,
-    scope: Scope<'static>,
-    before: Vec<Scope<'static>>,
-    after: Vec<Scope<'static>>,
-}
-
-impl Bench {
-    /// The lab.
-    pub fn session(&self) -> &Session {
-        &self.session
-    }
-}
-
 impl Host {
     /// Puts something out, as long as the line has not put out too much.
     fn put(&self, output: Output) {
+        if self.silent.get() {
+            return;
+        }
         let bytes = match &output {
             Output::Text(text) | Output::Prose(text) => text.len() + 1,
             Output::Value(value) => value.to_string().len(),

@@ -3,7 +3,7 @@
 use super::Look;
 use super::members::{self, Member};
 use super::paint::Role;
-use super::text::{cut, hang, pad, width};
+use super::text::{cut, hang, pad, width, wrap};
 use crate::api::{Entry, Kind};
 
 /// A name and what it is, for lists.
@@ -54,7 +54,7 @@ fn member_lines(members: &[Member], look: Look) -> Vec<String> {
         let name = look.paint.on(if row.required { Role::Strong } else { Role::Key }, &name);
         let kind = look.paint.on(Role::Dim, &pad(&row.kind, kinds));
         let head = 2 + width(&pad(&row.name, names)) + 2 + width(&pad(&row.kind, kinds)) + 2;
-        if head + 24 > look.width {
+        if head + LEAST > look.width {
             let doc = hang("      ", 6, &row.doc, look.width);
             let kind = hang(&format!("  {name}  "), 4 + names, &row.kind, look.width);
             return format!("{kind}\n{doc}");
@@ -89,14 +89,22 @@ fn collect(members: &[Member], depth: usize, rows: &mut Vec<Row>) {
     }
 }
 
+/// Columns that a sentence takes at least: beside a name that leaves fewer, it stands below.
+const LEAST: usize = 24;
+
 /// A list of names with their sentences, under a heading.
 pub fn list(heading: &str, items: &[Item], look: Look) -> String {
     let column = items.iter().map(|item| width(&item.name)).max().unwrap_or(0).min(34);
-    let mut lines = vec![look.paint.on(Role::Strong, heading)];
+    let heading = wrap(heading, look.width);
+    let mut lines: Vec<String> = heading.iter().map(|line| look.paint.on(Role::Strong, line)).collect();
     for item in items {
         let name = pad(&item.name, column);
         let head = format!("  {}  ", look.paint.on(Role::Key, &name));
-        lines.push(hang(&head, width(&name) + 4, &item.summary, look.width).trim_end().to_owned());
+        let line = match width(&name) > column && width(&name) + 4 + LEAST > look.width {
+            true => format!("{head}\n{}", hang(&" ".repeat(column + 4), column + 4, &item.summary, look.width)),
+            false => hang(&head, width(&name) + 4, &item.summary, look.width),
+        };
+        lines.extend(line.lines().map(|line| line.trim_end().to_owned()));
     }
     lines.join("\n")
 }

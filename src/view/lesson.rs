@@ -1,8 +1,8 @@
 //! Lessons and exercises as text: the catalogue, and one step at a time.
 
 use super::Look;
-use super::paint::Role;
-use super::text::{count, hang, pad, width, wrap};
+use super::paint::{Paint, Role};
+use super::text::{count, fold, hang, pad, width, wrap, wrap_by};
 use crate::course::{Catalogue, Exercise, Lesson, Step};
 use crate::grade::lint::Proof;
 
@@ -16,74 +16,116 @@ const WORD: usize = 5;
 /// The catalogue: lessons by number, their exercises beneath.
 pub fn catalogue(course: &Catalogue, look: Look) -> String {
     let mut lines = Vec::new();
+    let widest = course.exercises.iter().map(|exercise| width(&course.short_name(exercise))).max().unwrap_or(0);
     for (number, lesson) in course.lessons.iter().enumerate() {
-        let title = look.paint.on(Role::Strong, &lesson.title);
-        lines.push(format!("{:>3}  {title}", number + 1));
-        let exercises: Vec<&Exercise> = course.exercises_of(lesson).collect();
-        let widest = exercises.iter().map(|exercise| width(&exercise.name())).max().unwrap_or(0);
-        for exercise in exercises {
-            let name = pad(&exercise.name(), widest);
-            let (kind, title) = (exercise.kind.as_str(), &exercise.title);
-            lines.push(format!("     {} {kind}: {title}", look.paint.on(Role::Dim, &name)));
+        let title = wrap(&lesson.title, look.room().saturating_sub(5).max(20));
+        let title: Vec<String> = title.iter().map(|line| look.paint.on(Role::Strong, line)).collect();
+        lines.push(format!("{:>3}  {}", number + 1, title.join("\n     ")));
+        for exercise in course.exercises_of(lesson) {
+            let name = pad(&course.short_name(exercise), widest);
+            let head = format!("     {}  ", look.paint.on(Role::Dim, &name));
+            let hung = hang(&head, widest + 7, &plain_headline(exercise), look.room());
+            lines.push(marks(&hung, look));
         }
     }
     lines.join("\n")
 }
 
-/// What a lesson says or asks while it runs. Lines that are too long for the screen go on under their first word.
+/// What an exercise is, in a line: its kind and its title.
+pub fn headline(exercise: &Exercise, look: Look) -> String {
+    marks(&plain_headline(exercise), look)
+}
+
+fn plain_headline(exercise: &Exercise) -> String {
+    format!("{}: {}", exercise.kind.as_str(), exercise.title)
+}
+
+/// What a lesson says or asks while it runs, and what a grading came to. Lines that are too wide for the screen go on
+/// under their first word.
 pub fn said(text: &str, look: Look) -> String {
-    let fold = |line: &str| {
-        let words = line.trim_start();
-        let indent = &line[..line.len() - words.len()];
-        if width(line) <= look.room() { line.to_owned() } else { hang(indent, width(indent), words, look.room()) }
-    };
-    text.lines().map(fold).collect::<Vec<_>>().join("\n")
+    fold(text, look.room()).join("\n")
 }
 
 /// What stands above the first step.
 pub fn opening(lesson: &Lesson, look: Look) -> String {
     let steps = count(lesson.steps.len(), "step");
     let how = "Enter runs a step and goes on; in between you may type whatever you like; :leave ends the lesson";
-    let title = look.paint.on(Role::Strong, &lesson.title);
+    let title: Vec<String> =
+        wrap(&lesson.title, look.width).iter().map(|line| look.paint.on(Role::Strong, line)).collect();
     let how = wrap(how, look.width.min(PROSE)).join("\n");
     let joint = if width(&lesson.title) + 2 + width(&steps) <= look.width { "  " } else { "\n" };
-    format!("{title}{joint}{}\n{}", look.paint.on(Role::Dim, &steps), look.paint.on(Role::Dim, &how))
+    format!("{}{joint}{}\n{}", title.join("\n"), look.paint.on(Role::Dim, &steps), look.paint.on(Role::Dim, &how))
 }
 
-/// A step: its heading, its prose, and the code that comes next.
-pub fn step(step: &Step, look: Look) -> String {
-    let mut parts = Vec::new();
-    if let Some(title) = &step.title {
-        let line = "─".repeat(look.width.min(PROSE).saturating_sub(width(title) + 4));
-        parts.push(format!("── {} {}", look.paint.on(Role::Strong, title), look.paint.on(Role::Dim, &line)));
-    }
+/// A step: its heading, its prose, and the code that comes next. `place` is which step of the lesson it is, from 1, and
+/// of how many.
+pub fn step(step: &Step, place: (usize, usize), look: Look) -> String {
+    let place = format!("{} of {}", place.0, place.1);
+    let mut parts = vec![match &step.title {
+        Some(title) => {
+            let room = look.width.min(PROSE);
+            let line = "─".repeat(room.saturating_sub(width(title) + width(&place) + 5));
+            let line = format!("{line} {place}").trim_start().to_owned();
+            format!("── {} {}", look.paint.on(Role::Strong, title), look.paint.on(Role::Dim, &line))
+        }
+        None => look.paint.on(Role::Dim, &format!("── {place}")),
+    }];
     let prose = prose(&step.prose, look);
     if !prose.is_empty() {
         parts.push(prose);
     }
-    let code = step.code.trim_matches('\n');
-    if !code.is_empty() {
-        let lines: Vec<String> = code.lines().map(|line| code_line(line, look)).collect();
-        parts.push(lines.join("\n"));
-    }
+    parts.extend(code(&step.code, look));
     parts.join("\n\n")
 }
 
-/// A line of code, indented. One that is too long for the terminal goes on below, further in.
+/// Code, indented, if there is any.
+fn code(code: &str, look: Look) -> Option<String> {
+    let code = code.trim_matches('\n');
+    let lines: Vec<String> = code.lines().map(|line| code_line(line, look)).collect();
+    (!code.is_empty()).then(|| lines.join("\n"))
+}
+
+/// A line of code, indented. One that is too long for the terminal goes on below, further in; a comment in a comment.
 fn code_line(line: &str, look: Look) -> String {
-    let indent = INDENT + line.chars().take_while(|c| *c == ' ').count();
-    let folded = match look.fold && INDENT + width(line) > look.width {
-        true => hang(&" ".repeat(indent), indent + INDENT, line.trim(), look.width),
-        false => format!("{}{line}", " ".repeat(INDENT)),
-    };
+    let folded = fold_code(&format!("{}{line}", " ".repeat(INDENT)), look);
     let painted: Vec<String> = folded.lines().map(|line| look.paint.on(Role::Text, line)).collect();
     painted.join("\n")
 }
 
-/// The task of an exercise, and how to hand it in.
+fn fold_code(line: &str, look: Look) -> String {
+    if !look.fold || width(line) <= look.width {
+        return line.to_owned();
+    }
+    let code = line.trim_start();
+    let indent = &line[..line.len() - code.len()];
+    let Some(mark) = ["//! ", "// ", "# "].into_iter().find(|mark| code.starts_with(mark)) else {
+        return hang(indent, indent.len() + INDENT, code, look.width);
+    };
+    let lines = fold(&code[mark.len()..], look.width.saturating_sub(indent.len() + mark.len()).max(20));
+    lines.iter().map(|line| format!("{indent}{mark}{line}")).collect::<Vec<_>>().join("\n")
+}
+
+/// A line for a shell, which goes on after a backslash.
+fn shell_line(line: &str, look: Look) -> String {
+    const ON: &str = " \\";
+    if code_line(line, look).contains('\n') && !line.starts_with('#') {
+        code_line(line, Look { width: look.width - ON.len(), ..look }).replace('\n', &format!("{ON}\n"))
+    } else {
+        code_line(line, look)
+    }
+}
+
+/// The task of an exercise, and the code to begin with.
 pub fn task(exercise: &Exercise, look: Look) -> String {
-    let title = look.paint.on(Role::Strong, &exercise.title);
-    format!("{title}\n\n{}", prose(&exercise.task, look))
+    let title = wrap(&plain_headline(exercise), look.width.min(PROSE)).join("\n");
+    let title: Vec<String> = title.lines().map(|line| look.paint.on(Role::Strong, line)).collect();
+    let parts = [title.join("\n"), prose(&exercise.task, look)];
+    parts.into_iter().chain(code(exercise.code(), look)).collect::<Vec<_>>().join("\n\n")
+}
+
+/// A script as it stands; what is too wide for the screen goes on below.
+pub fn script(text: &str, look: Look) -> String {
+    text.lines().map(|line| fold_code(line, look)).collect::<Vec<_>>().join("\n")
 }
 
 /// What came of proving a lesson or an exercise: what was tried, and whatever is wrong.
@@ -114,24 +156,28 @@ fn prose(markdown: &str, look: Look) -> String {
     let room = look.width.min(PROSE);
     let mut lines = Vec::new();
     let mut paragraph = String::new();
-    let mut in_code = false;
+    let (mut in_code, mut in_shell) = (false, false);
     let flush = |paragraph: &mut String, lines: &mut Vec<String>| {
         let text = std::mem::take(paragraph);
         let indent = if is_item(&text) { "  " } else { "" };
-        let wrapped = if text.is_empty() { Vec::new() } else { wrap(&text, room.saturating_sub(indent.len())) };
-        lines.extend(wrapped.iter().enumerate().map(|(nth, line)| match nth {
-            0 => inline(line, look),
-            _ => format!("{indent}{}", inline(line, look)),
-        }));
+        let room = room.saturating_sub(indent.len());
+        let wrapped = if text.is_empty() { Vec::new() } else { wrap_by(&text, room, |text| marked_width(text, look)) };
+        if !wrapped.is_empty() {
+            lines.push(marks(&wrapped.join(&format!("\n{indent}")), look));
+        }
     };
     for line in markdown.lines() {
         let trimmed = line.trim_end();
         if trimmed.starts_with("```") {
             flush(&mut paragraph, &mut lines);
             in_code = !in_code;
+            in_shell = trimmed == "```sh";
         } else if in_code || trimmed.starts_with("    ") {
             flush(&mut paragraph, &mut lines);
-            lines.push(code_line(if in_code { trimmed } else { &trimmed[INDENT..] }, look));
+            lines.push(match in_shell {
+                true => shell_line(trimmed, look),
+                false => code_line(if in_code { trimmed } else { &trimmed[INDENT..] }, look),
+            });
         } else if trimmed.is_empty() {
             flush(&mut paragraph, &mut lines);
             lines.push(String::new());
@@ -158,23 +204,37 @@ fn is_item(text: &str) -> bool {
     text.starts_with("- ") || text.starts_with('|')
 }
 
-/// `**strong**` and `` `code` `` inside a line; without colours the marks stay where they carry meaning.
-fn inline(line: &str, look: Look) -> String {
-    let strong: Vec<String> = line
-        .split("**")
-        .enumerate()
-        .map(|(nth, part)| if nth % 2 == 1 { look.paint.on(Role::Strong, part) } else { part.to_owned() })
-        .collect();
-    let line = strong.concat();
-    if look.paint == super::paint::Paint::Plain || line.matches('`').count() % 2 == 1 {
-        return line;
-    }
-    let code: Vec<String> = line
-        .split('`')
-        .enumerate()
-        .map(|(nth, part)| if nth % 2 == 1 { look.paint.on(Role::Text, part) } else { part.to_owned() })
-        .collect();
-    code.concat()
+/// `**strong**` and `` `code` `` inside a paragraph, which may go on over several lines; without colours the marks stay
+/// where they carry meaning.
+fn marks(text: &str, look: Look) -> String {
+    let plain = look.paint == Paint::Plain;
+    let in_pairs = text.matches('`').count().is_multiple_of(2);
+    let (mut strong, mut code) = (false, false);
+    let lines = text.split('\n').map(|line| {
+        let mut shown = String::new();
+        for (nth, part) in line.split('`').enumerate() {
+            if nth > 0 {
+                code = !code && in_pairs;
+                shown.push_str(if plain || !in_pairs { "`" } else { "" });
+            }
+            if code {
+                shown.push_str(&look.paint.on(Role::Text, part));
+                continue;
+            }
+            for (nth, part) in part.split("**").enumerate() {
+                strong ^= nth > 0;
+                shown.push_str(&if strong { look.paint.on(Role::Strong, part) } else { part.to_owned() });
+            }
+        }
+        shown
+    });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+/// Columns that a text takes once its marks are gone.
+fn marked_width(text: &str, look: Look) -> usize {
+    let ticks = if look.paint == Paint::Plain { 0 } else { text.matches('`').count() };
+    width(text) - ticks - 2 * text.matches("**").count()
 }
 
 #[cfg(test)]
@@ -190,6 +250,34 @@ mod tests {
             "      let x = #{ a: 1, b:\n          [2, 3] };"
         );
         assert_eq!(code_line("  let x = #{ a: 1 };", look), "      let x = #{ a: 1 };");
+        assert_eq!(code_line("  // what there is left to do", look), "      // what there is left to\n      // do");
+        assert_eq!(script("//! - one or two or three or four", look), "//! - one or two or three or\n//! four");
+    }
+
+    #[test]
+    fn a_shell_is_told_that_its_line_goes_on() {
+        let look = plain(34);
+        let shown =
+            prose("```sh\naws ecs describe-tasks --cluster prod\n# what there is, and what there was\n```", look);
+        assert_eq!(
+            shown,
+            "    aws ecs describe-tasks \\\n        --cluster prod\n    # what there is, and what\n    # there was"
+        );
+    }
+
+    #[test]
+    fn marks_go_on_over_lines() {
+        let look = Look { paint: Paint::Colours, ..plain(30) };
+        let (strong, code) =
+            (|text: &str| look.paint.on(Role::Strong, text), |text: &str| look.paint.on(Role::Text, text));
+        for (text, shown) in [
+            ("a **b\nc** d", format!("a {}\n{} d", strong("b"), strong("c"))),
+            ("a `b **c\nd` e", format!("a {}\n{} e", code("b **c"), code("d"))),
+            ("5 o` clock", "5 o` clock".to_owned()),
+        ] {
+            assert_eq!(marks(text, look), shown);
+        }
+        assert_eq!(marks("a **b\nc** `d`", plain(30)), "a b\nc `d`");
     }
 
     #[test]
@@ -202,11 +290,12 @@ mod tests {
                 code: "\nlet x = 1;\n".to_owned(),
                 line: 1,
             },
+            (2, 9),
             plain(40),
         );
         assert_eq!(
             shown,
-            "── Two ways ────────────────────────────\n\nA service is somebody who remembers\n`desiredCount`.\n\n- one that goes on in the next line\n- two\n\n    let x = 1;"
+            "── Two ways ───────────────────── 2 of 9\n\nA service is somebody who remembers\n`desiredCount`.\n\n- one that goes on in the next line\n- two\n\n    let x = 1;"
         );
     }
 }

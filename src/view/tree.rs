@@ -89,10 +89,15 @@ fn part_lines(part: &Part, look: Look) -> Vec<String> {
     let (actual, expected, caret) = window(compared, room);
     let label = |label: &str| look.paint.on(Role::Dim, &format!("     {label:10}"));
     lines.push(format!("{}{actual}", label(compared.label)));
-    lines.push(format!("{}{expected}", label("expected")));
+    lines.push(format!("{}{expected}", label("policy")));
     if let (Some(caret), Some(at)) = (caret, compared.differs_at) {
         let mark = look.paint.on(Role::Error, "^");
-        lines.push(format!("{}{mark} character {} differs", " ".repeat(LABEL + caret), at + 1));
+        let about = format!("character {} differs", at + 1);
+        let column = LABEL + caret;
+        lines.push(match column + 2 + width(&about) > look.room() && column > width(&about) {
+            true => format!("{}{about} {mark}", " ".repeat(column - width(&about) - 1)),
+            false => format!("{}{mark} {about}", " ".repeat(column)),
+        });
     }
     lines
 }

@@ -3,7 +3,7 @@
 use serde_json::{Map, Value};
 
 use super::paint::{Paint, Role};
-use super::text::{count, pad, width};
+use super::text::{count, fold, pad, width};
 use super::{Look, facts, table, timeline, tree};
 
 /// How a value looks.
@@ -53,7 +53,7 @@ fn block(value: &Value, look: Look) -> Vec<String> {
         Value::Object(map) if !map.is_empty() => map_lines(map, look),
         Value::Array(items) if !items.is_empty() => list_lines(items, look),
         Value::String(text) if text.is_empty() => vec!["\"\"".to_owned()],
-        Value::String(text) => text.lines().map(|line| look.paint.states(line)).collect(),
+        Value::String(text) => fold(text, look.room()).iter().map(|line| look.paint.states(line)).collect(),
         other => vec![inline(other).unwrap_or_default()],
     }
 }
@@ -92,7 +92,10 @@ fn map_lines(map: &Map<String, Value>, look: Look) -> Vec<String> {
         match short {
             Some(text) => {
                 let key = pad(&format!("{name}:"), column);
-                lines.push(format!("{} {}", look.paint.on(Role::Key, &key), look.paint.states(&text)));
+                let mut folded = beside(&text, column + 1, look).into_iter().map(|line| look.paint.states(&line));
+                let first = folded.next().unwrap_or_default();
+                lines.push(format!("{} {first}", look.paint.on(Role::Key, &key)).trim_end().to_owned());
+                lines.extend(folded);
             }
             None => {
                 lines.push(look.paint.on(Role::Key, &format!("{name}:")));
@@ -101,6 +104,18 @@ fn map_lines(map: &Map<String, Value>, look: Look) -> Vec<String> {
         }
     }
     lines
+}
+
+/// The lines of a text beside a key of this width: further ones under the first word, or all below the key where that
+/// alone makes room.
+fn beside(text: &str, column: usize, look: Look) -> Vec<String> {
+    let longest = text.split_whitespace().map(width).max().unwrap_or(0);
+    let below = longest + column > look.room() && longest + 2 <= look.room();
+    let folded = fold(text, look.room().saturating_sub(if below { 2 } else { column }).max(20));
+    let indent = " ".repeat(if below { 2 } else { column });
+    let rest = folded.iter().skip(usize::from(!below)).map(|line| format!("{indent}{line}"));
+    let first = if below { String::new() } else { folded.first().cloned().unwrap_or_default() };
+    std::iter::once(first).chain(rest).collect()
 }
 
 fn list_lines(items: &[Value], look: Look) -> Vec<String> {

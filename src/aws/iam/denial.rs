@@ -52,16 +52,18 @@ pub fn way_out(verdict: &Verdict) -> String {
     if verdict.decision == Decision::ExplicitDeny {
         return "change or remove the statement that denies; no Allow can outweigh it".to_owned();
     }
-    let closest = closest(verdict).map(|(_, statement)| statement);
-    let condition = closest.and_then(|statement| statement.conditions.iter().find(|c| !c.matched));
-    let element = closest.and_then(|statement| statement.elements.iter().find(|e| !e.matched));
+    let closest = closest(verdict);
+    let policy = closest.map(|(policy, _)| policy.name.as_str()).unwrap_or_default();
+    let statement = closest.map(|(_, statement)| statement);
+    let condition = statement.and_then(|statement| statement.conditions.iter().find(|c| !c.matched));
+    let element = statement.and_then(|statement| statement.elements.iter().find(|e| !e.matched));
     match (element, condition) {
         (Some(element), _) => match &*element.element {
-            "Action" => format!("allow `{action}` in it"),
-            "Principal" => format!("name the caller as Principal: `{}`", verdict.request.caller.name()),
-            other => format!("make its {other} cover `{}`", verdict.request.resource),
+            "Action" => format!("allow `{action}` in {policy}"),
+            "Principal" => format!("in {policy}, name the caller as Principal: `{}`", verdict.request.caller.name()),
+            other => format!("make the {other} of {policy} cover `{}`", verdict.request.resource),
         },
-        (None, Some(condition)) => mend(condition, verdict),
+        (None, Some(condition)) => format!("in {policy}, {}", mend(condition, verdict)),
         (None, None) if verdict.decided_by == Kind::Identity => {
             format!("give the role a policy that allows `{action}`: iam.put_role_policy(#{{ … }})")
         }
@@ -91,10 +93,7 @@ fn place(policy: &PolicyTrace, statement: &StatementTrace) -> String {
         Some(sid) => format!("statement {} ({sid})", statement.number),
         None => format!("statement {}", statement.number),
     };
-    match policy.kind {
-        Kind::Trust => number,
-        _ => format!("{number} of {}", policy.name),
-    }
+    format!("{number} of {}", policy.name)
 }
 
 /// What in a statement does not match, in order.
@@ -175,7 +174,9 @@ fn nearest(comparisons: &[Comparison]) -> Option<&Comparison> {
 fn beside(comparison: &Comparison) -> String {
     let Comparison { expected, actual, differs_at, .. } = comparison;
     match differs_at {
-        Some(at) => format!("\"{actual}\", expected \"{expected}\": they differ at character {}", at + 1),
-        None => format!("\"{actual}\", expected \"{expected}\""),
+        Some(at) => {
+            format!("\"{actual}\" in the request and \"{expected}\" in the policy: they differ at character {}", at + 1)
+        }
+        None => format!("\"{actual}\" in the request and \"{expected}\" in the policy"),
     }
 }

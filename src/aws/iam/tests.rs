@@ -234,12 +234,12 @@ fn a_no_is_said_in_the_words_of_aws_and_in_ours() {
         (
             vec![(Kind::Identity, allow()), (Kind::ServiceControl, other())],
             "because no service control policy allows the s3:GetObject action",
-            "statement 1 of P: Action is \"s3:GetObject\", expected \"ec2:*\": they differ at character 1",
+            "statement 1 of P: Action is \"s3:GetObject\" in the request and \"ec2:*\" in the policy: they differ at character 1",
         ),
         (
             vec![(Kind::Identity, json!([other(), narrow]))],
             "because no identity-based policy allows the s3:GetObject action",
-            "statement 2 of P: Resource is \"arn:aws:s3:::b/k\", expected \"arn:aws:s3:::b/public/*\": they differ at \
+            "statement 2 of P: Resource is \"arn:aws:s3:::b/k\" in the request and \"arn:aws:s3:::b/public/*\" in the policy: they differ at \
              character 16",
         ),
     ] {

@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 
 use super::super::checks::{Checks, Mistake};
-use super::super::{Grader, Record, Status, attempt};
+use super::super::{Attempt, Grader, Record, Status, attempt};
 use super::{Proof, script};
 use crate::course::{CourseError, Exercise, Kind};
 use crate::grade::CheckStatus;
@@ -215,8 +215,8 @@ impl Trial<'_> {
     fn hints(&mut self, checks: &Checks) -> usize {
         let line = self.line_of("hint");
         let all = |submission: &str| -> Result<Vec<String>, String> {
-            let lab = attempt(checks.begin(DEFAULT_SEED)?, submission).lab;
-            (1..=HINTS.end() + 1).map_while(|n| checks.hint(&lab, n).transpose()).collect()
+            let Attempt { lab, error, .. } = attempt(checks.begin(DEFAULT_SEED)?, submission);
+            (1..=HINTS.end() + 1).map_while(|n| checks.hint(&lab, error.as_ref(), n).transpose()).collect()
         };
         match (all(&self.exercise.starter), all(&self.exercise.solution)) {
             (Ok(before), Ok(after)) => {

@@ -1,0 +1,67 @@
+//! An exercise at the prompt: its task, its lab to look around in, hints, and whether it is done.
+
+use std::path::Path;
+
+use super::screen::Screen;
+use crate::course::Exercise;
+use crate::grade;
+use crate::session::Session;
+use crate::view;
+
+/// An exercise that somebody works at.
+pub(super) struct Practice {
+    exercise: Exercise,
+    /// The hints that were given.
+    hints: usize,
+}
+
+impl Practice {
+    /// Begins an exercise: shows its task.
+    pub(super) fn begin(exercise: Exercise, screen: &Screen) -> Practice {
+        let look = screen.look();
+        screen.say(&view::lesson::task(&exercise, look));
+        screen.line("");
+        let how = "this lab is the exercise's own, as it begins; type whatever you like. :check grades what you have \
+                   done in it, :check FILE a script, :hint helps, :leave goes back";
+        screen.say(&view::trouble::note(how, look));
+        Practice { exercise, hints: 0 }
+    }
+
+    /// The exercise.
+    pub(super) fn exercise(&self) -> &Exercise {
+        &self.exercise
+    }
+
+    /// Grades the lab as it stands, or a script. Neither changes the lab.
+    pub(super) fn check(&self, file: Option<&Path>, lab: &Session, screen: &Screen) -> Result<(), String> {
+        let record = match file {
+            None => grade::grade_lab(&self.exercise, lab),
+            Some(file) => {
+                let submission = std::fs::read_to_string(file);
+                let submission = submission.map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+                grade::grade(&self.exercise, &submission, lab.world().seed)
+            }
+        };
+        screen.say(&view::lesson::said(grade::report(&record).trim_end(), screen.look()));
+        Ok(())
+    }
+
+    /// Gives the next hint for the lab as it stands; after the last one the first comes again.
+    pub(super) fn hint(&mut self, lab: &Session, screen: &Screen) -> Result<(), String> {
+        let hint = match grade::hint_in_lab(&self.exercise, lab, self.hints + 1)? {
+            Some(hint) => Some(hint),
+            None if self.hints == 0 => None,
+            None => {
+                self.hints = 0;
+                grade::hint_in_lab(&self.exercise, lab, 1)?
+            }
+        };
+        self.hints += 1;
+        let text = match hint {
+            Some(hint) => format!("hint {}: {hint}", self.hints),
+            None => "this exercise has no hints".to_owned(),
+        };
+        screen.say(&view::lesson::said(&text, screen.look()));
+        Ok(())
+    }
+}
