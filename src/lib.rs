@@ -79,6 +79,7 @@
 //!   `aws/ecs/launch_throttle.rs`.
 //! - *Who is in a target group?* [`aws::elb::membership`].
 //! - *Is this request allowed?* [`aws::iam::evaluate`] decides, [`aws::iam::denial`] tells why not.
+//! - *How long do a task and a node keep credentials of a role that trusts them no longer?* [`aws::iam::issued`].
 //! - *What does this operation accept and refuse?* The folder of its world, by its name.
 //! - *What becomes of a manifest?* `api/k8s/` reads and checks it, `kubernetes/admission.rs` completes it,
 //!   `kubernetes/kubelet.rs` runs it.
