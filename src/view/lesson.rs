@@ -98,7 +98,7 @@ fn fold_code(line: &str, look: Look) -> String {
     }
     let code = line.trim_start();
     let indent = &line[..line.len() - code.len()];
-    let Some(mark) = ["//! ", "// ", "# "].into_iter().find(|mark| code.starts_with(mark)) else {
+    let Some(mark) = [PROSE_MARK, "// ", "# "].into_iter().find(|mark| code.starts_with(mark)) else {
         return hang(indent, indent.len() + INDENT, code, look.width);
     };
     let lines = fold(&code[mark.len()..], look.width.saturating_sub(indent.len() + mark.len()).max(20));
@@ -123,9 +123,42 @@ pub fn task(exercise: &Exercise, look: Look) -> String {
     parts.into_iter().chain(code(exercise.code(), look)).collect::<Vec<_>>().join("\n\n")
 }
 
-/// A script as it stands; what is too wide for the screen goes on below.
+/// A script as it stands. On a screen its prose is set anew where it is too wide, and code goes on below.
 pub fn script(text: &str, look: Look) -> String {
-    text.lines().map(|line| fold_code(line, look)).collect::<Vec<_>>().join("\n")
+    let mut lines = Vec::new();
+    let mut paragraph: Vec<&str> = Vec::new();
+    let mut in_code = false;
+    for line in text.lines() {
+        let prose = line.strip_prefix(PROSE_MARK).filter(|text| !in_code && !text.starts_with("```"));
+        if prose.is_none_or(is_item) {
+            lines.extend(set_anew(&std::mem::take(&mut paragraph), look));
+        }
+        match prose {
+            Some(text) => paragraph.push(text),
+            None => {
+                in_code ^= line.starts_with("//! ```");
+                lines.push(fold_code(line, look));
+            }
+        }
+    }
+    lines.extend(set_anew(&paragraph, look));
+    lines.join("\n")
+}
+
+/// What stands before the prose of a script.
+const PROSE_MARK: &str = "//! ";
+
+/// The lines of a paragraph in a script, or others that fit.
+fn set_anew(paragraph: &[&str], look: Look) -> Vec<String> {
+    let marked = |text: &str| format!("{PROSE_MARK}{text}");
+    let room = look.room().saturating_sub(PROSE_MARK.len());
+    if paragraph.iter().all(|line| width(line) <= room) {
+        return paragraph.iter().map(|line| marked(line)).collect();
+    }
+    let text = paragraph.iter().map(|line| line.trim()).collect::<Vec<_>>().join(" ");
+    let indent = if is_item(&text) { "  " } else { "" };
+    let wrapped = wrap(&text, room.saturating_sub(indent.len())).join(&format!("\n{indent}"));
+    wrapped.lines().map(marked).collect()
 }
 
 /// What came of proving a lesson or an exercise: what was tried, and whatever is wrong.
@@ -251,7 +284,37 @@ mod tests {
         );
         assert_eq!(code_line("  let x = #{ a: 1 };", look), "      let x = #{ a: 1 };");
         assert_eq!(code_line("  // what there is left to do", look), "      // what there is left to\n      // do");
-        assert_eq!(script("//! - one or two or three or four", look), "//! - one or two or three or\n//! four");
+    }
+
+    #[test]
+    fn the_prose_of_a_script_is_set_anew() {
+        let text = "\
+//! # T
+//!
+//! one or two or three or
+//! four or five, or more than that
+//! - six
+//! - seven or eight or nine or ten
+//! ```text
+//! a   b
+//! ```
+
+let a = 1;";
+        let narrow = "\
+//! # T
+//!
+//! one or two or three or four
+//! or five, or more than that
+//! - six
+//! - seven or eight or nine
+//!   or ten
+//! ```text
+//! a   b
+//! ```
+
+let a = 1;";
+        assert_eq!(script(text, plain(32)), narrow);
+        assert_eq!(script(text, Look::PIPE), text);
     }
 
     #[test]
