@@ -17,10 +17,12 @@ pub mod image;
 pub mod k8s;
 pub mod known;
 pub mod members;
+pub mod named;
 pub mod page;
 pub mod program;
 pub mod refusal;
 mod request;
+pub mod stalled;
 mod strict;
 pub mod sts;
 #[cfg(test)]
