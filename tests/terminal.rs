@@ -249,7 +249,7 @@ fn tab_offers_what_the_lab_has() {
     assert!(terminal.shown(2).ends_with("ACTIVE"));
     terminal.press("why(\"\t");
     terminal.press("none\")\r");
-    assert!(terminal.shown(3).contains("there is no task or service `none`"));
+    assert!(terminal.shown(3).contains("the lab has nothing called `none`"));
 }
 
 #[test]

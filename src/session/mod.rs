@@ -31,6 +31,7 @@ use checkpoint::Checkpoints;
 use journal::{Input, Journal, Line};
 
 pub(crate) use store::write_whole;
+pub use store::{Note, Saved};
 
 /// The seed of a lab where nobody names one.
 pub const DEFAULT_SEED: u64 = 42;

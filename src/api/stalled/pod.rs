@@ -52,6 +52,10 @@ pub(super) fn stall(world: &World, id: PodId) -> Option<Stall> {
                 ),
             )
         }
+        WaitingReason::InvalidImageName => Stall::new(
+            format!("`{image}`, which container {name} wants, is not a name that an image can have"),
+            "delete the pod and apply it again with another name: lower-case letters and digits, as in \"my-app:v1\"",
+        ),
         WaitingReason::ContainerCreating => Stall::new(
             format!("its node prepares container {name}: it pulls image {image}"),
             "wait until it runs: settle()",
