@@ -449,7 +449,7 @@ mod tests {
         let (mut shell, paper) = shell();
         shell.submit("let x = 1; ecs.create_cluster(#{ clusterName: \"prod\" });");
         for (text, shown) in [
-            (":fork what-if", "you are in `what-if` now, a copy; :switch goes back, :compare tells them apart\n"),
+            (":fork what-if", "you are in `what-if`, a copy; :switch main goes back, :compare tells them apart\n"),
             (":compare main", "nothing differs between main and what-if\n"),
             ("x = 2; wait(\"1m\");", "  09:01:00  now, 1m later\n"),
             (

@@ -31,7 +31,8 @@ impl Shell {
                 self.facts = 0..0;
                 let lines = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
                 let also = if whole { ", with its variables and functions" } else { "" };
-                self.screen.say(&format!("loaded {}: {lines}{also}", path.display()));
+                let loaded = format!("loaded {}: {lines}{also}", path.display());
+                self.screen.say(&view::lesson::said(&loaded, self.screen.look()));
                 if !whole {
                     let note = "the lab is back, but variables and functions are not: set them again";
                     self.screen.say(&view::trouble::note(note, self.screen.look()));
@@ -64,9 +65,12 @@ impl Shell {
     }
 
     pub(super) fn fork(&mut self, name: &str) {
+        let was = self.forks.current().to_owned();
         let forked = self.forks.fork(name, &self.interpreter.borrow());
         self.tell(
-            forked.map(|()| format!("you are in `{name}` now, a copy; :switch goes back, :compare tells them apart")),
+            forked.map(|()| {
+                format!("you are in `{name}`, a copy; :switch {was} goes back, :compare tells them apart")
+            }),
         );
     }
 
@@ -116,7 +120,7 @@ impl Shell {
     /// Says what came of something.
     pub(super) fn tell(&self, result: Result<String, String>) {
         match result {
-            Ok(text) => self.screen.say(&text),
+            Ok(text) => self.screen.say(&view::lesson::said(&text, self.screen.look())),
             Err(sentence) => self.screen.say(&view::trouble::error(&sentence, self.screen.look())),
         }
     }

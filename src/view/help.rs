@@ -170,9 +170,12 @@ mod tests {
             |text: &str| page.lines().find_map(|line| line.find(text)).unwrap_or_else(|| panic!("{text}\n{page}"));
         assert_eq!(column("BOUNDED_PERCENT, UNBOUNDED_PERCENT or"), column("A percentage from 1 to 100"));
         let page = operation(entry, plain(60));
-        for line in
-            ["    capacityProvider*", "        FARGATE or FARGATE_SPOT", "        type*", "          BOUNDED_PERCENT,"]
-        {
+        for line in [
+            "    capacityProvider*",
+            "        FARGATE or FARGATE_SPOT",
+            "        type*",
+            "            BOUNDED_PERCENT,",
+        ] {
             assert!(page.contains(&format!("\n{line}")), "`{line}` is not in\n{page}");
         }
     }
