@@ -68,9 +68,7 @@ impl Shell {
         let was = self.forks.current().to_owned();
         let forked = self.forks.fork(name, &self.interpreter.borrow());
         self.tell(
-            forked.map(|()| {
-                format!("you are in `{name}`, a copy; :switch {was} goes back, :compare tells them apart")
-            }),
+            forked.map(|()| format!("you are in `{name}`, a copy; :switch {was} goes back, :compare tells them apart")),
         );
     }
 
