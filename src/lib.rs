@@ -81,6 +81,8 @@
 //! - *Is this request allowed?* [`aws::iam::evaluate`] decides, [`aws::iam::denial`] tells why not.
 //! - *How long do a task and a node keep credentials of a role that trusts them no longer?* [`aws::iam::issued`].
 //! - *What does this operation accept and refuse?* The folder of its world, by its name.
+//! - *What does a name mean that somebody types?* [`api::named`]; *what is offered?* [`api::known`].
+//! - *Why does this not go on, and what would help?* [`api::stalled`].
 //! - *What becomes of a manifest?* `api/k8s/` reads and checks it, `kubernetes/admission.rs` completes it,
 //!   `kubernetes/kubelet.rs` runs it.
 //! - *What does an image do when it runs?* [`model::profile`], and [`workload`] for those that nobody has defined.

@@ -1,8 +1,9 @@
 //! `dependsOn`: in which order the containers of a task start and stop, and what becomes of a task that waits in vain.
 
+use longshore::model::subject::Subject;
 use longshore::model::time::Millis;
 use longshore::session::narrate;
-use longshore::session::why::{Step, Subject};
+use longshore::session::why::Step;
 use longshore::world::fact::What;
 use serde_json::{Value, json};
 

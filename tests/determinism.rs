@@ -125,7 +125,7 @@ fn a_saved_lab_is_the_same_when_loaded() {
     let file = folder.join("lab.jsonl");
     let mut lab = morning(9);
     lab.session.save(&file).unwrap();
-    let mut loaded = Session::load(&file, Limits::default()).unwrap();
+    let mut loaded = Session::load(&file, Limits::default()).unwrap().session;
     assert_eq!(loaded.world().digest(), lab.session.world().digest());
     assert_eq!(loaded.history(), lab.session.history());
     assert_eq!(loaded.undo(), lab.session.undo());

@@ -1,7 +1,8 @@
 //! Health checks at work: the crash loop and its edge, replacement in today's order, the launch throttle, the circuit
 //! breaker.
 
-use longshore::session::why::{Step, Subject};
+use longshore::model::subject::Subject;
+use longshore::session::why::Step;
 use serde_json::{Value, json};
 
 use crate::lab::{Lab, fargate, with};

@@ -102,7 +102,7 @@ fn answers_are_journaled() {
         assert_eq!(interpreter.session().world().digest(), digest, "an answer changes nothing");
         let file = Path::new(env!("CARGO_TARGET_TMPDIR")).join("answers.lab");
         interpreter.session().save(&file).unwrap();
-        assert_eq!(json!(Session::load(&file, Limits::default()).unwrap().answers()), both);
+        assert_eq!(json!(Session::load(&file, Limits::default()).unwrap().session.answers()), both);
         interpreter.undo().unwrap();
         assert_eq!(json!(interpreter.session().answers()), json!({ "how many": 3 }));
         interpreter.redo().unwrap();

@@ -13,6 +13,7 @@ mod exports;
 mod grading_command;
 mod health;
 mod identity;
+mod insight;
 mod kubernetes;
 mod lab;
 mod lessons;

@@ -249,7 +249,8 @@ fn tab_offers_what_the_lab_has() {
     assert!(terminal.shown(2).ends_with("ACTIVE"));
     terminal.press("why(\"\t");
     terminal.press("none\")\r");
-    assert!(terminal.shown(3).contains("there is no task or service `none`"));
+    // Both clusters can be asked about, and what both begin with is written.
+    assert!(terminal.shown(3).contains("the lab has nothing called `prnone`"));
 }
 
 #[test]

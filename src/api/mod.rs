@@ -17,10 +17,12 @@ pub mod image;
 pub mod k8s;
 pub mod known;
 pub mod members;
+pub mod named;
 pub mod page;
 pub mod program;
 pub mod refusal;
 mod request;
+pub mod stalled;
 mod strict;
 pub mod sts;
 #[cfg(test)]
@@ -145,9 +147,21 @@ impl Entry {
         self.arguments.first().is_some_and(|name| map.get(name).is_none()) && self.takes_map_first()
     }
 
-    /// The name that IAM policies and journals use: `ecs:CreateService`.
+    /// The name that journals use: `ecs:CreateService`.
     pub fn action(&self) -> String {
         format!("{}:{}", self.service, self.name)
+    }
+
+    /// The name that IAM policies use, for operations of AWS: `elasticloadbalancing:CreateListener`.
+    /// [Service Authorization Reference]
+    pub fn iam_action(&self) -> Option<String> {
+        let prefix = match self.service {
+            "elbv2" => "elasticloadbalancing",
+            // Kubernetes has its own permissions, and the lab's own operations need none.
+            "k8s" | "program" | "image" | "fault" => return None,
+            service => service,
+        };
+        Some(format!("{prefix}:{}", self.name))
     }
 }
 
@@ -267,7 +281,21 @@ pub fn snake_case(name: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::snake_case;
+    use super::{find, snake_case};
+
+    #[test]
+    fn policies_have_names_of_their_own_for_actions() {
+        for (service, method, action) in [
+            ("ecs", "create_service", Some("ecs:CreateService")),
+            ("elbv2", "create_listener", Some("elasticloadbalancing:CreateListener")),
+            ("sts", "assume_role", Some("sts:AssumeRole")),
+            ("k8s", "apply", None),
+            ("fault", "crash", None),
+        ] {
+            let entry = find(service, method).expect("it is in the table");
+            assert_eq!(entry.iam_action().as_deref(), action);
+        }
+    }
 
     #[test]
     fn names_are_snaked_as_boto3_does() {

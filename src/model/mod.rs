@@ -13,6 +13,7 @@ pub mod policy;
 pub mod probing;
 pub mod profile;
 pub mod status;
+pub mod subject;
 pub mod tag;
 pub mod task_definition;
 pub mod time;

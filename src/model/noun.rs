@@ -63,6 +63,12 @@ pub enum Noun {
     Nodegroup,
     /// A Kubernetes namespace, by its name.
     Namespace,
+    /// A Kubernetes node, by its name.
+    Node,
+    /// A Kubernetes pod, by its name, or by its namespace and its name.
+    Pod,
+    /// A Kubernetes service account, by its name, or by its namespace and its name.
+    ServiceAccount,
     /// A kind of Kubernetes objects, as kubectl takes it.
     KubernetesKind,
     /// A Kubernetes object of the kind that stands beside it, by its name.

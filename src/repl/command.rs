@@ -123,7 +123,7 @@ pub(super) const FORMS: &[Form] = &[
     Form {
         name: "compare",
         argument: "[NAME|n]",
-        summary: "what differs between another lab and this one, or between n lines ago and now",
+        summary: "what differs from another lab, or from n lines ago; without either from the lab you came from",
         make: |with| Ok(Command::Compare(with.to_owned())),
     },
     Form {

@@ -6,6 +6,7 @@ use crate::api::known::{Beside, known};
 use crate::api::{self, Entry};
 use crate::course::{Catalogue, Exercise, Lesson};
 use crate::model::noun::Noun;
+use crate::script::Part;
 use crate::script::words::words;
 use crate::view::members::{self, Member};
 use crate::world::World;
@@ -33,11 +34,15 @@ pub(super) struct Lab<'a> {
     pub(super) variables: &'a [String],
     /// What there is to learn.
     pub(super) course: &'a Catalogue,
+    /// What is in a variable.
+    pub(super) inside: &'a dyn Fn(&str) -> Vec<Part>,
+    /// The names of the labs beside this one.
+    pub(super) labs: &'a [String],
 }
 
 /// What could stand at the end of `text`, and where in it the word begins that it would replace.
 pub(super) fn complete(text: &str, lab: Lab<'_>) -> (usize, Vec<Candidate>) {
-    if let Some(found) = in_command(text, lab.course) {
+    if let Some(found) = in_command(text, lab) {
         return found;
     }
     let context = Context::read(text);
@@ -63,14 +68,14 @@ pub(super) fn complete(text: &str, lab: Lab<'_>) -> (usize, Vec<Candidate>) {
         return (text.len(), Vec::new());
     }
     let found = match text[..start].strip_suffix('.') {
-        Some(before) => methods(&before[word_start(before)..]),
+        Some(before) => members_of(&before[word_start(before)..], lab),
         None => names(lab.variables),
     };
     (start, starting(typed, found))
 }
 
-/// Lines for the prompt: the commands themselves, what the course has, and what help can be about.
-fn in_command(text: &str, course: &Catalogue) -> Option<(usize, Vec<Candidate>)> {
+/// Lines for the prompt: the commands themselves, what the course has, labs, and what help can be about.
+fn in_command(text: &str, lab: Lab<'_>) -> Option<(usize, Vec<Candidate>)> {
     let line = text.trim_start();
     let indent = text.len() - line.len();
     if let Some(typed) = line.strip_prefix(':').filter(|rest| !rest.contains(char::is_whitespace)) {
@@ -83,10 +88,15 @@ fn in_command(text: &str, course: &Catalogue) -> Option<(usize, Vec<Candidate>)>
     for (command, names) in [(":lesson ", lessons as fn(&Catalogue) -> _), (":exercise ", exercises)] {
         if let Some(typed) = line.strip_prefix(command).map(str::trim_start) {
             // The shortest way to name it, unless another one was begun.
-            let ways: [Vec<Candidate>; 3] = names(course);
+            let ways: [Vec<Candidate>; 3] = names(lab.course);
             let found = ways.into_iter().map(|names| starting(typed, names)).find(|found| !found.is_empty());
             return Some((text.len() - typed.len(), found.unwrap_or_default()));
         }
+    }
+    let of_labs = [":compare ", ":switch "].iter().find_map(|command| line.strip_prefix(command));
+    if let Some(typed) = of_labs.map(str::trim_start) {
+        let labs = lab.labs.iter().map(|name| candidate(name, "", "another lab"));
+        return Some((text.len() - typed.len(), starting(typed, labs.collect())));
     }
     let topic = line.strip_prefix('?').or_else(|| line.strip_prefix(":help ")).or_else(|| line.strip_prefix(":h "))?;
     let operations =
@@ -136,7 +146,7 @@ impl<'a> Due<'a> {
         match (entry, &place.spot) {
             (None, Spot::Argument([])) => {
                 let word = words().iter().find(|word| word.name == place.call)?;
-                Some(Due::Value { choices: Vec::new(), nouns: word.takes.to_vec(), beside: Vec::new() })
+                Some(Due::Value { choices: Vec::new(), nouns: word.takes.clone(), beside: Vec::new() })
             }
             (None, _) => None,
             (Some(entry), Spot::Argument(given)) => {
@@ -198,6 +208,22 @@ impl<'a> Due<'a> {
     }
 }
 
+/// What may stand behind a dot: the operations of a handle, or what is in a variable.
+fn members_of(name: &str, lab: Lab<'_>) -> Vec<Candidate> {
+    if api::services().any(|service| service == name) {
+        return methods(name);
+    }
+    let mut found: Vec<Candidate> = (lab.inside)(name)
+        .into_iter()
+        .map(|part| match part {
+            Part::Member(name, kind) => candidate(&name, "", kind),
+            Part::Method(name, summary) => candidate(&name, "(", &summary),
+        })
+        .collect();
+    found.dedup();
+    found
+}
+
 /// The operations of a service, opened as far as they must be.
 fn methods(service: &str) -> Vec<Candidate> {
     let entries = api::all().filter(|entry| entry.service == service);
@@ -211,7 +237,8 @@ fn methods(service: &str) -> Vec<Candidate> {
 /// Handles, words and variables.
 fn names(variables: &[String]) -> Vec<Candidate> {
     let handles = api::services().map(|service| candidate(service, ".", "a service"));
-    let words = words().iter().map(|word| candidate(&word.name, "(", &word.summary));
+    let words = words().iter().filter(|word| word.of.is_none());
+    let words = words.map(|word| candidate(&word.name, "(", &word.summary));
     let own = variables.iter().filter(|name| api::services().all(|service| service != name.as_str()));
     let mut found: Vec<Candidate> =
         handles.chain(words).chain(own.map(|name| candidate(name, "", "a variable"))).collect();
@@ -261,8 +288,9 @@ mod tests {
     fn completes_what_is_meant() {
         let session = session();
         let task = session.world().task_name(crate::model::id::Id::new(0))[..8].to_owned();
+        let instance = format!("{}\"", &session.world().instance_name(crate::model::id::Id::new(0))[..8]);
         let (short, crash) = (format!("{task}\""), format!("\"{task}\""));
-        let rows: [(&str, &str, &[&str]); 39] = [
+        let rows: [(&str, &str, &[&str]); 44] = [
             (":un", "un", &["undo "]),
             (":q", "q", &["quit"]),
             (":lesson ", "", &["1", "2", "3", "4"]),
@@ -273,6 +301,11 @@ mod tests {
             (":exercise nothing", "nothing", &[]),
             ("?ecs.create_s", "ecs.create_s", &["ecs.create_service"]),
             (":help wait_", "wait_", &["wait_until"]),
+            (":compare ", "", &["main", "what-if"]),
+            (":switch w", "w", &["what-if"]),
+            ("mine.", "", &["spec", "call("]),
+            ("x + mine.c", "c", &["call("]),
+            ("lau", "lau", &[]),
             ("ec", "ec", &["ec2.", "ecs."]),
             ("ecs.create_cl", "create_cl", &["create_cluster("]),
             ("let x = ecs.create_s", "create_s", &["create_service(#{ "]),
@@ -295,7 +328,7 @@ mod tests {
             ("fault.crash(\"", "", &[&short]),
             ("fault.crash(\"x\"", "", &[]),
             ("why(\"web", "web", &["web-api\""]),
-            ("facts(\"", "", &["web-api\"", &short]),
+            ("facts(\"", "", &["web-api\"", &short, "prod\"", "test\"", &instance]),
             ("print(\"web", "web", &[]),
             ("wait_u", "wait_u", &["wait_until("]),
             ("x + mi", "mi", &["mine"]),
@@ -309,8 +342,15 @@ mod tests {
         ];
         let variables = ["mine".to_owned()];
         let course = Catalogue::embedded().expect("a test proves it");
+        let labs = ["main".to_owned(), "what-if".to_owned()];
+        let inside = |name: &str| match name {
+            "mine" => vec![Part::Member("spec".to_owned(), "map"), Part::Method("call".to_owned(), String::new())],
+            _ => Vec::new(),
+        };
         for (text, typed, expected) in rows {
-            let (start, found) = complete(text, Lab { world: session.world(), variables: &variables, course: &course });
+            let lab =
+                Lab { world: session.world(), variables: &variables, course: &course, inside: &inside, labs: &labs };
+            let (start, found) = complete(text, lab);
             let found: Vec<&str> = found.iter().map(|candidate| candidate.replacement.as_str()).collect();
             assert_eq!((&text[start..], found.as_slice()), (typed, expected), "{text}");
         }
@@ -326,8 +366,10 @@ mod tests {
             ("why(\"web", "ACTIVE, 1 of 1 running, in cluster prod"),
             (":und", "takes back"),
         ] {
-            let (_, found) =
-                complete(text, Lab { world: session.world(), variables: &[], course: &Catalogue::default() });
+            let course = Catalogue::default();
+            let lab =
+                Lab { world: session.world(), variables: &[], course: &course, inside: &|_| Vec::new(), labs: &[] };
+            let (_, found) = complete(text, lab);
             assert!(found[0].about.starts_with(about), "{text}: {found:?}");
         }
     }

@@ -54,6 +54,7 @@ impl Editor {
             done: Cell::new(false),
             earlier: HistoryHinter::new(),
             files: FilenameCompleter::new(),
+            labs: Vec::new(),
         }));
         let (mut history, trouble) = History::find();
         let trouble = trouble.or_else(|| history.with(|path| rustyline.load_history(path)));
@@ -63,7 +64,11 @@ impl Editor {
     }
 
     /// Reads the next text; `None` when somebody leaves. Ctrl-C drops the line and begins anew.
-    pub(super) fn read(&mut self, number: usize) -> Result<Option<String>, String> {
+    /// `labs` are those that one can go to.
+    pub(super) fn read(&mut self, number: usize, labs: Vec<String>) -> Result<Option<String>, String> {
+        if let Some(assistant) = self.rustyline.helper_mut() {
+            assistant.labs = labs;
+        }
         loop {
             let read = self.rustyline.readline(&self.prompt(number));
             if let Some((columns, _)) = self.rustyline.dimensions().filter(|(columns, _)| *columns > 0) {
@@ -138,6 +143,8 @@ struct Assistant {
     done: Cell<bool>,
     earlier: HistoryHinter,
     files: FilenameCompleter,
+    /// The labs beside this one.
+    labs: Vec<String>,
 }
 
 impl Helper for Assistant {}
@@ -182,7 +189,14 @@ impl Assistant {
         let interpreter = self.interpreter.borrow();
         let variables: Vec<String> = interpreter.scope().iter().map(|(name, ..)| name.to_owned()).collect();
         let session = interpreter.session();
-        ask(Lab { world: session.world(), variables: &variables, course: &self.course })
+        let inside = |name: &str| interpreter.inside(name);
+        ask(Lab {
+            world: session.world(),
+            variables: &variables,
+            course: &self.course,
+            inside: &inside,
+            labs: &self.labs,
+        })
     }
 }
 

@@ -14,12 +14,26 @@ const MOST: usize = 20;
 /// The labs that are there beside the one that the interpreter works in.
 pub(super) struct Forks {
     current: String,
+    /// The lab that one was in before: forked from, or switched from.
+    before: Option<String>,
     others: BTreeMap<String, Bench>,
+}
+
+/// What came of comparing.
+pub(super) struct Compared {
+    /// What the first is called.
+    pub(super) first: String,
+    /// What the second is called.
+    pub(super) second: String,
+    /// What differs.
+    pub(super) differences: Vec<Difference>,
+    /// Something to know about what was compared.
+    pub(super) note: Option<String>,
 }
 
 impl Default for Forks {
     fn default() -> Forks {
-        Forks { current: FIRST.to_owned(), others: BTreeMap::new() }
+        Forks { current: FIRST.to_owned(), before: None, others: BTreeMap::new() }
     }
 }
 
@@ -45,6 +59,7 @@ impl Forks {
             return Err(format!("at most {MOST} labs are kept side by side; :save keeps one in a file"));
         }
         let was = std::mem::replace(&mut self.current, name.to_owned());
+        self.before = Some(was.clone());
         self.others.insert(was, interpreter.bench());
         Ok(())
     }
@@ -56,21 +71,24 @@ impl Forks {
         }
         let bench = self.others.remove(name).ok_or_else(|| self.unknown(name))?;
         let was = std::mem::replace(&mut self.current, name.to_owned());
+        self.before = Some(was.clone());
         self.others.insert(was, interpreter.bench());
         interpreter.replace_bench(bench);
         Ok(())
     }
 
-    /// What differs between another lab and this one, or between so many lines ago and now. Gives the names of both.
-    pub(super) fn compare(
-        &self,
-        with: &str,
-        interpreter: &Interpreter,
-    ) -> Result<(String, String, Vec<Difference>), String> {
+    /// What differs between another lab and this one, or between so many lines ago and now.
+    /// Without a name it is the lab that one comes from, and where there is none, one line ago.
+    pub(super) fn compare(&self, with: &str, interpreter: &Interpreter) -> Result<Compared, String> {
         let session = interpreter.session();
+        let with = match (with, &self.before) {
+            ("", Some(before)) => before,
+            ("", None) => "1",
+            (with, _) => with,
+        };
         if let Some(bench) = self.others.get(with) {
             let differences = compare(bench.session().world(), session.world());
-            return Ok((with.to_owned(), self.current.clone(), differences));
+            return Ok(Compared { first: with.to_owned(), second: self.current.clone(), differences, note: None });
         }
         if with == self.current {
             let others: Vec<&str> = self.others.keys().map(|name| &**name).collect();
@@ -80,11 +98,21 @@ impl Forks {
             };
             return Err(format!("you are in `{with}`; {way_out}"));
         }
-        let lines: usize = if with.is_empty() { 1 } else { with.parse().map_err(|_| self.unknown(with))? };
+        let lines: usize = with.parse().map_err(|_| self.unknown(with))?;
+        let made = session.journal().lines().len();
+        if lines == 0 {
+            return Err("0 lines ago is now; :compare 1 goes back by one line".to_owned());
+        }
         let mut earlier = session.clone();
-        let taken = (0..lines).take_while(|_| earlier.undo().is_some()).count();
-        let lines = if taken == 1 { "1 line ago".to_owned() } else { format!("{taken} lines ago") };
-        Ok((lines, "now".to_owned(), compare(earlier.world(), session.world())))
+        for _ in 0..lines.min(made) {
+            earlier.undo();
+        }
+        let ago = |lines: usize| if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
+        let note =
+            (lines > made).then(|| format!("only {} changed the lab so far: compared with its beginning", ago(made)));
+        let first = if lines > made { "the beginning".to_owned() } else { format!("{} ago", ago(lines)) };
+        let differences = compare(earlier.world(), session.world());
+        Ok(Compared { first, second: "now".to_owned(), differences, note })
     }
 
     fn unknown(&self, name: &str) -> String {

@@ -6,7 +6,7 @@ use rustyline::hint::Hint;
 use super::complete::{self, Lab};
 use super::context::{Context, Spot};
 use crate::api;
-use crate::script::words::words;
+use crate::script::words::{Word, words};
 use crate::view::members;
 
 /// A text behind the cursor, and as much of it as an arrow to the right writes.
@@ -95,7 +95,14 @@ fn arguments(call: &str, from: usize) -> Option<Ghost> {
         let rest = entry.arguments.get(from..).filter(|rest| !rest.is_empty())?;
         return Some(Ghost::said(format!("{})", rest.join(", "))));
     }
-    let word = words().iter().find(|word| word.name == call && from == 0)?;
+    let (on, name) = call.rsplit_once('.').map_or((None, call), |(on, name)| (Some(on), name));
+    let called = |word: &&Word| word.name == name && word.of.is_some() == on.is_some() && from == 0;
+    let Some(word) = words().iter().rfind(called) else {
+        // An operation that is a method has what it is called on before the dot.
+        let entry = api::all().find(|entry| on.is_some() && entry.is_method && entry.method() == name)?;
+        let rest = entry.arguments.get(1 + from..).filter(|rest| !rest.is_empty())?;
+        return Some(Ghost::said(format!("{})", rest.join(", "))));
+    };
     let (_, inside) = word.form.split_once('(')?;
     Some(if inside == ")" { Ghost::written(inside.to_owned()) } else { Ghost::said(inside.to_owned()) })
 }
@@ -129,7 +136,11 @@ mod tests {
             ("ecs.describe_clusters(#{ clusters: [\"prod\"", "", false),
             ("fault.crash(", "task, code)", false),
             ("fault.crash(\"x\", ", "code)", false),
-            ("why(", "task_or_service)", false),
+            ("why(", "\"prod\"", true),
+            ("lot.launch(", "image, runtime, cpu, mem)", false),
+            ("shop.run(", "name, image, account)", false),
+            ("pod.call(", "action, resource)", false),
+            ("launch(", "", false),
             ("wait(", "\"10m\")", false),
             ("settle", "(", true),
             ("settle(", ")", true),
@@ -137,7 +148,10 @@ mod tests {
             ("", "", false),
             ("// ecs.create_cl", "", false),
         ] {
-            let ghost = hint(text, Lab { world: session.world(), variables: &[], course: &Catalogue::default() });
+            let course = Catalogue::default();
+            let lab =
+                Lab { world: session.world(), variables: &[], course: &course, inside: &|_| Vec::new(), labs: &[] };
+            let ghost = hint(text, lab);
             let found = ghost.as_ref().map_or(("", false), |ghost| (ghost.display(), ghost.completion().is_some()));
             assert_eq!(found, (shown, written), "{text}");
         }

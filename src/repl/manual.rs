@@ -29,8 +29,9 @@ pub(super) fn about(topic: &str, look: Look) -> String {
     if let Some(form) = command::FORMS.iter().find(|form| form.name == topic) {
         return help::list("", &[command_item(form)], look).trim_start_matches('\n').to_owned();
     }
-    if let Some(word) = words().iter().find(|word| word.name == topic) {
-        return help::list("", &[item(word)], look).trim_start_matches('\n').to_owned();
+    let meant: Vec<Item> = words().iter().filter(|word| word.name == topic.trim_start_matches('.')).map(item).collect();
+    if !meant.is_empty() {
+        return help::list("", &meant, look).trim_start_matches('\n').to_owned();
     }
     find(topic, look)
 }
@@ -70,16 +71,27 @@ fn front(look: Look) -> String {
         .collect();
     let group = |group: Group| words().iter().filter(|word| word.group == group).map(item).collect::<Vec<Item>>();
     let commands: Vec<Item> = command::FORMS.iter().map(command_item).collect();
+    let to_play_with = |maker: &str| {
+        let words = words().iter().filter(|word| word.of.as_deref() == Some(maker) || word.name == maker);
+        words.map(item).collect::<Vec<Item>>()
+    };
     let sections = [
         help::list("Operations, as in ecs.create_cluster(#{ clusterName: \"prod\" })", &services, look),
         help::list("Time", &group(Group::Time), look),
         help::list("Insight", &group(Group::Insight), look),
         help::list("Output", &group(Group::Output), look),
+        help::list("A pod or a task", &methods(), look),
         help::list(
-            "A cluster to play with, as in let lot = cluster(\"lot\"); lot.launch(…)",
-            &group(Group::Prelude),
+            "An ECS cluster to play with, as in let lot = cluster(\"lot\"); lot.launch(…)",
+            &to_play_with("cluster"),
             look,
         ),
+        help::list(
+            "An EKS cluster to play with, as in let shop = eks_cluster(\"shop\"); shop.run(…)",
+            &to_play_with("eks_cluster"),
+            look,
+        ),
+        help::list("Lessons and exercises", &group(Group::Lesson), look),
         help::list("Commands", &commands, look),
         help::list("Good to know", &good_to_know(), look),
     ];
@@ -98,6 +110,18 @@ fn good_to_know() -> Vec<Item> {
     ]
 }
 
+/// Operations that are methods of a description: `pod.call(…)`.
+fn methods() -> Vec<Item> {
+    let entries = api::all().filter(|entry| entry.is_method);
+    let named = entries.flat_map(|entry| {
+        let rest = entry.arguments.get(1..).unwrap_or_default().join(", ");
+        let summary = entry.summary.to_owned();
+        [("pod", summary), ("task", format!("the same; in full {}", full(entry)))]
+            .map(|(on, summary)| Item { name: format!("{on}.{}({rest})", entry.method()), summary })
+    });
+    named.collect()
+}
+
 fn service(service: &str, look: Look) -> String {
     let entries = api::all().filter(|entry| entry.service == service);
     let items: Vec<Item> = entries.map(|entry| Item { name: full(entry), summary: entry.summary.to_owned() }).collect();
@@ -114,7 +138,8 @@ fn command_item(form: &Form) -> Item {
 }
 
 fn item(word: &Word) -> Item {
-    Item { name: word.form.clone(), summary: word.summary.clone() }
+    let dot = if word.of.is_some() { "." } else { "" };
+    Item { name: format!("{dot}{}", word.form), summary: word.summary.clone() }
 }
 
 #[cfg(test)]
@@ -135,7 +160,13 @@ mod tests {
             ("wait()", "lets time pass"),
             ("", "Insight"),
             ("", "scale_to(image, runtime, cpu, mem, count)"),
-            ("launch", "Runs one task of an image"),
+            ("launch", ".launch(image, runtime, cpu, mem)"),
+            ("run", ".run(name, image, account)"),
+            ("", "pod.call(action, resource)"),
+            ("", "task.call(action, resource)"),
+            ("", "eks_cluster(name)"),
+            ("", "predict(\"question\", [choices])"),
+            ("call", "program.call(program, action, resource)"),
             ("keep", "ecs.create_service"),
             (":leave", ":leave  ends the lesson or the exercise"),
             ("exercise", ":exercise NAME"),

@@ -306,6 +306,11 @@ mod tests {
     use super::*;
     use std::sync::Arc;
 
+    /// Sentences as they were before they were folded.
+    fn unfolded(text: &str) -> String {
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     fn shell() -> (Shell, Paper) {
         let paper = Paper::default();
         let interpreter = super::super::interpreter(Session::new(42), Arc::default(), &paper.screen());
@@ -347,6 +352,87 @@ mod tests {
     }
 
     #[test]
+    fn comparing_says_how_far_it_can_go_back() {
+        let (mut shell, paper) = shell();
+        shell.submit("wait(\"1m\");");
+        shell.submit("wait(\"1m\");");
+        paper.take();
+        shell.submit(":compare 5");
+        assert_eq!(
+            paper.take(),
+            "note: only 2 lines changed the lab so far: compared with its beginning\n\
+             what  the beginning         now\n\
+             time  2026-01-05T09:00:00Z  2026-01-05T09:02:00Z\n"
+        );
+    }
+
+    #[test]
+    fn functions_go_and_come_with_their_lines() {
+        let (mut shell, paper) = shell();
+        for (text, shown) in [
+            ("fn one() { 1 }", ""),
+            ("fn two() { 2 } let x = 5; ecs.create_cluster(#{ clusterName: \"prod\" });", ""),
+            ("two() + one() + x", "8\n"),
+            (
+                ":undo",
+                "took back: fn two() { 2 } let x = 5; ecs.create_cluster(#{ clusterName: \"prod\" });\n  09:00:00\n",
+            ),
+            ("one()", "1\n"),
+            (
+                "two()",
+                "error: there is no function `two` for ()\n --> 1:1\n  |\n1 | two()\n  | ^^^\nway out: :help lists what there is\n",
+            ),
+            (
+                ":redo",
+                "did again: fn two() { 2 } let x = 5; ecs.create_cluster(#{ clusterName: \"prod\" });\n  09:00:00\n",
+            ),
+            ("two() + x", "7\n"),
+        ] {
+            shell.submit(text);
+            assert_eq!(paper.take(), shown, "{text}");
+        }
+    }
+
+    #[test]
+    fn variables_and_functions_come_back_from_a_file() {
+        let (mut shell, paper) = shell();
+        let path = std::env::temp_dir().join(format!("longshore-test-{}-variables.lab", std::process::id()));
+        let (save, load) = (format!(":save {}", path.display()), format!(":load {}", path.display()));
+        for text in [
+            "let x = 1;",
+            "fn twice(n) { n * 2 }",
+            "print(\"once\");",
+            "let lot = cluster(\"lot\"); wait(\"1m\");",
+            "x = twice(x) + 40;",
+        ] {
+            shell.submit(text);
+        }
+        paper.take();
+        shell.submit(&save);
+        assert_eq!(unfolded(&paper.take()), format!("saved to {}", path.display()));
+        shell.submit("x = 0;");
+        shell.submit(&load);
+        let loaded = format!("loaded {}: 1 line, with its variables and functions 09:01:00", path.display());
+        assert_eq!(unfolded(&paper.take()), loaded);
+        shell.submit("[x, twice(4), lot.name]");
+        assert_eq!(paper.take(), "[42, 8, lot]\n");
+        shell.submit(":undo");
+        shell.submit("x");
+        assert!(paper.take().ends_with("\n1\n"), "a loaded line is taken back like any other");
+        // What was stopped half-way is not typed again: it would go further.
+        shell.submit("let y = 1; wait(\"1m\"); loop {}");
+        paper.take();
+        shell.submit(&save);
+        assert!(unfolded(&paper.take()).starts_with("note: the lab is in it, but its variables and functions are not"));
+        shell.submit(&load);
+        assert!(
+            unfolded(&paper.take())
+                .contains("note: the lab is back, but variables and functions are not: set them again")
+        );
+        std::fs::remove_file(path).expect("it was written");
+    }
+
+    #[test]
     fn a_lab_is_saved_and_loaded() {
         let (mut shell, paper) = shell();
         let path = std::env::temp_dir().join(format!("longshore-test-{}.lab", std::process::id()));
@@ -355,7 +441,10 @@ mod tests {
         shell.submit(":undo");
         paper.take();
         shell.submit(&format!(":load {}", path.display()));
-        assert_eq!(paper.take(), format!("loaded {}: 1 line\n  09:00:00\n", path.display()));
+        assert_eq!(
+            unfolded(&paper.take()),
+            format!("loaded {}: 1 line, with its variables and functions 09:00:00", path.display())
+        );
         shell.submit("ecs.list_clusters().clusterArns.len()");
         assert_eq!(paper.take(), "1\n");
         std::fs::remove_file(path).expect("it was written");
@@ -368,14 +457,16 @@ mod tests {
         let (mut shell, paper) = shell();
         shell.submit("let x = 1; ecs.create_cluster(#{ clusterName: \"prod\" });");
         for (text, shown) in [
-            (":fork what-if", "you are in `what-if` now, a copy; :switch goes back, :compare tells them apart\n"),
+            (":fork what-if", "you are in `what-if`, a copy; :switch main goes back, :compare tells them apart\n"),
             (":compare main", "nothing differs between main and what-if\n"),
             ("x = 2; wait(\"1m\");", "  09:01:00  now, 1m later\n"),
             (
                 ":compare main",
                 "what  main                  what-if\ntime  2026-01-05T09:00:00Z  2026-01-05T09:01:00Z\n",
             ),
-            (":compare", "what  1 line ago            now\ntime  2026-01-05T09:00:00Z  2026-01-05T09:01:00Z\n"),
+            (":compare", "what  main                  what-if\ntime  2026-01-05T09:00:00Z  2026-01-05T09:01:00Z\n"),
+            (":compare 1", "what  1 line ago            now\ntime  2026-01-05T09:00:00Z  2026-01-05T09:01:00Z\n"),
+            (":compare 0", "error: 0 lines ago is now; :compare 1 goes back by one line\n"),
             (":switch", "main\nwhat-if (here)\n"),
             (":compare what-if", "error: you are in `what-if`; compare it with another: main\n"),
             (":switch mian", "error: there is no lab `mian`; did you mean `main`?\n"),

@@ -5,26 +5,38 @@ use std::path::Path;
 
 use serde_json::{Map, Value};
 
+use super::forks::Compared;
 use super::shell::Shell;
 use crate::model::time::Millis;
-use crate::session::{Limits, Session};
+use crate::session::Limits;
 use crate::view;
 use crate::view::facts;
 
 impl Shell {
     pub(super) fn save(&self, path: &Path) {
-        let saved = self.interpreter.borrow().session().save(path);
-        self.tell(saved.map(|()| format!("saved to {}", path.display())));
+        let saved = self.interpreter.borrow().save(path);
+        if let Ok(false) = saved {
+            let note = "the lab is in it, but its variables and functions are not: a line was interrupted or stopped, or they \
+                        come from another lab";
+            self.screen.say(&view::trouble::note(note, self.screen.look()));
+        }
+        self.tell(saved.map(|_| format!("saved to {}", path.display())));
     }
 
     pub(super) fn load(&mut self, path: &Path) {
-        match Session::load(path, Limits::default()) {
-            Ok(session) => {
-                let lines = session.journal().lines().len();
-                self.interpreter.borrow_mut().replace_session(session);
+        let loaded = self.interpreter.borrow_mut().load(path, Limits::default());
+        match loaded {
+            Ok(whole) => {
+                let lines = self.interpreter.borrow().session().journal().lines().len();
                 self.facts = 0..0;
                 let lines = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
-                self.screen.say(&format!("loaded {}: {lines}", path.display()));
+                let also = if whole { ", with its variables and functions" } else { "" };
+                let loaded = format!("loaded {}: {lines}{also}", path.display());
+                self.screen.say(&view::lesson::said(&loaded, self.screen.look()));
+                if !whole {
+                    let note = "the lab is back, but variables and functions are not: set them again";
+                    self.screen.say(&view::trouble::note(note, self.screen.look()));
+                }
                 self.say_now();
             }
             Err(sentence) => self.tell(Err(sentence)),
@@ -46,10 +58,17 @@ impl Shell {
         }
     }
 
+    /// The names of the labs beside this one.
+    pub(super) fn other_labs(&self) -> Vec<String> {
+        let here = self.forks.current();
+        self.forks.names().into_iter().filter(|name| *name != here).map(str::to_owned).collect()
+    }
+
     pub(super) fn fork(&mut self, name: &str) {
+        let was = self.forks.current().to_owned();
         let forked = self.forks.fork(name, &self.interpreter.borrow());
         self.tell(
-            forked.map(|()| format!("you are in `{name}` now, a copy; :switch goes back, :compare tells them apart")),
+            forked.map(|()| format!("you are in `{name}`, a copy; :switch {was} goes back, :compare tells them apart")),
         );
     }
 
@@ -71,7 +90,10 @@ impl Shell {
 
     pub(super) fn compare(&self, with: &str) {
         let compared = self.forks.compare(with, &self.interpreter.borrow());
-        self.tell(compared.map(|(first, second, differences)| {
+        if let Ok(Compared { note: Some(note), .. }) = &compared {
+            self.screen.say(&view::trouble::note(note, self.screen.look()));
+        }
+        self.tell(compared.map(|Compared { first, second, differences, .. }| {
             let cell = |value: Option<String>| Value::String(value.unwrap_or_else(|| "-".to_owned()));
             let rows = differences.into_iter().map(|difference| {
                 let mut row = Map::new();
@@ -96,7 +118,7 @@ impl Shell {
     /// Says what came of something.
     pub(super) fn tell(&self, result: Result<String, String>) {
         match result {
-            Ok(text) => self.screen.say(&text),
+            Ok(text) => self.screen.say(&view::lesson::said(&text, self.screen.look())),
             Err(sentence) => self.screen.say(&view::trouble::error(&sentence, self.screen.look())),
         }
     }

@@ -18,9 +18,9 @@ use crate::aws::elb;
 use crate::model::id::ServiceId;
 use crate::model::probing::Rules;
 use crate::model::profile::Profile;
+use crate::model::subject::Subject;
 use crate::model::task_definition::{ContainerDefinition, HealthCheck};
 use crate::model::time::Millis;
-use crate::session::why::Subject;
 use crate::workload;
 use crate::world::World;
 use crate::world::ecs::LoadBalancing;
@@ -33,14 +33,14 @@ const LONG_GRACE: u64 = 5;
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     let shared = Rc::clone(host);
     engine.register_fn("advise", move |ctx: NativeCallContext, about: Dynamic| -> Result<Dynamic> {
+        let service = service(&ctx, subject(&ctx, &shared, &about)?)?;
         let session = shared.session.borrow();
-        let service = service(&ctx, subject(&ctx, &session, &about)?)?;
         Ok(to_dynamic(&advise(session.world(), service, None)))
     });
     let shared = Rc::clone(host);
     engine.register_fn("advise", move |ctx: NativeCallContext, about: Dynamic, boot: &str| -> Result<Dynamic> {
+        let service = service(&ctx, subject(&ctx, &shared, &about)?)?;
         let session = shared.session.borrow();
-        let service = service(&ctx, subject(&ctx, &session, &about)?)?;
         let boot = Millis::parse(boot).map_err(|error| refuse(&ctx, &error, "write a boot time such as \"140s\""))?;
         Ok(to_dynamic(&advise(session.world(), service, Some(boot))))
     });
@@ -49,7 +49,7 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
 fn service(ctx: &NativeCallContext, subject: Subject) -> Result<ServiceId> {
     match subject {
         Subject::Service(id) => Ok(id),
-        Subject::Task(_) | Subject::Pod(_) => Err(refuse(
+        _ => Err(refuse(
             ctx,
             "advise takes a service",
             "give the name of an ECS service: a task's settings are those of its service",

@@ -1,27 +1,24 @@
 //! A lab with everything that belongs to whoever works in it, to be put aside and gone back to.
 
-use std::rc::Rc;
-
-use rhai::{Module, Scope};
+use rhai::Scope;
 
 use super::bind;
+use super::memory::Memory;
 use crate::session::Session;
 
 /// A lab with the variables and functions of whoever works in it.
 #[derive(Clone)]
 pub struct Bench {
     pub(super) session: Session,
-    pub(super) scope: Scope<'static>,
-    pub(super) functions: Vec<Rc<Module>>,
-    pub(super) before: Vec<Scope<'static>>,
-    pub(super) after: Vec<Scope<'static>>,
+    pub(super) memory: Memory,
+    pub(super) before: Vec<Memory>,
+    pub(super) after: Vec<Memory>,
 }
 
 impl Bench {
     /// A lab in which nobody has set a variable or defined a function.
     pub fn new(session: Session) -> Bench {
-        let (functions, before, after) = (Vec::new(), Vec::new(), Vec::new());
-        Bench { session, scope: fresh_scope(), functions, before, after }
+        Bench { session, memory: Memory::new(), before: Vec::new(), after: Vec::new() }
     }
 
     /// The lab.

@@ -1,5 +1,6 @@
 //! The operations as methods of handles: `ecs.create_service(#{ … })`. One loop over the table binds them all.
 
+use std::fmt;
 use std::rc::Rc;
 
 use rhai::{
@@ -16,6 +17,12 @@ use crate::api::{self, Entry};
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(crate) struct Handle(pub(crate) &'static str);
 
+impl fmt::Display for Handle {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} (a service handle; :help {} lists its operations)", self.0, self.0)
+    }
+}
+
 /// Makes every handle a constant of a scope.
 pub(super) fn push_handles(scope: &mut Scope<'static>) {
     for service in api::services() {
@@ -26,7 +33,7 @@ pub(super) fn push_handles(scope: &mut Scope<'static>) {
 /// Registers the handles and every operation of the table.
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     engine.register_type_with_name::<Handle>("handle");
-    engine.register_fn("to_string", |handle: &mut Handle| format!("{} (a service handle)", handle.0));
+    engine.register_fn("to_string", |handle: &mut Handle| handle.to_string());
     engine.register_fn("to_debug", |handle: &mut Handle| handle.0.to_owned());
     keep_visible(engine);
     for (method, entries) in api::by_method() {

@@ -29,6 +29,7 @@ pub(super) fn build(host: &Rc<Host>) -> Engine {
     lesson::register(&mut engine, host);
     replace::register(&mut engine);
     sort::register(&mut engine);
+    let_prelude_refuse(&mut engine, host);
     load_prelude(&mut engine);
     engine
 }
@@ -36,9 +37,22 @@ pub(super) fn build(host: &Rc<Host>) -> Engine {
 /// Functions that are there in every script.
 pub(super) const PRELUDE: &str = include_str!("../../scripts/prelude.rhai");
 
+/// How the prelude is called where an error says in which text it came about.
+pub(super) const PRELUDE_NAME: &str = "prelude";
+
+/// How a function of the prelude says no: a text for `catch`, and a way out for whoever sees it uncaught.
+fn let_prelude_refuse(engine: &mut Engine, host: &Rc<Host>) {
+    let shared = Rc::clone(host);
+    let refuse = move |ctx: NativeCallContext, text: &str, way_out: &str| -> Result<(), Box<EvalAltResult>> {
+        shared.refused_by_prelude.replace(Some((text.to_owned(), way_out.to_owned())));
+        Err(Box::new(EvalAltResult::ErrorRuntime(text.into(), ctx.call_position())))
+    };
+    engine.register_fn("prelude_refuse", refuse);
+}
+
 fn load_prelude(engine: &mut Engine) {
     let mut prelude = engine.compile(PRELUDE).expect("a test runs the prelude");
-    prelude.set_source("prelude");
+    prelude.set_source(PRELUDE_NAME);
     let module = Module::eval_ast_as_new(Scope::new(), &prelude, engine).expect("the prelude holds functions only");
     engine.register_global_module(module.into());
 }

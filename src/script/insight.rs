@@ -1,6 +1,6 @@
-//! Words for insight: `why`, `facts`, `cost`. They read the world and its history, and answer with plain data.
+//! Words for insight: `why`, `facts`, `timeline`, `cost`. They read the world and its history, and answer with plain
+//! data.
 
-use std::cmp::Reverse;
 use std::rc::Rc;
 
 use rhai::{Dynamic, Engine, EvalAltResult, NativeCallContext};
@@ -10,15 +10,17 @@ use super::Host;
 use super::convert::{to_dynamic, to_value};
 use super::engine::refuse;
 use super::time::parse as parse_span;
+use crate::api::known::{Beside, known};
+use crate::api::named::{self, Meant};
+use crate::api::refusal::did_you_mean;
 use crate::aws::ecs::bill;
-use crate::model::status::ServiceStatus;
+use crate::model::subject::Subject;
 use crate::model::time::Millis;
-use crate::session::timeline::Stage;
-use crate::session::why::{Explanation, Step, Subject};
+use crate::session::why::{Explanation, Step};
 use crate::session::why_denied::{self, Denied};
 use crate::session::{Session, narrate};
+use crate::world::World;
 use crate::world::fact::Fact;
-use crate::world::names::{Found, last_part};
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 
@@ -31,18 +33,17 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
         if let Some(denied) = denied(&about) {
             return Ok(to_dynamic(&explanation(&why_denied::explain(&denied))));
         }
-        let session = shared.session.borrow();
-        let subject = subject(&ctx, &session, &about)?;
-        Ok(to_dynamic(&explanation(&session.why(subject))))
+        let subject = subject(&ctx, &shared, &about)?;
+        Ok(to_dynamic(&explanation(&shared.session.borrow().why(subject))))
     });
     let shared = Rc::clone(host);
     engine.register_fn("timeline", move |ctx: NativeCallContext, about: Dynamic| -> Result<Dynamic> {
-        timeline(&ctx, &shared.session.borrow(), &about, None)
+        timeline(&ctx, &shared, &about, None)
     });
     let shared = Rc::clone(host);
     engine.register_fn("timeline", move |ctx: NativeCallContext, about: Dynamic, span: &str| -> Result<Dynamic> {
         let span = parse_span(&ctx, span)?;
-        timeline(&ctx, &shared.session.borrow(), &about, Some(span))
+        timeline(&ctx, &shared, &about, Some(span))
     });
     let shared = Rc::clone(host);
     engine.register_fn("why", move |ctx: NativeCallContext| -> Result<Dynamic> {
@@ -51,7 +52,7 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
             None => Err(refuse(
                 &ctx,
                 "nothing has been refused yet",
-                "why(x) explains a task, a service, a pod or an error",
+                "why(x) explains anything that the lab has, such as a task or a pod, and an error",
             )),
         }
     });
@@ -66,8 +67,8 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     });
     let shared = Rc::clone(host);
     engine.register_fn("facts", move |ctx: NativeCallContext, about: Dynamic| -> Result<Dynamic> {
+        let subject = subject(&ctx, &shared, &about)?;
         let session = shared.session.borrow();
-        let subject = subject(&ctx, &session, &about)?;
         let all: Vec<&Fact> = session.facts_about(subject).collect();
         let newest = &all[all.len().saturating_sub(SHOWN)..];
         Ok(to_dynamic(&facts(&session, newest.iter().copied())))
@@ -88,73 +89,98 @@ fn cost(session: &Session) -> Value {
     json!({ "usd": bill::dollars(bill::total(session.world())), "fargate": lines })
 }
 
-/// What a word is asked about: a text, or a map that describes something.
-fn reference(ctx: &NativeCallContext, about: &Dynamic) -> Result<String> {
-    let value = to_value(about);
-    let reference = ["taskArn", "serviceArn", "clusterArn"].iter().find_map(|key| value.get(key)).unwrap_or(&value);
-    reference.as_str().map(str::to_owned).ok_or_else(|| {
-        refuse(ctx, "it has to know of which task or service", "give its name, id or ARN, or a description of it")
-    })
-}
-
 /// A refusal that a script has caught.
 fn denied(error: &Dynamic) -> Option<Denied> {
     let is_refusal = error.read_lock::<rhai::Map>().is_some_and(|map| map.contains_key("wayOut"));
     is_refusal.then(|| serde_json::from_value(to_value(error)).ok()).flatten()
 }
 
-/// The task, service or pod that is meant.
-pub(super) fn subject(ctx: &NativeCallContext, session: &Session, about: &Dynamic) -> Result<Subject> {
-    let uid = to_value(about).pointer("/metadata/uid").and_then(Value::as_str).map(str::to_owned);
-    if let Some(pod) = uid.and_then(|uid| session.world().find_pod(&uid)) {
-        return Ok(Subject::Pod(pod));
-    }
-    let reference = reference(ctx, about)?;
-    find(ctx, session, &reference)?.ok_or_else(|| {
-        refuse(
-            ctx,
-            &format!("there is no task or service `{reference}`"),
-            "give a service's name, or a task's id or the beginning of it",
-        )
+/// Members of a description that say what it describes, the surest first.
+const NAMING: &[&str] = &[
+    "taskArn",
+    "serviceArn",
+    "containerInstanceArn",
+    "nodegroupArn",
+    "TargetGroupArn",
+    "LoadBalancerArn",
+    "clusterArn",
+    "arn",
+    "name",
+];
+
+/// What somebody wrote to say what they mean: a name, an id or an ARN, or a description that has one.
+fn reference(ctx: &NativeCallContext, about: &Value) -> Result<String> {
+    let about = if about.as_str().is_some_and(|text| text.contains(' ')) { &Value::Null } else { about };
+    let text = |key: &str| about.get(key).and_then(Value::as_str).map(str::to_owned);
+    let meta = |key: &str| about.pointer(&format!("/metadata/{key}")).and_then(Value::as_str);
+    let of_object = text("kind").zip(meta("name")).map(|(kind, name)| {
+        let namespace = meta("namespace").map(|namespace| format!("{namespace}/")).unwrap_or_default();
+        format!("{}/{namespace}{name}", kind.to_lowercase())
+    });
+    let named = about.as_str().map(str::to_owned).or(of_object);
+    named.or_else(|| NAMING.iter().find_map(|key| text(key))).ok_or_else(|| {
+        refuse(ctx, "it has to know what you mean", "give its name, id or ARN, or a description of it: why(\"web\")")
     })
 }
 
-/// The task or service that a text names: the service that is not gone, then the newest one.
-fn find(ctx: &NativeCallContext, session: &Session, reference: &str) -> Result<Option<Subject>> {
+/// What is meant, by a name or by a description.
+pub(super) fn subject(ctx: &NativeCallContext, host: &Host, about: &Dynamic) -> Result<Subject> {
+    let session = host.session.borrow();
     let world = session.world();
-    let name = last_part(reference);
-    let services = world.ecs.services.iter().filter(|(_, service)| *service.name == *name);
-    let services = services.filter(|(id, _)| !reference.starts_with("arn:") || world.service_arn(*id) == reference);
-    let service = services.min_by_key(|(id, service)| (service.status == ServiceStatus::Inactive, Reverse(*id)));
-    match (service, world.find_task(reference)) {
-        (Some((id, _)), _) => Ok(Some(Subject::Service(id))),
-        (None, Found::One(id)) => Ok(Some(Subject::Task(id))),
-        (None, Found::Several(tasks)) => {
-            Err(refuse(ctx, &world.several_tasks(&tasks, reference), "give more of the id"))
+    let about = to_value(about);
+    let uid = about.pointer("/metadata/uid").and_then(Value::as_str);
+    if let Some(pod) = uid.and_then(|uid| world.find_pod(uid)) {
+        return Ok(Subject::Pod(pod));
+    }
+    let reference = reference(ctx, &about)?;
+    let name = |subject: &Subject| narrate::name(world, *subject);
+    match named::named(world, &reference) {
+        Meant::One(subject, others) => {
+            if !others.is_empty() {
+                let others: Vec<String> = others.iter().map(name).collect();
+                host.notice(vec![format!(
+                    "`{reference}` is taken for {}; there is also {}: write its kind before it, as in \"sa/{reference}\"",
+                    name(&subject),
+                    others.join(", ")
+                )]);
+            }
+            Ok(subject)
         }
-        (None, Found::Nothing) => Ok(None),
+        Meant::Unclear(several) => {
+            let shown: Vec<String> = several.iter().take(SEVERAL).map(name).collect();
+            let more = if several.len() > SEVERAL { ", …" } else { "" };
+            let message = format!("{} begin with `{reference}`: {}{more}", several.len(), shown.join(", "));
+            Err(refuse(ctx, &message, "give more of the id"))
+        }
+        Meant::Nothing => {
+            Err(refuse(ctx, &format!("the lab has nothing called `{reference}`"), &way_out(world, &reference)))
+        }
     }
 }
 
-fn timeline(ctx: &NativeCallContext, session: &Session, about: &Dynamic, span: Option<Millis>) -> Result<Dynamic> {
-    let reference = reference(ctx, about)?;
-    let cluster = || session.world().ecs.cluster_by_name.get(last_part(&reference)).copied();
-    let stage = match find(ctx, session, &reference) {
-        Ok(Some(Subject::Task(task))) => Stage::Task(task),
-        Ok(Some(Subject::Service(service))) => Stage::Service(service),
-        other => match (cluster(), other) {
-            (Some(cluster), _) => Stage::Cluster(cluster),
-            (None, Err(error)) => return Err(error),
-            (None, Ok(_)) => {
-                return Err(refuse(
-                    ctx,
-                    &format!("there is no service, cluster or task `{reference}`"),
-                    "give a service's or cluster's name, or a task's id or the beginning of it",
-                ));
-            }
-        },
-    };
-    let timeline = session.timeline(stage, span);
+/// Things that are named where it is not clear which one is meant.
+const SEVERAL: usize = 5;
+
+/// What there is instead: the most similar name, or how names look.
+fn way_out(world: &World, reference: &str) -> String {
+    let known: Vec<String> =
+        named::nouns().flat_map(|noun| known(world, noun, Beside::default(), "")).map(|known| known.name).collect();
+    match did_you_mean(reference, known.iter().map(String::as_str)) {
+        Some(similar) => format!("did you mean `{similar}`?"),
+        None if known.is_empty() => {
+            "the lab is empty: let lot = cluster(\"lot\") begins one, :help shows more".to_owned()
+        }
+        None => {
+            "give the name of a service, a cluster, a pod (or namespace/name), or the beginning of a task's id; Tab \
+                 after the quotation mark lists what there is"
+                .to_owned()
+        }
+    }
+}
+
+fn timeline(ctx: &NativeCallContext, host: &Host, about: &Dynamic, span: Option<Millis>) -> Result<Dynamic> {
+    let stage = subject(ctx, host, about)?;
+    let timeline = host.session.borrow().timeline(stage, span);
     Ok(to_dynamic(&serde_json::to_value(timeline).expect("plain data")))
 }
 

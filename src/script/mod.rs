@@ -11,8 +11,10 @@ mod call;
 mod convert;
 mod engine;
 mod guard;
+mod inside;
 mod insight;
 mod lesson;
+mod memory;
 mod replace;
 mod sort;
 mod syntax;
@@ -25,17 +27,19 @@ use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use rhai::{AST, Dynamic, Engine, Module, OptimizationLevel, Scope};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, Module, OptimizationLevel, Scope, Shared};
 use serde_json::Value;
 
 use crate::session::Session;
 use bench::fresh_scope;
 use guard::Guard;
 use lesson::Prediction;
-use trouble::Trouble;
+use memory::Memory;
+use trouble::{Kind, Trouble};
 
 pub use bench::Bench;
 pub use guard::ScriptLimits;
+pub use inside::Part;
 pub use lesson::{Asker, Question, Reply, letter};
 
 /// The longest source text of one line or file, in bytes. Rhai's parser is quadratic in some shapes; this keeps it
@@ -71,6 +75,8 @@ pub(crate) struct Host {
     refused: RefCell<Dynamic>,
     /// Whether nobody is to see anything of this line.
     silent: Cell<bool>,
+    /// What a function of the prelude refused last, and what would work.
+    refused_by_prelude: RefCell<Option<(String, String)>>,
     pub(crate) guard: Guard,
 }
 
@@ -86,14 +92,12 @@ pub struct Outcome {
 /// Evaluates lines in one lab.
 pub struct Interpreter {
     engine: Engine,
-    scope: Scope<'static>,
-    /// The functions of earlier lines, a module for each line that had some.
-    functions: Vec<Rc<Module>>,
     host: Rc<Host>,
     lines: usize,
-    /// The scope before each line that changed the lab, and, after an undo, the scopes to go forward to.
-    before: Vec<Scope<'static>>,
-    after: Vec<Scope<'static>>,
+    memory: Memory,
+    /// The memory before each line that changed the lab, and, after an undo, those to go forward to.
+    before: Vec<Memory>,
+    after: Vec<Memory>,
 }
 
 impl Interpreter {
@@ -114,11 +118,11 @@ impl Interpreter {
             prediction: RefCell::new(None),
             refused: RefCell::new(Dynamic::UNIT),
             silent: Cell::new(false),
+            refused_by_prelude: RefCell::new(None),
             guard,
         });
         let engine = engine::build(&host);
-        let (functions, before, after) = (Vec::new(), Vec::new(), Vec::new());
-        Interpreter { engine, scope: fresh_scope(), functions, host, lines: 0, before, after }
+        Interpreter { engine, host, lines: 0, memory: Memory::new(), before: Vec::new(), after: Vec::new() }
     }
 
     /// Evaluates one line, which may be a whole file.
@@ -146,26 +150,43 @@ impl Interpreter {
         self.lines += 1;
         self.host.guard.reset();
         self.host.printed.set(0);
-        let scope_before = self.scope.clone();
+        let memory = self.memory.clone();
         self.host.session.borrow_mut().begin_line(text);
         let result = self.run(text, source);
-        if self.host.session.borrow_mut().end_line() {
-            self.before.push(scope_before);
+        let changed = self.host.session.borrow_mut().end_line();
+        let grew = self.memory.scope.len() != memory.scope.len();
+        if changed {
+            self.before.push(memory);
             self.after.clear();
+        }
+        let lines = self.session().journal().lines().len();
+        match result.as_ref().err().map(|trouble| trouble.kind) {
+            Some(Kind::Interrupted | Kind::Limit) => self.memory.whole &= !(changed || grew),
+            Some(Kind::Syntax) => {}
+            _ if changed => {}
+            _ => self.memory.note(lines, text),
         }
         result
     }
 
     fn run(&mut self, text: &str, source: &str) -> Result<Outcome, Trouble> {
-        let ast = self.parse(text, source, &self.scope)?;
+        let ast = self.parse(text, source, &self.memory.scope)?;
         let value = self
             .engine
-            .eval_ast_with_scope::<Dynamic>(&mut self.scope, &ast)
-            .map_err(|error| Trouble::from_error(&error, text, Some(&ast), &self.engine))?;
+            .eval_ast_with_scope::<Dynamic>(&mut self.memory.scope, &ast)
+            .map_err(|error| self.trouble(&error, text, Some(&ast)))?;
         self.keep_functions(&ast);
         let quiet = value.is_unit() || text.trim_end().ends_with(';');
-        self.scope.set_value(LAST, value.clone());
+        self.memory.scope.set_value(LAST, value.clone());
         Ok(Outcome { value: convert::to_value(&value), quiet })
+    }
+
+    fn trouble(&self, error: &EvalAltResult, text: &str, ast: Option<&AST>) -> Trouble {
+        let trouble = Trouble::from_error(error, text, ast, &self.engine);
+        match self.host.refused_by_prelude.take() {
+            Some(refused) => trouble.refused_by_prelude(refused),
+            None => trouble,
+        }
     }
 
     /// Functions and closures of a line stay callable in later lines: each line's become a module of their own.
@@ -174,9 +195,9 @@ impl Interpreter {
             return;
         }
         if let Ok(module) = Module::eval_ast_as_new(Scope::new(), &ast.clone_functions_only(), &self.engine) {
-            let module = Rc::new(module);
-            self.engine.register_global_module(Rc::clone(&module));
-            self.functions.push(module);
+            let module = Shared::new(module);
+            self.engine.register_global_module(module.clone());
+            self.memory.functions.push(module);
         }
     }
 
@@ -185,19 +206,21 @@ impl Interpreter {
         trouble::is_incomplete(&self.engine, text)
     }
 
-    /// Takes back the last line that changed the lab, with the variables of that time. Returns its text.
+    /// Takes back the last line that changed the lab, with the variables and functions of that time. Returns its text.
     pub fn undo(&mut self) -> Option<String> {
         let text = self.host.session.borrow_mut().undo()?;
-        let scope = self.before.pop().unwrap_or_else(|| self.scope.clone());
-        self.after.push(std::mem::replace(&mut self.scope, scope));
+        let memory = self.before.pop().unwrap_or_else(|| self.memory.clone());
+        let memory = self.remember(memory);
+        self.after.push(memory);
         Some(text)
     }
 
     /// Does again what was last undone. Returns its text.
     pub fn redo(&mut self) -> Option<String> {
         let text = self.host.session.borrow_mut().redo()?;
-        let scope = self.after.pop().unwrap_or_else(|| self.scope.clone());
-        self.before.push(std::mem::replace(&mut self.scope, scope));
+        let memory = self.after.pop().unwrap_or_else(|| self.memory.clone());
+        let memory = self.remember(memory);
+        self.before.push(memory);
         Some(text)
     }
 
@@ -212,14 +235,14 @@ impl Interpreter {
         *self.host.session.borrow_mut() = session;
         self.before.clear();
         self.after.clear();
+        self.memory.begin_anew();
     }
 
     /// The lab with its variables and functions, to be gone back to.
     pub fn bench(&self) -> Bench {
         Bench {
             session: self.session().clone(),
-            scope: self.scope.clone(),
-            functions: self.functions.clone(),
+            memory: self.memory.clone(),
             before: self.before.clone(),
             after: self.after.clone(),
         }
@@ -229,14 +252,9 @@ impl Interpreter {
     /// forget a function, so there is a new one; what a floor above has added to the old one is gone.
     pub fn replace_bench(&mut self, bench: Bench) {
         self.replace_session(bench.session);
-        self.scope = bench.scope;
+        drop(self.remember(bench.memory));
         self.before = bench.before;
         self.after = bench.after;
-        self.functions = bench.functions;
-        self.engine = engine::build(&self.host);
-        for module in &self.functions {
-            self.engine.register_global_module(Rc::clone(module));
-        }
     }
 
     /// Makes the world anew from the journal, after a bug has left it in the middle of something. What the line did
@@ -250,8 +268,10 @@ impl Interpreter {
             session.end_line();
             session.undo();
         } else if ended {
-            self.before.push(self.scope.clone());
+            self.before.push(self.memory.clone());
         }
+        drop(session);
+        self.memory.whole = false;
     }
 
     /// Gives the lab away.
@@ -287,7 +307,7 @@ impl Interpreter {
 
     /// The scope, whose names completion offers.
     pub fn scope(&self) -> &Scope<'static> {
-        &self.scope
+        &self.memory.scope
     }
 
     /// Calls a function of a script that was compiled before, in a scope of its own: no call leaves the next one
@@ -301,9 +321,7 @@ impl Interpreter {
         self.host.notices.borrow_mut().clear();
         *self.host.prediction.borrow_mut() = None;
         let mut scope = fresh_scope();
-        self.engine
-            .call_fn::<Dynamic>(&mut scope, ast, name, arguments)
-            .map_err(|error| Trouble::from_error(&error, "", None, &self.engine))
+        self.engine.call_fn::<Dynamic>(&mut scope, ast, name, arguments).map_err(|error| self.trouble(&error, "", None))
     }
 
     /// Compiles a script without running it.

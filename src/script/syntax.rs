@@ -23,6 +23,13 @@ const SLIPS: &[Slip] = &[
         way_out: "put the JSON in back-ticks: (`{ … }`), or write a map: (#{ name: value })",
     },
     Slip { looks_so: |text, _| squeezed(text).contains("({"), way_out: "a map begins with #{, as in #{ name: value }" },
+    Slip {
+        looks_so: |text, rest| {
+            let before = text.strip_suffix(rest).and_then(|before| before.chars().next_back());
+            before.is_some_and(|c| c.is_ascii_digit()) && rest.starts_with(char::is_alphabetic)
+        },
+        way_out: "a number has digits only, and a name begins with a letter; a text stands in double quotes: \"5x\"",
+    },
     Slip { looks_so: |_, rest| rest.starts_with('\''), way_out: "texts stand in double quotes: \"prod\"" },
     Slip {
         looks_so: |text, rest| rest.starts_with('=') && text.contains("#{"),
@@ -45,6 +52,10 @@ const SLIPS: &[Slip] = &[
             ["wait ", "print ", "why ", "fault "].iter().any(|word| text.trim_start().starts_with(word))
         },
         way_out: "call it with brackets, as in wait(\"2m\")",
+    },
+    Slip {
+        looks_so: |_, rest| rest.starts_with(|c: char| c.is_alphanumeric() || c == '"' || c == '_'),
+        way_out: "put something between them: a comma, an operator, a dot; or ; where a new statement begins",
     },
 ];
 
@@ -79,6 +90,8 @@ mod tests {
             ("ecs.create_cluster())", "one closing bracket too many"),
             ("wait 2m", "call it with brackets"),
             ("wait", "call it with brackets"),
+            ("5x", "a number has digits only"),
+            ("let a = 5 b", "put something between them"),
             ("prod", "put it in quotes"),
         ] {
             let trouble = interpreter.eval(typed, "slip").expect_err(typed);

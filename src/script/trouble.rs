@@ -6,6 +6,7 @@ use serde::Serialize;
 use super::guard::INTERRUPTED;
 use super::syntax;
 use super::tokens::ends_in_a_comment;
+use super::words::{Word, words};
 use crate::api::k8s::refuse;
 use crate::api::refusal::did_you_mean;
 use crate::api::{self, Entry};
@@ -69,6 +70,11 @@ impl Trouble {
         self.message.strip_prefix(THREW).filter(|_| self.kind == Kind::Script)
     }
 
+    /// What a function of the prelude refused: its own sentence, and what it says would work.
+    pub(super) fn refused_by_prelude(self, (text, way_out): (String, String)) -> Trouble {
+        if self.thrown() == Some(text.as_str()) { Trouble { message: text, way_out, ..self } } else { self }
+    }
+
     /// A source text over the limit.
     pub(super) fn too_long(bytes: usize) -> Trouble {
         Trouble {
@@ -94,9 +100,11 @@ impl Trouble {
         if trouble.kind == Kind::Syntax && trouble.way_out.is_empty() {
             trouble.way_out = syntax::way_out(text, position).to_owned();
         }
-        let path = refusal_path(inner);
+        let (position, elsewhere, path) = match into_prelude(error) {
+            Some((position, source)) => (position, source, Vec::new()),
+            None => (position, source_of(error), refusal_path(inner)),
+        };
         let exact = ast.and_then(|ast| find_member(ast, position, &path)).unwrap_or(position);
-        let elsewhere = source_of(error);
         trouble.place = place(exact, text, elsewhere);
         trouble
     }
@@ -122,18 +130,43 @@ fn source_of(error: &EvalAltResult) -> Option<String> {
     }
 }
 
+/// Where a script called a function of the prelude in which the error came about, and in which source. What is inside
+/// the prelude is nobody's line.
+fn into_prelude(error: &EvalAltResult) -> Option<(Position, Option<String>)> {
+    let mut error = error;
+    let mut caller = None;
+    while let EvalAltResult::ErrorInFunctionCall(_, source, inner, position) = error {
+        if source == super::engine::PRELUDE_NAME {
+            return Some((*position, caller));
+        }
+        caller = Some(source.clone()).filter(|source| !source.is_empty());
+        error = inner;
+    }
+    None
+}
+
 fn describe(error: &EvalAltResult, engine: &Engine) -> Trouble {
     match error {
         EvalAltResult::ErrorParsing(ParseErrorType::ForbiddenVariable(name), _) => taken(name),
+        EvalAltResult::ErrorParsing(ParseErrorType::MissingToken(token, _), _) if token == ";" => {
+            Trouble::new(Kind::Syntax, "this does not belong behind what stands before it")
+        }
         EvalAltResult::ErrorParsing(kind, _) => Trouble::new(Kind::Syntax, kind.to_string()),
         EvalAltResult::ErrorTerminated(reason, _) => terminated(reason),
         EvalAltResult::ErrorRuntime(value, _) => runtime(value),
         EvalAltResult::ErrorFunctionNotFound(signature, _) => function_not_found(signature, engine),
+        EvalAltResult::ErrorUnboundThis(_) => Trouble {
+            way_out: "call it on something, as in let lot = cluster(\"lot\"); lot.render()".to_owned(),
+            ..Trouble::new(Kind::Script, "this is a method, and it was called on nothing")
+        },
         EvalAltResult::ErrorVariableNotFound(name, _) => variable_not_found(name, engine),
         EvalAltResult::ErrorPropertyNotFound(name, _) => Trouble {
             way_out: "list the names that are there with keys(), or ask with \"name\" in map".to_owned(),
             ..Trouble::new(Kind::Script, format!("there is no member `{name}` here"))
         },
+        EvalAltResult::ErrorIndexingType(kind, _) | EvalAltResult::ErrorDotExpr(kind, _) if kind.contains("handle") => {
+            on_handle_only_operations()
+        }
         EvalAltResult::ErrorForbiddenVariable(name, _) => taken(name),
         EvalAltResult::ErrorTooManyOperations(_)
         | EvalAltResult::ErrorTooManyModules(_)
@@ -209,15 +242,25 @@ fn function_not_found(signature: &str, engine: &Engine) -> Trouble {
         api::all().map(Entry::method).collect()
     } else {
         let mut names = engine.collect_fn_metadata(None, |info| Some(info.metadata.name.to_string()), true);
-        names.retain(|name| name.chars().all(|c| c.is_alphanumeric() || c == '_'));
+        names.retain(|name| {
+            name.chars().all(|c| c.is_alphanumeric() || c == '_') && !name.starts_with(super::words::INSIDE_PRELUDE)
+        });
         names
     };
-    let message = if on_handle {
+    let is_name = name.chars().all(|c| c.is_alphanumeric() || c == '_');
+    let forms: Vec<String> = words().iter().filter(|word| word.name == name).map(Word::example).collect();
+    let message = if on_handle && !is_name {
+        return on_handle_only_operations();
+    } else if !forms.is_empty() {
+        format!("`{name}` does not take ({}", plain_types(arguments.trim_start_matches("map, ")))
+    } else if on_handle {
         format!("there is no operation `{name}`")
     } else {
-        format!("there is no function `{name}` for ({arguments}")
+        format!("there is no function `{name}` for ({}", plain_types(arguments))
     };
-    let way_out = if known.iter().any(|known| known == name) {
+    let way_out = if !forms.is_empty() {
+        format!("write it like {}", forms.join(" or "))
+    } else if known.iter().any(|known| known == name) {
         format!("`{name}` exists, but takes other arguments")
     } else {
         match did_you_mean(name, known.iter().map(String::as_str)) {
@@ -226,6 +269,21 @@ fn function_not_found(signature: &str, engine: &Engine) -> Trouble {
         }
     };
     Trouble { way_out, ..Trouble::new(Kind::Script, message) }
+}
+
+/// What a service handle is not made for.
+fn on_handle_only_operations() -> Trouble {
+    Trouble {
+        way_out: "call one of its operations, as in ecs.list_clusters(); :help ecs lists them".to_owned(),
+        ..Trouble::new(Kind::Script, "a service handle has operations and nothing else")
+    }
+}
+
+/// Rhai's names of types in words for people.
+fn plain_types(types: &str) -> String {
+    let texts = ["&str | ImmutableString | String", "ImmutableString", "string"];
+    let types = texts.iter().fold(types.to_owned(), |types, text| types.replace(text, "text"));
+    types.replace("i64", "number").replace("f64", "number").replace("Fn", "closure").replace("()", "nothing")
 }
 
 fn variable_not_found(name: &str, engine: &Engine) -> Trouble {

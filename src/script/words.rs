@@ -5,8 +5,9 @@
 
 use std::sync::OnceLock;
 
-use rhai::Engine;
+use rhai::{Engine, ScriptFnMetadata};
 
+use crate::api::named;
 use crate::model::noun::Noun;
 
 /// A word that every script knows.
@@ -19,10 +20,28 @@ pub struct Word {
     /// What it is for.
     pub summary: String,
     /// What its first argument may name.
-    pub takes: &'static [Noun],
+    pub takes: Vec<Noun>,
+    /// The word of the prelude whose answer it is a method of.
+    pub of: Option<String>,
     /// Where it belongs.
     pub group: Group,
 }
+
+impl Word {
+    /// How a call of it looks.
+    pub fn example(&self) -> String {
+        match &self.of {
+            Some(of) => {
+                let called = MAKERS.iter().find(|maker| maker.word == of).map_or("it", |maker| maker.called);
+                format!("let {called} = {of}(\"{called}\"); {called}.{}", self.form)
+            }
+            None => self.form.clone(),
+        }
+    }
+}
+
+/// How functions begin that are the prelude's own business.
+pub(super) const INSIDE_PRELUDE: &str = "prelude_";
 
 /// What kind of word it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -33,48 +52,86 @@ pub enum Group {
     Insight,
     /// Puts something out.
     Output,
+    /// What lessons are made of.
+    Lesson,
     /// A function of the prelude.
     Prelude,
 }
 
-/// Tasks and services.
-const SUBJECT: &[Noun] = &[Noun::Service, Noun::Task];
+/// What the first argument of a word may name.
+#[derive(Clone, Copy)]
+enum Takes {
+    /// Nothing of the lab.
+    Nothing,
+    /// A service.
+    Service,
+    /// Anything that has a story.
+    Anything,
+}
 
 /// Group, how it is written, what it is for, what its first argument may name.
-const WORDS: &[(Group, &str, &str, &[Noun])] = &[
-    (Group::Time, "wait(\"10m\")", "lets time pass; nothing moves before", &[]),
+const WORDS: &[(Group, &str, &str, Takes)] = &[
+    (Group::Time, "wait(\"10m\")", "lets time pass; nothing moves before", Takes::Nothing),
     (
         Group::Time,
         "wait_until(|| condition, \"10m\")",
         "lets time pass until the condition holds; false if it never did",
-        &[],
+        Takes::Nothing,
     ),
-    (Group::Time, "settle()", "lets time pass until nothing is on its way any more", &[]),
-    (Group::Time, "now()", "the lab's time", &[]),
+    (Group::Time, "settle()", "lets time pass until nothing is on its way any more", Takes::Nothing),
+    (Group::Time, "now()", "the lab's time", Takes::Nothing),
     (
         Group::Insight,
-        "why(task_or_service)",
-        "why it is as it is, back to what you did; why() explains the last refusal",
-        SUBJECT,
+        "why(anything)",
+        "why a task, a service, a pod, a cluster is as it is, and what would help; why() explains the last refusal",
+        Takes::Anything,
     ),
-    (Group::Insight, "facts(task_or_service)", "what happened to it; facts() for everything", SUBJECT),
+    (Group::Insight, "facts(anything)", "what happened to it; facts() for everything", Takes::Anything),
     (
         Group::Insight,
-        "timeline(service, \"10m\")",
-        "its tasks and their health over time; of a task or a cluster too, and of all time without a span",
-        &[Noun::Service, Noun::Cluster, Noun::Task],
+        "timeline(anything, \"10m\")",
+        "the tasks or pods of a service, a cluster, a node over time; all of it without a span",
+        Takes::Anything,
     ),
     (
         Group::Insight,
         "advise(service, \"140s\")",
         "health settings that carry a boot; without a time the boot of its images",
-        &[Noun::Service],
+        Takes::Service,
     ),
-    (Group::Insight, "cost()", "the bill so far", &[]),
-    (Group::Output, "answer(\"question\", value)", "answers a question of an exercise; the last answer counts", &[]),
-    (Group::Output, "show(value)", "lays a value out as the prompt does", &[]),
-    (Group::Output, "print(text)", "prints a text", &[]),
+    (Group::Insight, "cost()", "the bill so far", Takes::Nothing),
+    (Group::Output, "show(value)", "lays a value out as the prompt does", Takes::Nothing),
+    (Group::Output, "print(text)", "prints a text", Takes::Nothing),
+    (Group::Lesson, "say(text)", "prints sentences, folded to the width of the screen", Takes::Nothing),
+    (Group::Lesson, "predict(\"question\", [choices])", "asks before something happens", Takes::Nothing),
+    (Group::Lesson, "expect(value)", "answers the open question with what came about", Takes::Nothing),
+    (
+        Group::Lesson,
+        "answer(\"question\", value)",
+        "answers a question of an exercise; the last answer counts",
+        Takes::Nothing,
+    ),
 ];
+
+/// A word of the prelude that answers something to play with.
+struct Maker {
+    word: &'static str,
+    /// What help calls its answer.
+    called: &'static str,
+    /// The members of its answer, by which one knows it.
+    members: &'static [&'static str],
+}
+
+const MAKERS: &[Maker] = &[
+    Maker { word: "cluster", called: "lot", members: &["name", "seen"] },
+    Maker { word: "eks_cluster", called: "shop", members: &["arn", "name"] },
+];
+
+/// The word of the prelude that made a map, told by the map's members.
+pub fn maker<'a>(members: impl Iterator<Item = &'a str>) -> Option<&'static str> {
+    let members: Vec<&str> = members.collect();
+    MAKERS.iter().find(|maker| maker.members == members).map(|maker| maker.word)
+}
 
 /// Every word, in the order of help.
 pub fn words() -> &'static [Word] {
@@ -82,36 +139,51 @@ pub fn words() -> &'static [Word] {
     ALL.get_or_init(|| {
         let listed = WORDS.iter().map(|&(group, form, summary, takes)| {
             let name = form.split('(').next().unwrap_or(form).to_owned();
-            Word { name, form: form.to_owned(), summary: summary.to_owned(), takes, group }
+            let takes = match takes {
+                Takes::Nothing => Vec::new(),
+                Takes::Service => vec![Noun::Service],
+                Takes::Anything => named::nouns().collect(),
+            };
+            Word { name, form: form.to_owned(), summary: summary.to_owned(), takes, of: None, group }
         });
         listed.chain(of_prelude()).collect()
     })
 }
 
-/// The words of the prelude, as its comments describe them; those that begin with `prelude_` are its own business.
+/// The words of the prelude, in its order, as its comments describe them. One that speaks of `this` is a method of what
+/// the last one before it that does not answers.
 fn of_prelude() -> Vec<Word> {
     let source = super::engine::PRELUDE;
     let mut engine = Engine::new();
     super::engine::limit(&mut engine);
     let ast = engine.compile(source).expect("a test runs the prelude");
-    let mut words: Vec<Word> = ast
+    let at = |function: &ScriptFnMetadata| {
+        source.find(&format!("fn {}({})", function.name, function.params.join(", "))).unwrap_or(source.len())
+    };
+    let mut functions: Vec<ScriptFnMetadata> = ast
         .iter_functions()
-        .filter(|function| !function.name.starts_with("prelude_") && !function.comments.is_empty())
-        .map(|function| {
-            let lines = function.comments.iter().flat_map(|comment| comment.lines());
-            let text: Vec<&str> = lines.map(|line| line.trim().trim_start_matches("///").trim()).collect();
-            let first = text.split(|line| line.is_empty()).next().unwrap_or_default().join(" ");
-            Word {
-                name: function.name.to_owned(),
-                form: format!("{}({})", function.name, function.params.join(", ")),
-                summary: first,
-                takes: &[],
-                group: Group::Prelude,
-            }
-        })
+        .filter(|function| !function.name.starts_with(INSIDE_PRELUDE) && !function.comments.is_empty())
         .collect();
-    words.sort_by_key(|word| source.find(&format!("fn {}(", word.name)));
-    words
+    functions.sort_by_key(at);
+    let mut of = None;
+    let word = |function: &ScriptFnMetadata| {
+        let lines = function.comments.iter().flat_map(|comment| comment.lines());
+        let text: Vec<&str> = lines.map(|line| line.trim().trim_start_matches("///").trim()).collect();
+        let body = &source[at(function)..];
+        let body = body.find("\n}\n").map_or(body, |end| &body[..end]);
+        if !body.contains("this.") {
+            of = Some(function.name.to_owned());
+        }
+        Word {
+            name: function.name.to_owned(),
+            form: format!("{}({})", function.name, function.params.join(", ")),
+            summary: text.split(|line| line.is_empty()).next().unwrap_or_default().join(" "),
+            takes: Vec::new(),
+            of: of.clone().filter(|_| body.contains("this.")),
+            group: Group::Prelude,
+        }
+    };
+    functions.iter().map(word).collect()
 }
 
 #[cfg(test)]
@@ -136,8 +208,12 @@ mod tests {
     fn the_prelude_describes_its_words() {
         let words: Vec<&Word> = words().iter().filter(|word| word.group == Group::Prelude).collect();
         let names: Vec<&str> = words.iter().map(|word| word.name.as_str()).collect();
-        assert_eq!(names, ["cluster", "launch", "scale_to", "kill", "render"]);
-        assert_eq!(words[1].form, "launch(image, runtime, cpu, mem)");
+        let lot = ["cluster", "launch", "scale_to", "kill", "render"];
+        let shop = ["eks_cluster", "add_nodes", "run", "run", "stop", "account", "account", "pods"];
+        assert_eq!(names, [&lot[..], &shop].concat());
+        assert_eq!(words[1].example(), "let lot = cluster(\"lot\"); lot.launch(image, runtime, cpu, mem)");
         assert_eq!(words[4].summary, "The cluster as a table.");
+        let of: Vec<&str> = words.iter().map(|word| word.of.as_deref().unwrap_or("-")).collect();
+        assert_eq!(of, [&["-"][..], &["cluster"; 4], &["-"], &["eks_cluster"; 7]].concat());
     }
 }

@@ -1,11 +1,16 @@
-//! What differs between two labs: services, tasks, counts, the bill. For `:compare`.
+//! What differs between two labs, thing by thing and aspect by aspect, and in sum. For `:compare`.
 
 use std::collections::{BTreeMap, BTreeSet};
+use std::iter::successors;
 
+use super::standing::{self, exists};
+use super::{about, narrate};
 use crate::aws::ecs::bill;
-use crate::model::status::{ClusterStatus, ServiceStatus};
+use crate::kubernetes::webhook;
+use crate::model::id::ServiceId;
+use crate::model::subject::Subject;
 use crate::world::World;
-use crate::world::ecs::Service;
+use crate::world::ecs::Deployment;
 
 /// Something that is not the same in two labs.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -29,43 +34,124 @@ pub fn compare(first: &World, second: &World) -> Vec<Difference> {
     differences.filter(|difference| difference.first != difference.second).collect()
 }
 
-/// Everything about a lab that is compared, by what it is.
+/// Everything about a lab that is compared, by what it is: the sums, then each thing that is there by its aspects.
 fn standing(world: &World) -> BTreeMap<String, String> {
     let mut all = BTreeMap::new();
     all.insert("time".to_owned(), world.now.to_string());
     all.insert("tasks started so far".to_owned(), world.ecs.tasks.len().to_string());
     all.insert("task definitions".to_owned(), world.ecs.definitions.len().to_string());
-    all.insert("roles".to_owned(), world.iam.role_by_name.len().to_string());
     all.insert("bill, in US dollars".to_owned(), bill::dollars(bill::total(world)));
-    let clusters = world.ecs.cluster_by_name.values().map(|&id| &world.ecs.clusters[id]);
-    for cluster in clusters.filter(|cluster| cluster.status == ClusterStatus::Active) {
-        let name = format!("cluster {}", cluster.name);
-        all.insert(format!("{name}: tasks running"), cluster.running.to_string());
-        all.insert(format!("{name}: tasks starting"), cluster.pending.to_string());
-        all.insert(format!("{name}: container instances"), cluster.instances.len().to_string());
-        for &id in cluster.services.values() {
-            let service = &world.ecs.services[id];
-            if service.status != ServiceStatus::Inactive {
-                add_service(&mut all, world, &format!("{name}, service {}", service.name), service);
-            }
-        }
+    for subject in everything(world).filter(|&subject| exists(world, subject)) {
+        let name = full_name(world, subject);
+        all.extend(aspects(world, subject).into_iter().map(|(what, value)| (format!("{name}: {what}"), value)));
+    }
+    for &id in world.iam.role_by_name.values() {
+        let role = &world.iam.roles[id];
+        let policies: Vec<&str> = role.attached.iter().map(|&policy| &*world.iam.policies[policy].name).collect();
+        let inline = role.inline.keys().map(|name| &**name);
+        let policies: Vec<&str> = policies.into_iter().chain(inline).collect();
+        all.insert(format!("role {}: policies", role.name), or_none(policies.join(", ")));
+        all.insert(format!("role {}: trust policy", role.name), role.trust.text.to_string());
+    }
+    for provider in world.iam.provider_by_url.keys() {
+        all.insert(format!("identity provider {provider}"), "there".to_owned());
     }
     all
 }
 
-fn add_service(all: &mut BTreeMap<String, String>, world: &World, name: &str, service: &Service) {
-    let deployments = || service.deployments.iter().map(|&id| &world.ecs.deployments[id]);
-    let mut put = |what: &str, value: String| all.insert(format!("{name}: {what}"), value);
-    put("status", service.status.to_string());
-    put("tasks wanted", service.desired.to_string());
-    put("tasks running", deployments().map(|deployment| deployment.running).sum::<u32>().to_string());
-    put("tasks failed", deployments().map(|deployment| deployment.failed).sum::<u32>().to_string());
-    put("events", service.events.len().to_string());
+/// Everything that a lab has or had. Tasks have no names that two labs share: their services count them.
+fn everything(world: &World) -> impl Iterator<Item = Subject> {
+    let (ecs, elb, eks, kubernetes) = (&world.ecs, &world.elb, &world.eks, &world.kubernetes);
+    let of_ecs = ecs.clusters.iter().map(|(id, _)| Subject::Cluster(id));
+    let of_ecs = of_ecs.chain(ecs.services.iter().map(|(id, _)| Subject::Service(id)));
+    let of_ecs = of_ecs.chain(ecs.instances.iter().map(|(id, _)| Subject::Instance(id)));
+    let of_elb = elb.load_balancers.iter().map(|(id, _)| Subject::LoadBalancer(id));
+    let of_elb = of_elb.chain(elb.target_groups.iter().map(|(id, _)| Subject::TargetGroup(id)));
+    let of_eks = eks.clusters.iter().map(|(id, _)| Subject::EksCluster(id));
+    let of_eks = of_eks.chain(eks.nodegroups.iter().map(|(id, _)| Subject::Nodegroup(id)));
+    let of_kubernetes = kubernetes.nodes.iter().map(|(id, _)| Subject::Node(id));
+    let of_kubernetes = of_kubernetes.chain(kubernetes.namespaces.iter().map(|(id, _)| Subject::Namespace(id)));
+    let of_kubernetes = of_kubernetes.chain(kubernetes.accounts.iter().map(|(id, _)| Subject::ServiceAccount(id)));
+    let of_kubernetes = of_kubernetes.chain(kubernetes.pods.iter().map(|(id, _)| Subject::Pod(id)));
+    of_ecs.chain(of_elb).chain(of_eks).chain(of_kubernetes)
+}
+
+/// What a thing is called beside everything else: with the cluster that it is in.
+fn full_name(world: &World, subject: Subject) -> String {
+    let cluster = successors(Some(subject), |&part| about::belongs_to(world, part)).last();
+    let name = narrate::name(world, subject);
+    match cluster.filter(|&cluster| cluster != subject) {
+        Some(cluster) => format!("{}, {name}", narrate::name(world, cluster)),
+        None => name,
+    }
+}
+
+/// What of a thing is compared.
+fn aspects(world: &World, subject: Subject) -> Vec<(&'static str, String)> {
+    let state = || ("status", standing::state(world, subject));
+    match subject {
+        Subject::Task(_) => vec![state()],
+        Subject::Service(id) => of_service(world, id),
+        Subject::Cluster(id) => {
+            let cluster = &world.ecs.clusters[id];
+            vec![
+                ("tasks running", cluster.running.to_string()),
+                ("tasks starting", cluster.pending.to_string()),
+                ("container instances", cluster.instances.len().to_string()),
+            ]
+        }
+        Subject::Instance(id) => vec![state(), ("tasks", world.ecs.instances[id].tasks.len().to_string())],
+        Subject::LoadBalancer(id) => {
+            let ports: Vec<String> = world.elb.load_balancers[id].listeners.keys().map(u16::to_string).collect();
+            vec![("ports", or_none(ports.join(", ")))]
+        }
+        Subject::TargetGroup(id) => {
+            let group = &world.elb.target_groups[id];
+            vec![
+                ("targets", group.targets.len().to_string()),
+                ("targets healthy", group.healthy.to_string()),
+                ("targets unhealthy", group.unhealthy.to_string()),
+            ]
+        }
+        Subject::EksCluster(id) => vec![state(), ("version", world.eks.clusters[id].version.to_string())],
+        Subject::Nodegroup(id) => vec![state(), ("nodes", world.eks.nodegroups[id].nodes.len().to_string())],
+        Subject::Node(id) => vec![("pods", world.kubernetes.nodes[id].pods.len().to_string())],
+        Subject::Namespace(id) => vec![state(), ("pods", world.kubernetes.namespaces[id].pods.len().to_string())],
+        Subject::ServiceAccount(id) => {
+            let role = world.kubernetes.accounts[id].meta.annotations.get(webhook::ROLE_ARN);
+            vec![("role", or_none(role.cloned().unwrap_or_default()))]
+        }
+        Subject::Pod(id) => {
+            let pod = &world.kubernetes.pods[id];
+            let node = pod.node.map(|node| world.node_name(node)).unwrap_or_default();
+            let restarts: u32 = pod.containers.iter().map(|container| container.restarts).sum();
+            vec![state(), ("node", or_none(node)), ("restarts", restarts.to_string())]
+        }
+    }
+}
+
+fn of_service(world: &World, id: ServiceId) -> Vec<(&'static str, String)> {
+    let service = &world.ecs.services[id];
+    let sum = |of: fn(&Deployment) -> u32| -> String {
+        service.deployments.iter().map(|&id| of(&world.ecs.deployments[id])).sum::<u32>().to_string()
+    };
+    let mut aspects = vec![
+        ("status", service.status.to_string()),
+        ("tasks wanted", service.desired.to_string()),
+        ("tasks running", sum(|deployment| deployment.running)),
+        ("tasks failed", sum(|deployment| deployment.failed)),
+        ("events", service.events.len().to_string()),
+    ];
     if let Some(&primary) = service.deployments.first() {
         let deployment = &world.ecs.deployments[primary];
-        put("revision", world.definition_name(deployment.definition));
-        put("rollout", deployment.rollout.to_string());
+        aspects.push(("revision", world.definition_name(deployment.definition)));
+        aspects.push(("rollout", deployment.rollout.to_string()));
     }
+    aspects
+}
+
+fn or_none(text: String) -> String {
+    if text.is_empty() { "none".to_owned() } else { text }
 }
 
 #[cfg(test)]

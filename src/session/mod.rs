@@ -3,10 +3,12 @@
 //! A [`Session`] holds the world and the journal of inputs that led to it. Facts are collected here as history. Undo,
 //! redo, fork, save and load are all replay: same seed and same inputs, same world.
 
+mod about;
 mod checkpoint;
 pub mod compare;
 pub mod journal;
 pub mod narrate;
+pub mod standing;
 mod store;
 pub mod timeline;
 pub mod why;
@@ -29,6 +31,7 @@ use checkpoint::Checkpoints;
 use journal::{Input, Journal, Line};
 
 pub(crate) use store::write_whole;
+pub use store::{Note, Saved};
 
 /// The seed of a lab where nobody names one.
 pub const DEFAULT_SEED: u64 = 42;

@@ -5,6 +5,7 @@ use crate::model::id::{ContainerId, PodId, TargetId, TaskId};
 use crate::model::kubernetes::PodPhase;
 use crate::model::load_balancing::TargetState;
 use crate::model::status::{HealthStatus, TaskStatus};
+use crate::model::subject::Subject;
 use crate::model::time::Moment;
 use crate::world::World;
 use crate::world::fact::{Ending, Fact, What};
@@ -71,8 +72,8 @@ pub fn sentence(world: &World, fact: &Fact) -> String {
             format!("{} is registered with {} no more", target_name(world, target), group_of(world, target))
         }
         What::FailsOpen(group) => format!(
-            "target group {} has no healthy target: it fails open, and requests go to unhealthy ones",
-            world.elb.target_groups[group].name
+            "{} has no healthy target: it fails open, and requests go to unhealthy ones",
+            name(world, Subject::TargetGroup(group))
         ),
         What::ListenerCreated(id) | What::ListenerDeleted(id) => {
             let listener = &world.elb.listeners[id];
@@ -94,33 +95,31 @@ pub fn sentence(world: &World, fact: &Fact) -> String {
         What::DeploymentMoved(deployment, state) => {
             format!("deployment {} is {state}", world.deployment_name(deployment))
         }
-        What::ServiceMoved(service, status) => format!("service {} is {status}", world.ecs.services[service].name),
-        What::ClusterMoved(cluster, status) => format!("cluster {} is {status}", world.ecs.clusters[cluster].name),
+        What::ServiceMoved(service, status) => format!("{} is {status}", name(world, Subject::Service(service))),
+        What::ClusterMoved(cluster, status) => format!("{} is {status}", name(world, Subject::Cluster(cluster))),
         What::DefinitionMoved(definition, status) => {
             format!("task definition {} is {status}", world.definition_name(definition))
         }
         What::InstanceMoved(instance, status) => {
-            format!("container instance {} is {status}", &world.instance_name(instance)[..SHORT])
+            format!("{} is {status}", name(world, Subject::Instance(instance)))
         }
         What::ServiceEvent(service, number) => {
             let service = &world.ecs.services[service];
             world.event_text(&service.name, &service.events[number as usize].says)
         }
-        What::EksClusterMoved(id, status) => format!("EKS cluster {} is {status}", world.eks.clusters[id].name),
-        What::EksClusterGone(id) => format!("EKS cluster {} is gone", world.eks.clusters[id].name),
-        What::NodegroupMoved(id, status) => format!("node group {} is {status}", world.eks.nodegroups[id].name),
-        What::NodegroupGone(id) => format!("node group {} is gone", world.eks.nodegroups[id].name),
-        What::NodeJoined(id) => format!("node {} joined the cluster", world.node_name(id)),
-        What::NodeLeft(id) => format!("node {} left the cluster", world.node_name(id)),
+        What::EksClusterMoved(id, status) => format!("{} is {status}", name(world, Subject::EksCluster(id))),
+        What::EksClusterGone(id) => format!("{} is gone", name(world, Subject::EksCluster(id))),
+        What::NodegroupMoved(id, status) => format!("{} is {status}", name(world, Subject::Nodegroup(id))),
+        What::NodegroupGone(id) => format!("{} is gone", name(world, Subject::Nodegroup(id))),
+        What::NodeJoined(id) => format!("{} joined the cluster", name(world, Subject::Node(id))),
+        What::NodeLeft(id) => format!("{} left the cluster", name(world, Subject::Node(id))),
         What::NamespaceMoved(id, phase) => {
-            format!("namespace {} is {phase}", world.kubernetes.namespaces[id].meta.name)
+            format!("{} is {phase}", name(world, Subject::Namespace(id)))
         }
-        What::NamespaceGone(id) => format!("namespace {} is gone", world.kubernetes.namespaces[id].meta.name),
+        What::NamespaceGone(id) => format!("{} is gone", name(world, Subject::Namespace(id))),
         What::AccountWritten(id) | What::AccountGone(id) => {
-            let account = &world.kubernetes.accounts[id];
-            let namespace = &world.kubernetes.namespaces[account.namespace].meta.name;
             let became = if matches!(fact.what, What::AccountGone(_)) { "gone" } else { "written" };
-            format!("service account {namespace}/{} is {became}", account.meta.name)
+            format!("{} is {became}", name(world, Subject::ServiceAccount(id)))
         }
         What::PodCreated(id) => format!("{} was created", pod(id)),
         What::PodInjected(id) => {
@@ -198,6 +197,28 @@ pub fn is_headline(world: &World, fact: &Fact) -> bool {
     }
 }
 
+/// What something is called: `pod default/web`.
+pub fn name(world: &World, subject: Subject) -> String {
+    let kubernetes = &world.kubernetes;
+    match subject {
+        Subject::Task(id) => task_name(world, id),
+        Subject::Service(id) => format!("service {}", world.ecs.services[id].name),
+        Subject::Cluster(id) => format!("cluster {}", world.ecs.clusters[id].name),
+        Subject::Instance(id) => format!("container instance {}", &world.instance_name(id)[..SHORT]),
+        Subject::LoadBalancer(id) => format!("load balancer {}", world.elb.load_balancers[id].name),
+        Subject::TargetGroup(id) => format!("target group {}", world.elb.target_groups[id].name),
+        Subject::EksCluster(id) => format!("EKS cluster {}", world.eks.clusters[id].name),
+        Subject::Nodegroup(id) => format!("node group {}", world.eks.nodegroups[id].name),
+        Subject::Node(id) => format!("node {}", world.node_name(id)),
+        Subject::Namespace(id) => format!("namespace {}", kubernetes.namespaces[id].meta.name),
+        Subject::ServiceAccount(id) => {
+            let account = &kubernetes.accounts[id];
+            format!("service account {}/{}", kubernetes.namespaces[account.namespace].meta.name, account.meta.name)
+        }
+        Subject::Pod(id) => format!("pod {}", world.pod_name(id)),
+    }
+}
+
 /// `task 1a2b3c4d`.
 pub fn task_name(world: &World, task: TaskId) -> String {
     format!("task {}", &world.task_name(task)[..SHORT])
@@ -215,7 +236,7 @@ fn target_name(world: &World, id: TargetId) -> String {
 
 /// `target group web`.
 fn group_of(world: &World, id: TargetId) -> String {
-    format!("target group {}", world.elb.target_groups[world.elb.targets[id].group].name)
+    name(world, Subject::TargetGroup(world.elb.targets[id].group))
 }
 
 /// The service that a task belongs to.

@@ -22,19 +22,69 @@ struct Header {
     longshore: u32,
     seed: u64,
     digest: String,
+    /// Whether typing all lines again leads to the variables and functions of the time.
+    #[serde(default)]
+    script: bool,
+}
+
+/// A line that changed nothing in the lab, and perhaps something in the script's variables.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Note {
+    /// How many lines of the journal came before it.
+    pub after: usize,
+    /// The text.
+    pub text: String,
+}
+
+/// A row of the file after the first.
+#[derive(Serialize, Deserialize)]
+#[serde(untagged)]
+enum Row {
+    Line(Line),
+    Note { note: String },
+}
+
+/// What a file holds.
+#[derive(Debug)]
+pub struct Saved {
+    /// The lab.
+    pub session: Session,
+    /// All lines that were typed, in their order.
+    pub lines: Vec<String>,
+    /// Whether typing them again leads to the variables and functions of the time.
+    pub whole: bool,
 }
 
 impl Session {
-    /// Writes the lab to a file. An existing file is replaced as a whole or not at all.
+    /// Writes the lab alone to a file.
     ///
     /// # Errors
     /// A sentence about what the file system refused.
     pub fn save(&self, path: &Path) -> Result<(), String> {
-        let header = Header { longshore: FORMAT, seed: self.world.seed, digest: self.digest_text() };
+        self.save_with(path, &[], false)
+    }
+
+    /// Writes the lab to a file, with the lines that are not in its journal; `whole` says whether all of them together
+    /// make the variables of the time. An existing file is replaced as a whole or not at all.
+    ///
+    /// # Errors
+    /// A sentence about what the file system refused.
+    pub fn save_with(&self, path: &Path, notes: &[Note], whole: bool) -> Result<(), String> {
+        let header = Header { longshore: FORMAT, seed: self.world.seed, digest: self.digest_text(), script: whole };
         let mut text = serde_json::to_string(&header).expect("plain data");
-        for line in self.journal.lines() {
+        let mut put = |row: Row| {
             text.push('\n');
-            text.push_str(&serde_json::to_string(line).expect("plain data"));
+            text.push_str(&serde_json::to_string(&row).expect("plain data"));
+        };
+        let mut notes = notes.iter().peekable();
+        let lines = self.journal.lines();
+        for number in 0..=lines.len() {
+            while let Some(note) = notes.next_if(|note| note.after <= number) {
+                put(Row::Note { note: note.text.clone() });
+            }
+            if let Some(line) = lines.get(number) {
+                put(Row::Line(line.clone()));
+            }
         }
         text.push('\n');
         write_whole(path, &text).map_err(|error| format!("cannot write {}: {error}", path.display()))
@@ -44,7 +94,7 @@ impl Session {
     ///
     /// # Errors
     /// A sentence about the line that is wrong.
-    pub fn load(path: &Path, limits: Limits) -> Result<Session, String> {
+    pub fn load(path: &Path, limits: Limits) -> Result<Saved, String> {
         let name = path.display();
         let text = read(path).map_err(|error| format!("cannot read {name}: {error}"))?;
         let mut lines = text.lines();
@@ -56,9 +106,22 @@ impl Session {
             return Err(format!("{name} has form {}, and this longshore reads form {FORMAT}", header.longshore));
         }
         let mut session = Session::with_limits(header.seed, limits);
+        let mut texts = Vec::new();
         for (number, text) in lines.enumerate() {
             let wrong = |what: String| format!("{name}, line {}: {what}", number + 2);
-            let line: Line = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+            let row = serde_json::from_str(text).map_err(|error| wrong(error.to_string()))?;
+            let line: Line = match row {
+                Row::Line(line) => line,
+                Row::Note { note } => {
+                    texts.push(note);
+                    continue;
+                }
+            };
+            if line.inputs.is_empty() {
+                // Left by a bug, for whoever wants to see it again.
+                continue;
+            }
+            texts.push(line.text.clone());
             session.budget = Budget { steps: limits.steps_per_line, facts: limits.facts };
             for input in &line.inputs {
                 session.apply(input).map_err(|refusal| wrong(refusal.to_string()))?;
@@ -70,7 +133,7 @@ impl Session {
                 "{name} does not lead to the world that was saved: it was edited, or another longshore wrote it"
             ));
         }
-        Ok(session)
+        Ok(Saved { session, lines: texts, whole: header.script })
     }
 
     fn digest_text(&self) -> String {

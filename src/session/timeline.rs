@@ -1,31 +1,23 @@
-//! `timeline`: the states of tasks over virtual time, read from the facts. Data only; `view` draws it.
+//! `timeline`: the states of tasks and pods over virtual time, read from the facts. Data only; `view` draws it.
 
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 use serde::Serialize;
 
-use super::{Session, narrate};
-use crate::model::id::{ClusterId, ContainerId, DeploymentId, ServiceId, TaskId};
+use super::{Session, about, narrate};
+use crate::model::id::{ContainerId, DeploymentId, PodId, TaskId};
+use crate::model::kubernetes::PodPhase;
 use crate::model::status::{HealthStatus, RolloutState, TaskStatus};
+use crate::model::subject::Subject;
 use crate::model::time::{Millis, Moment};
 use crate::world::World;
 use crate::world::fact::{Fact, What};
 use crate::world::names::SHORT;
 
-/// Rows that a timeline has at most: the newest tasks.
+/// Rows that a timeline has at most: the newest ones.
 const ROWS: usize = 500;
-/// Whose timeline it is.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Stage {
-    /// A task and its containers.
-    Task(TaskId),
-    /// The tasks of a service.
-    Service(ServiceId),
-    /// All tasks of a cluster.
-    Cluster(ClusterId),
-}
 
-/// What some tasks went through, from one moment to another.
+/// What some tasks and pods went through, from one moment to another.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Timeline {
     /// What it is about.
@@ -36,9 +28,9 @@ pub struct Timeline {
     pub to: Moment,
     /// What happened to the whole of it, such as a deployment.
     pub marks: Vec<Mark>,
-    /// One row for each task, oldest first.
+    /// One row for each task or pod, oldest first.
     pub rows: Vec<Row>,
-    /// Older tasks that are left out.
+    /// Older ones that are left out.
     pub earlier: usize,
 }
 
@@ -51,12 +43,12 @@ pub struct Mark {
     pub what: String,
 }
 
-/// What one task or container went through.
+/// What one task, pod or container went through.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize)]
 pub struct Row {
-    /// The beginning of the task's id, or the container's name.
+    /// The beginning of the task's id, the pod's name, or the container's.
     pub name: String,
-    /// Its task definition, or its image.
+    /// Its task definition, its node, or its image.
     pub about: String,
     /// Its states, each with the moment at which it began.
     pub states: Vec<Step>,
@@ -71,7 +63,7 @@ pub struct Step {
     pub state: State,
 }
 
-/// What a task or container is in, as far as a timeline tells.
+/// What a task, pod or container is in, as far as a timeline tells.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Serialize)]
 #[serde(rename_all = "UPPERCASE")]
 pub enum State {
@@ -90,32 +82,26 @@ pub enum State {
 }
 
 impl Session {
-    /// The timeline of a task, a service or a cluster; of the last `span` only, if one is given.
-    pub fn timeline(&self, stage: Stage, span: Option<Millis>) -> Timeline {
+    /// The timeline of a task or a pod, or of everything in a service, a cluster, a namespace, on a node; of the last
+    /// `span` only, if one is given.
+    pub fn timeline(&self, stage: Subject, span: Option<Millis>) -> Timeline {
         let world = self.world();
         let mut scribe =
-            Scribe { world, stage, tasks: BTreeMap::new(), containers: BTreeMap::new(), marks: Vec::new() };
+            Scribe { world, stage, behind: behind(world, stage), rows: BTreeMap::new(), marks: Vec::new() };
         for fact in self.history() {
             scribe.read(fact);
         }
         let to = world.now;
-        let first = scribe.tasks.values().filter_map(|row| row.first()).map(|step| step.at);
+        let first = scribe.rows.values().filter_map(|row| row.first()).map(|step| step.at);
         let first = first.chain(scribe.marks.iter().map(|mark| mark.at)).min().unwrap_or(to);
         let from = span.map_or(first, |span| first.max(earlier(to, span)));
-        let Scribe { tasks, containers, mut marks, .. } = scribe;
+        let Scribe { rows, mut marks, .. } = scribe;
         marks.retain(|mark| mark.at >= from);
-        let mut rows: Vec<Row> = tasks
-            .into_iter()
-            .filter(|(_, states)| lasts(states, from))
-            .map(|(id, s)| row(world, stage, id, s))
-            .collect();
-        rows.extend(containers.into_iter().map(|(id, states)| {
-            let definition = world.ecs.container_definition(id);
-            Row { name: format!("  {}", definition.name), about: definition.image.clone(), states }
-        }));
+        let rows = rows.into_iter().filter(|(_, states)| lasts(states, from));
+        let mut rows: Vec<Row> = rows.map(|(actor, states)| row(world, stage, actor, states)).collect();
         let earlier = rows.len().saturating_sub(ROWS);
         rows.drain(..earlier);
-        Timeline { timeline: subject(world, stage), from, to, marks, rows, earlier }
+        Timeline { timeline: narrate::name(world, stage), from, to, marks, rows, earlier }
     }
 }
 
@@ -128,80 +114,150 @@ fn lasts(states: &[Step], from: Moment) -> bool {
     states.last().is_some_and(|last| last.state != State::Stopped || last.at >= from)
 }
 
-fn subject(world: &World, stage: Stage) -> String {
-    match stage {
-        Stage::Task(task) => narrate::task_name(world, task),
-        Stage::Service(service) => format!("service {}", world.ecs.services[service].name),
-        Stage::Cluster(cluster) => format!("cluster {}", world.ecs.clusters[cluster].name),
-    }
+/// Who has a row of its own, in the order of rows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+enum Actor {
+    Task(TaskId),
+    Container(ContainerId),
+    Pod(PodId),
+    /// A container of a pod, by its number.
+    PodContainer(PodId, u8),
 }
 
-fn row(world: &World, stage: Stage, id: TaskId, states: Vec<Step>) -> Row {
-    let definition = world.definition_name(world.ecs.tasks[id].definition);
-    let about = match (stage, narrate::owner(world, id)) {
-        (Stage::Cluster(_), Some(service)) => format!("{service} {definition}"),
-        _ => definition,
+/// The tasks that ever answered for a target group.
+fn behind(world: &World, stage: Subject) -> BTreeSet<TaskId> {
+    let Subject::TargetGroup(group) = stage else { return BTreeSet::new() };
+    let targets = world.elb.targets.iter().filter(|(_, target)| target.group == group);
+    targets.filter_map(|(_, target)| target.behind.map(|(task, _)| task)).collect()
+}
+
+fn row(world: &World, stage: Subject, actor: Actor, states: Vec<Step>) -> Row {
+    let (name, about) = match actor {
+        Actor::Task(id) => {
+            let definition = world.definition_name(world.ecs.tasks[id].definition);
+            let about = match (stage, narrate::owner(world, id)) {
+                (Subject::Task(_) | Subject::Service(_), _) | (_, None) => definition,
+                (_, Some(service)) => format!("{service} {definition}"),
+            };
+            (world.task_name(id)[..SHORT].to_owned(), about)
+        }
+        Actor::Container(id) => {
+            let definition = world.ecs.container_definition(id);
+            (format!("  {}", definition.name), definition.image.clone())
+        }
+        Actor::Pod(id) => {
+            let node = world.kubernetes.pods[id].node.map_or_else(|| "no node".to_owned(), |id| world.node_name(id));
+            (world.pod_name(id), node)
+        }
+        Actor::PodContainer(id, nth) => {
+            let container = &world.kubernetes.pods[id].spec.containers[usize::from(nth)];
+            (format!("  {}", container.name), container.image.clone())
+        }
     };
-    Row { name: world.task_name(id)[..SHORT].to_owned(), about, states }
+    Row { name, about, states }
 }
 
-/// Reads facts and writes down what they say about the tasks of a stage.
+/// Reads facts and writes down what they say about whoever is on a stage.
 struct Scribe<'a> {
     world: &'a World,
-    stage: Stage,
-    tasks: BTreeMap<TaskId, Vec<Step>>,
-    containers: BTreeMap<ContainerId, Vec<Step>>,
+    stage: Subject,
+    behind: BTreeSet<TaskId>,
+    rows: BTreeMap<Actor, Vec<Step>>,
     marks: Vec<Mark>,
 }
 
 impl Scribe<'_> {
     fn read(&mut self, fact: &Fact) {
         let world = self.world;
+        match about::itself(world, fact.what).0 {
+            Some(Subject::Task(task)) if self.has_task(task) => self.read_task(task, fact),
+            Some(Subject::Pod(pod)) if self.has_pod(pod) => self.read_pod(pod, fact),
+            Some(subject @ (Subject::EksCluster(_) | Subject::Nodegroup(_))) if self.has(subject) => {
+                self.marks.push(Mark { at: fact.at, what: narrate::sentence(world, fact) });
+            }
+            Some(subject @ Subject::Service(_)) if self.has(subject) => self.read_deployment(fact),
+            _ => {}
+        }
+    }
+
+    /// What a fact about a task says about it and its containers.
+    fn read_task(&mut self, task: TaskId, fact: &Fact) {
+        let world = self.world;
         match fact.what {
-            What::TaskCreated(task) if self.is_on_stage(task) => self.task(task, fact.at, State::Starting),
-            What::TaskMoved(task, status) if self.is_on_stage(task) => {
+            What::TaskCreated(_) => self.write(Actor::Task(task), fact.at, State::Starting),
+            What::TaskMoved(_, status) => {
                 let state = match status {
                     TaskStatus::Running => State::Running,
                     TaskStatus::Stopped => State::Stopped,
                     status if status.is_stopping() => State::Stopping,
                     _ => State::Starting,
                 };
-                self.task(task, fact.at, state);
-                if self.stage == Stage::Task(task) {
+                self.write(Actor::Task(task), fact.at, state);
+                if self.stage == Subject::Task(task) {
                     self.begin_containers(task, status, fact.at);
                 }
             }
-            What::ContainerHealth(container, health) if self.is_on_stage(world.ecs.containers[container].task) => {
-                let task = world.ecs.containers[container].task;
-                if let Some(states) = self.containers.get_mut(&container) {
-                    write(states, fact.at, state_of(health));
-                }
+            What::ContainerHealth(container, health) => {
+                self.goes_on(Actor::Container(container), fact.at, state_of(health));
                 if world.ecs.container_definition(container).essential {
                     self.health(task, fact.at, state_of(health));
                 }
             }
-            What::TaskVerdict(task, health @ (HealthStatus::Healthy | HealthStatus::Unhealthy))
-                if self.is_on_stage(task) && self.is_checked(task) =>
+            What::TaskVerdict(_, health @ (HealthStatus::Healthy | HealthStatus::Unhealthy))
+                if self.is_checked(task) =>
             {
                 self.health(task, fact.at, state_of(health));
             }
-            What::ContainerStarted(container) => {
-                if let Some(states) = self.containers.get_mut(&container) {
-                    write(states, fact.at, State::Running);
-                }
-            }
+            What::ContainerStarted(container) => self.goes_on(Actor::Container(container), fact.at, State::Running),
             What::ContainerExited { container, .. } => {
-                if let Some(states) = self.containers.get_mut(&container) {
-                    write(states, fact.at, State::Stopped);
-                }
+                self.goes_on(Actor::Container(container), fact.at, State::Stopped);
             }
-            What::DeploymentCreated(deployment) if self.is_of(deployment) => {
+            _ => {}
+        }
+    }
+
+    /// What a fact about a pod says about it and its containers. A pod whose container waits to be started again does
+    /// not serve anybody, whatever its phase says.
+    fn read_pod(&mut self, pod: PodId, fact: &Fact) {
+        let alone = self.world.kubernetes.pods[pod].spec.containers.len() == 1;
+        let container = |nth| if alone { Actor::Pod(pod) } else { Actor::PodContainer(pod, nth) };
+        match fact.what {
+            What::PodCreated(_) => self.write(Actor::Pod(pod), fact.at, State::Starting),
+            What::PodMoved(_, phase) => {
+                let state = match phase {
+                    PodPhase::Pending => State::Starting,
+                    PodPhase::Running => State::Running,
+                    PodPhase::Succeeded | PodPhase::Failed => State::Stopped,
+                };
+                self.write(Actor::Pod(pod), fact.at, state);
+            }
+            What::PodDeleting(_) => self.write(Actor::Pod(pod), fact.at, State::Stopping),
+            What::PodGone(_) => self.write(Actor::Pod(pod), fact.at, State::Stopped),
+            What::PodContainerStarted(_, nth, _) => self.write_container(container(nth), fact.at, State::Running),
+            What::PodContainerWaits(_, nth, _) => self.write_container(container(nth), fact.at, State::Starting),
+            What::PodContainerExited { container: nth, .. } if !alone => {
+                self.write_container(container(nth), fact.at, State::Stopped);
+            }
+            _ => {}
+        }
+    }
+
+    /// A container of a pod has a row where nothing but its pod is shown; one that is alone speaks for its pod.
+    fn write_container(&mut self, actor: Actor, at: Moment, state: State) {
+        match actor {
+            Actor::PodContainer(pod, _) if self.stage != Subject::Pod(pod) => {}
+            actor => self.write(actor, at, state),
+        }
+    }
+
+    fn read_deployment(&mut self, fact: &Fact) {
+        let world = self.world;
+        match fact.what {
+            What::DeploymentCreated(deployment) => {
                 let definition = world.definition_name(world.ecs.deployments[deployment].definition);
                 self.mark(fact.at, deployment, format!("deployment of {definition}"));
             }
-            What::DeploymentMoved(deployment, state @ (RolloutState::Completed | RolloutState::Failed))
-                if self.is_of(deployment) =>
-            {
+            What::DeploymentMoved(deployment, state @ (RolloutState::Completed | RolloutState::Failed)) => {
                 let record = &world.ecs.deployments[deployment];
                 let definition = world.definition_name(record.definition);
                 let back = record.rolled_back_to.filter(|_| state == RolloutState::Failed).map(|target| {
@@ -215,23 +271,25 @@ impl Scribe<'_> {
         }
     }
 
-    fn is_on_stage(&self, id: TaskId) -> bool {
-        let task = &self.world.ecs.tasks[id];
+    fn has(&self, subject: Subject) -> bool {
+        about::is_part_of(self.world, subject, self.stage)
+    }
+
+    fn has_task(&self, id: TaskId) -> bool {
         match self.stage {
-            Stage::Task(wanted) => wanted == id,
-            Stage::Service(service) => {
-                task.deployment.is_some_and(|d| self.world.ecs.deployments[d].service == service)
-            }
-            Stage::Cluster(cluster) => task.cluster == cluster,
+            Subject::Instance(instance) => self.world.ecs.tasks[id].instance == Some(instance),
+            Subject::TargetGroup(_) => self.behind.contains(&id),
+            _ => self.has(Subject::Task(id)),
         }
     }
 
-    fn is_of(&self, deployment: DeploymentId) -> bool {
-        let service = self.world.ecs.deployments[deployment].service;
+    fn has_pod(&self, id: PodId) -> bool {
+        let pod = &self.world.kubernetes.pods[id];
         match self.stage {
-            Stage::Task(_) => false,
-            Stage::Service(wanted) => wanted == service,
-            Stage::Cluster(cluster) => self.world.ecs.services[service].cluster == cluster,
+            Subject::Node(node) => pod.node == Some(node),
+            Subject::Nodegroup(group) => pod.node.is_some_and(|id| self.world.kubernetes.nodes[id].nodegroup == group),
+            Subject::ServiceAccount(account) => pod.account == account,
+            _ => self.has(Subject::Pod(id)),
         }
     }
 
@@ -241,16 +299,27 @@ impl Scribe<'_> {
         definitions.into_iter().any(|definition| definition.health_check.is_some())
     }
 
-    fn task(&mut self, task: TaskId, at: Moment, state: State) {
-        write(self.tasks.entry(task).or_default(), at, state);
+    /// Adds a state, unless it is that one already.
+    fn write(&mut self, actor: Actor, at: Moment, state: State) {
+        let states = self.rows.entry(actor).or_default();
+        if states.last().is_none_or(|last| last.state != state) {
+            states.push(Step { at, state });
+        }
+    }
+
+    /// Adds a state to a row that has begun.
+    fn goes_on(&mut self, actor: Actor, at: Moment, state: State) {
+        if self.rows.contains_key(&actor) {
+            self.write(actor, at, state);
+        }
     }
 
     /// What is said about the health of a task that runs.
     fn health(&mut self, task: TaskId, at: Moment, state: State) {
-        let states = self.tasks.entry(task).or_default();
         let runs = [State::Running, State::Healthy, State::Unhealthy];
-        if states.last().is_some_and(|last| runs.contains(&last.state)) {
-            write(states, at, state);
+        let last = self.rows.get(&Actor::Task(task)).and_then(|states| states.last());
+        if last.is_some_and(|last| runs.contains(&last.state)) {
+            self.write(Actor::Task(task), at, state);
         }
     }
 
@@ -261,21 +330,19 @@ impl Scribe<'_> {
             _ => return,
         };
         for container in self.world.ecs.tasks[task].containers() {
-            let states = self.containers.entry(container).or_default();
-            let began = states.last().is_some_and(|last| last.state != State::Starting);
+            let states = self.rows.get(&Actor::Container(container));
+            let began = states.and_then(|states| states.last()).is_some_and(|last| last.state != State::Starting);
             if !began {
-                write(states, at, state);
+                self.write(Actor::Container(container), at, state);
             }
         }
     }
 
     fn mark(&mut self, at: Moment, deployment: DeploymentId, what: String) {
+        let service = self.world.ecs.deployments[deployment].service;
         let what = match self.stage {
-            Stage::Cluster(_) => {
-                let service = self.world.ecs.deployments[deployment].service;
-                format!("service {}: {what}", self.world.ecs.services[service].name)
-            }
-            _ => what,
+            Subject::Service(_) => what,
+            _ => format!("{}: {what}", narrate::name(self.world, Subject::Service(service))),
         };
         self.marks.push(Mark { at, what });
     }
@@ -286,12 +353,5 @@ fn state_of(health: HealthStatus) -> State {
         HealthStatus::Healthy => State::Healthy,
         HealthStatus::Unhealthy => State::Unhealthy,
         HealthStatus::Unknown => State::Running,
-    }
-}
-
-/// Adds a state, unless it is that one already.
-fn write(states: &mut Vec<Step>, at: Moment, state: State) {
-    if states.last().is_none_or(|last| last.state != state) {
-        states.push(Step { at, state });
     }
 }

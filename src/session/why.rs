@@ -1,14 +1,15 @@
-//! `why`: from something that is so, back along the causes to what a person did.
+//! `why`: from something that is so, back along the causes to what a person did, and on to what would help.
 //!
 //! A crash loop has a long history, and all of its rounds are alike: one of them is told, and the rest are counted.
 
 use std::mem::discriminant;
 
-use crate::model::id::{DeploymentId, FactId, Id, PodId, ServiceId, TaskId};
+use super::{Session, about, narrate, standing};
+use crate::api::stalled;
+use crate::model::id::{DeploymentId, FactId, Id, ServiceId, TaskId};
 use crate::model::status::RolloutState;
+use crate::model::subject::Subject;
 use crate::model::time::Moment;
-use crate::session::Session;
-use crate::session::narrate;
 use crate::world::fact::{Fact, What};
 
 /// Steps that a chain may have; longer ones are cut in the middle of nowhere, and say so.
@@ -16,17 +17,6 @@ const LONGEST: usize = 60;
 
 /// Facts that a round of a loop may have.
 const LONGEST_ROUND: usize = 8;
-
-/// What `why` can be asked about.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub enum Subject {
-    /// A task.
-    Task(TaskId),
-    /// A service.
-    Service(ServiceId),
-    /// A pod.
-    Pod(PodId),
-}
 
 /// An answer to `why`.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -62,7 +52,7 @@ pub enum Step {
     Compared {
         /// What is compared; empty where it is the same as before.
         what: String,
-        /// What there is: a `claim` of a token, or something that the `request` has.
+        /// Who brings what there is: `the token has`, or `the request has`.
         label: &'static str,
         /// The value that there is.
         actual: String,
@@ -74,83 +64,77 @@ pub enum Step {
 }
 
 impl Session {
-    /// Explains a task, a service or a pod.
+    /// Explains something: how it stands, how it came to that, and, where it does not go on, what would help.
     pub fn why(&self, subject: Subject) -> Explanation {
-        match subject {
-            Subject::Task(task) => self.why_task(task),
-            Subject::Service(service) => self.why_service(service),
-            Subject::Pod(pod) => self.why_pod(pod),
-        }
-    }
-
-    /// The facts about a task, a service or a pod itself, oldest first.
-    pub fn facts_about(&self, subject: Subject) -> impl Iterator<Item = &Fact> {
-        self.history.iter().filter(move |fact| self.is_about(fact, subject))
-    }
-
-    fn why_task(&self, id: TaskId) -> Explanation {
-        let world = &self.world;
-        let task = &world.ecs.tasks[id];
-        let find = |wanted: What| self.facts_about(Subject::Task(id)).find(|fact| fact.what == wanted);
+        let mut sentence = standing::sentence(&self.world, subject);
+        let stall = stalled::of(&self.world, subject);
         let mut chains = Vec::new();
-        if let Some(fact) = find(What::TaskStopRequested(id)) {
-            chains.push(Chain { about: "it stops because".to_owned(), steps: self.chain(fact.id) });
-        }
-        if let Some(fact) = find(What::TaskCreated(id)) {
-            chains.push(Chain { about: "it was started because".to_owned(), steps: self.chain(fact.id) });
-        }
-        let of = narrate::owner(world, id).map(|name| format!(" of service {name}")).unwrap_or_default();
-        let subject = match &task.stop {
-            Some(_) => format!(
-                "{}{of} is {}: {}",
-                narrate::task_name(world, id),
-                task.last_status,
-                narrate::stop_text(world, id)
-            ),
-            None => format!("{}{of} is {}", narrate::task_name(world, id), task.last_status),
+        let said = |about: &str, sentences: Vec<String>| {
+            let steps = sentences.into_iter().map(Step::Said).collect();
+            Chain { about: about.to_owned(), steps }
         };
-        Explanation { subject, chains }
+        let because = stall.as_ref().map(|stall| stall.because.clone()).filter(|because| !because.is_empty());
+        chains.extend(because.map(|because| said("what keeps it", because)));
+        match subject {
+            Subject::Task(task) => chains.extend(self.chains_of_task(task)),
+            Subject::Service(service) => chains.extend(self.chains_of_service(service, &mut sentence)),
+            other => chains.extend(self.latest(other).map(|fact| self.changed(fact))),
+        }
+        chains.extend(stall.map(|stall| said("way out", vec![stall.way_out])));
+        Explanation { subject: sentence, chains }
     }
 
-    fn why_service(&self, id: ServiceId) -> Explanation {
-        let service = &self.world.ecs.services[id];
-        let count = |of: fn(&crate::world::ecs::Deployment) -> u32| -> u32 {
-            service.deployments.iter().map(|&d| of(&self.world.ecs.deployments[d])).sum()
-        };
-        let mut subject = format!(
-            "service {} is {}: it wants {} tasks, {} are running ({} of them count as healthy), {} are starting, {} are stopping",
-            service.name,
-            service.status,
-            service.desired,
-            count(|d| d.running),
-            count(|d| d.healthy),
-            count(|d| d.starting),
-            count(|d| d.stopping)
-        );
-        match (service.steady_since, service.pass.map(|(at, _)| at)) {
-            (Some(since), _) => subject.push_str(&format!("; steady since {since}")),
-            (None, Some(at)) => subject.push_str(&format!("; the scheduler gets to it at {at}")),
-            (None, None) => {}
-        }
-        if let Some(complaint) = service.complaint {
-            subject.push_str(&format!("; blocked: {}", self.world.event_text(&service.name, &complaint.says())));
-        }
-        let mut chains =
-            vec![Chain { about: "the latest change came because".to_owned(), steps: self.chain(service.trigger) }];
+    /// The facts about something and its parts, oldest first.
+    pub fn facts_about(&self, subject: Subject) -> impl Iterator<Item = &Fact> {
+        self.history.iter().filter(move |fact| about::subjects(&self.world, fact.what).any(|about| about == subject))
+    }
+
+    fn chains_of_task(&self, id: TaskId) -> Vec<Chain> {
+        let of_task = |wanted: What| self.facts_about(Subject::Task(id)).find(|fact| fact.what == wanted);
+        let chain = |about: &str, fact: &Fact| Chain { about: about.to_owned(), steps: self.chain(fact.id) };
+        let stop = of_task(What::TaskStopRequested(id)).map(|fact| chain("it stops because", fact));
+        let start = of_task(What::TaskCreated(id)).map(|fact| chain("it was started because", fact));
+        stop.into_iter().chain(start).collect()
+    }
+
+    fn chains_of_service(&self, id: ServiceId, sentence: &mut String) -> Vec<Chain> {
+        let mut chains = vec![self.changed(self.world.ecs.services[id].trigger)];
         if let Some((failed, fact)) = self.failed_deployment(id) {
             let deployment = &self.world.ecs.deployments[failed];
             let name = |id| self.world.definition_name(self.world.ecs.deployments[id].definition);
-            subject.push_str(&format!("; its latest deployment, of {}, FAILED", name(failed)));
+            sentence.push_str(&format!("; its latest deployment, of {}, FAILED", name(failed)));
             let about = match deployment.rolled_back_to {
                 Some(target) => {
-                    subject.push_str(&format!(" and was rolled back to {}", name(target)));
+                    sentence.push_str(&format!(" and was rolled back to {}", name(target)));
                     "its latest deployment was rolled back because"
                 }
                 None => "its latest deployment failed because",
             };
             chains.insert(0, Chain { about: about.to_owned(), steps: self.chain(fact) });
         }
-        Explanation { subject, chains }
+        chains
+    }
+
+    /// The chain that leads to the latest change of something.
+    fn changed(&self, fact: FactId) -> Chain {
+        Chain { about: "the latest change came because".to_owned(), steps: self.chain(fact) }
+    }
+
+    /// The latest fact that happened to something itself, or else to a part of it. What a pod's program does is no
+    /// change of the pod, nor of its service account.
+    fn latest(&self, subject: Subject) -> Option<FactId> {
+        match subject {
+            Subject::Pod(id) => return Some(self.world.kubernetes.pods[id].meta.last_fact),
+            Subject::ServiceAccount(id) => return Some(self.world.kubernetes.accounts[id].meta.last_fact),
+            _ => {}
+        }
+        let itself = |fact: &&Fact| {
+            let (first, second) = about::itself(&self.world, fact.what);
+            first == Some(subject) || second == Some(subject)
+        };
+        let part = |fact: &&Fact| about::subjects(&self.world, fact.what).any(|about| about == subject);
+        let newest = || self.history.iter().rev();
+        newest().find(itself).or_else(|| newest().find(part)).map(|fact| fact.id)
     }
 
     /// The latest deployment of a service and the fact that it failed, if it did.
@@ -159,18 +143,6 @@ impl Session {
         let (latest, _) = deployments.find(|(_, deployment)| deployment.service == service)?;
         let failed = What::DeploymentMoved(latest, RolloutState::Failed);
         self.history.iter().rev().find(|fact| fact.what == failed).map(|fact| (latest, fact.id))
-    }
-
-    fn why_pod(&self, id: PodId) -> Explanation {
-        let pod = &self.world.kubernetes.pods[id];
-        let state = match (pod.gone, pod.deletion) {
-            (true, _) => "gone".to_owned(),
-            (false, Some(_)) => "Terminating".to_owned(),
-            (false, None) => pod.phase.to_string(),
-        };
-        let about = "the latest change came because".to_owned();
-        let chains = vec![Chain { about, steps: self.chain(pod.meta.last_fact) }];
-        Explanation { subject: format!("pod {} is {state}", self.world.pod_name(id)), chains }
     }
 
     /// From a fact back to the first cause, a loop shown once.
@@ -201,8 +173,8 @@ impl Session {
         let mut next = self.history.get(from.index());
         while let Some(fact) = next {
             let cause = fact.cause.and_then(|id| self.history.get(id.index()));
-            let follows =
-                matches!(fact.what, What::TaskMoved(task, _) if cause.and_then(|f| self.task_of(f)) == Some(task));
+            let task_of = |fact: &Fact| about::task_of(&self.world, fact.what);
+            let follows = matches!(fact.what, What::TaskMoved(task, _) if cause.and_then(task_of) == Some(task));
             if facts.is_empty() || !follows {
                 facts.push(fact);
             }
@@ -235,60 +207,5 @@ impl Session {
             ) => (one, first) == (other, second),
             (one, other) => discriminant(&one) == discriminant(&other),
         }
-    }
-
-    /// The task that a fact is about.
-    fn task_of(&self, fact: &Fact) -> Option<TaskId> {
-        match fact.what {
-            What::TaskCreated(task)
-            | What::TaskMoved(task, _)
-            | What::TaskStopRequested(task)
-            | What::SpotWarning(task)
-            | What::TaskVerdict(task, _) => Some(task),
-            What::TargetRegistered(target) | What::TargetMoved(target, _) | What::TargetGone(target) => {
-                self.world.elb.targets[target].behind.map(|(task, _)| task)
-            }
-            What::ContainerHealth(container, _)
-            | What::ContainerStarted(container)
-            | What::ContainerExited { container, .. } => Some(self.world.ecs.containers[container].task),
-            _ => None,
-        }
-    }
-
-    fn is_about(&self, fact: &Fact, subject: Subject) -> bool {
-        let service_of = |task: TaskId| {
-            let deployment = self.world.ecs.tasks[task].deployment;
-            deployment.map(|deployment| self.world.ecs.deployments[deployment].service)
-        };
-        let task = self.task_of(fact);
-        match (subject, fact.what) {
-            (Subject::Task(wanted), _) => task == Some(wanted),
-            (Subject::Pod(wanted), _) => pod_of(fact) == Some(wanted),
-            (Subject::Service(wanted), What::ServiceEvent(service, _) | What::ServiceMoved(service, _)) => {
-                service == wanted
-            }
-            (Subject::Service(wanted), What::DeploymentCreated(deployment) | What::DeploymentMoved(deployment, _)) => {
-                self.world.ecs.deployments[deployment].service == wanted
-            }
-            (Subject::Service(wanted), _) => task.and_then(service_of) == Some(wanted),
-        }
-    }
-}
-
-/// The pod that a fact is about.
-fn pod_of(fact: &Fact) -> Option<PodId> {
-    match fact.what {
-        What::PodCreated(pod)
-        | What::PodInjected(pod)
-        | What::PodScheduled(pod)
-        | What::PodUnschedulable(pod)
-        | What::PodMoved(pod, _)
-        | What::PodContainerStarted(pod, ..)
-        | What::PodContainerWaits(pod, ..)
-        | What::PodContainerExited { pod, .. }
-        | What::PodDeleting(pod)
-        | What::PodGone(pod)
-        | What::PodAssumed(pod, _) => Some(pod),
-        _ => None,
     }
 }

@@ -22,7 +22,7 @@ pub fn operation(entry: &Entry, look: Look) -> String {
         Kind::Query(_) => "reads",
         Kind::Change(_) => "changes the lab",
     };
-    let what = format!("{}, {what}", entry.action());
+    let what = entry.iam_action().map_or_else(|| what.to_owned(), |action| format!("{action}, {what}"));
     let joint = if width(&name) + 2 + width(&what) <= look.width { "  " } else { "\n" };
     let mut lines = vec![
         format!("{}{joint}{}", look.paint.on(Role::Strong, &name), look.paint.on(Role::Dim, &what)),
@@ -33,9 +33,14 @@ pub fn operation(entry: &Entry, look: Look) -> String {
         lines.push(String::new());
         lines.extend(member_lines(&members, look));
     }
-    if !entry.arguments.is_empty() {
+    if let [first, rest @ ..] = entry.arguments {
         let short = format!("{name}({})", entry.arguments.join(", "));
         lines.push(look.paint.on(Role::Dim, &format!("short: {short}")));
+        if entry.is_method {
+            let method =
+                format!("as a method of the {first}'s description: it.{}({})", entry.method(), rest.join(", "));
+            lines.push(look.paint.on(Role::Dim, &method));
+        }
     }
     lines.push(String::new());
     lines.extend(entry.example.trim().lines().map(|line| look.paint.on(Role::Text, &format!("  {line}"))));
@@ -49,17 +54,21 @@ fn member_lines(members: &[Member], look: Look) -> Vec<String> {
     let column =
         |text: fn(&Row) -> &str, most: usize| rows.iter().map(|row| width(text(row))).max().unwrap_or(0).min(most);
     let (names, kinds) = (column(|row| &row.name, 36), column(|row| &row.kind, 24));
+    let head = 2 + names + 2 + kinds + 2;
+    let beneath = head + LEAST > look.width;
     let row = |row: &Row| {
         let name = pad(&row.name, names);
-        let name = look.paint.on(if row.required { Role::Strong } else { Role::Key }, &name);
-        let kind = look.paint.on(Role::Dim, &pad(&row.kind, kinds));
-        let head = 2 + width(&pad(&row.name, names)) + 2 + width(&pad(&row.kind, kinds)) + 2;
-        if head + LEAST > look.width {
-            let doc = hang("      ", 6, &row.doc, look.width);
-            let kind = hang(&format!("  {name}  "), 4 + names, &row.kind, look.width);
-            return format!("{kind}\n{doc}");
+        let painted = look.paint.on(if row.required { Role::Strong } else { Role::Key }, &name);
+        let begins = format!("  {painted}  ");
+        if !beneath && width(&row.name) <= names && width(&row.kind) <= kinds {
+            let kind = look.paint.on(Role::Dim, &pad(&row.kind, kinds));
+            return hang(&format!("{begins}{kind}  "), head, &row.doc, look.width).trim_end().to_owned();
         }
-        hang(&format!("  {name}  {kind}  "), head, &row.doc, look.width).trim_end().to_owned()
+        // What is too long for its column, or a screen that is too narrow: the sentence goes beneath, in line.
+        let kind = hang(&begins, width(&name) + 4, &row.kind, look.width);
+        let indent = if beneath { 2 * row.depth + 6 } else { head };
+        let doc = hang(&" ".repeat(indent), indent, &row.doc, look.width);
+        format!("{kind}\n{doc}").trim_end().to_owned()
     };
     let mut lines: Vec<String> = rows.iter().map(row).collect();
     if rows.iter().any(|row| row.required) {
@@ -70,6 +79,7 @@ fn member_lines(members: &[Member], look: Look) -> Vec<String> {
 
 struct Row {
     name: String,
+    depth: usize,
     kind: String,
     doc: String,
     required: bool,
@@ -81,6 +91,7 @@ fn collect(members: &[Member], depth: usize, rows: &mut Vec<Row>) {
         let kind = if member.choices.is_empty() { member.kind.clone() } else { member.choices.join(" | ") };
         rows.push(Row {
             name: format!("{}{}{star}", "  ".repeat(depth), member.name),
+            depth,
             kind,
             doc: member.doc.clone(),
             required: member.required,
@@ -148,6 +159,24 @@ mod tests {
             "ecs.create_cluster(#{",
         ] {
             assert!(page.contains(part), "`{part}` is not in\n{page}");
+        }
+    }
+
+    #[test]
+    fn sentences_stand_in_line_beside_long_choices() {
+        let entry = api::find("ecs", "create_service").expect("it is in the table");
+        let page = operation(entry, plain(100));
+        let column =
+            |text: &str| page.lines().find_map(|line| line.find(text)).unwrap_or_else(|| panic!("{text}\n{page}"));
+        assert_eq!(column("BOUNDED_PERCENT, UNBOUNDED_PERCENT or"), column("A percentage from 1 to 100"));
+        let page = operation(entry, plain(60));
+        for line in [
+            "    capacityProvider*",
+            "        FARGATE or FARGATE_SPOT",
+            "        type*",
+            "            BOUNDED_PERCENT,",
+        ] {
+            assert!(page.contains(&format!("\n{line}")), "`{line}` is not in\n{page}");
         }
     }
 

@@ -89,7 +89,7 @@ fn draw(timeline: &Timeline, from: i64, to: i64, look: Look) -> Vec<String> {
         lines.push(format!("{label}{}", scale.row(row, look)).trim_end().to_owned());
     }
     if rows.is_empty() {
-        lines.push(dim("no tasks"));
+        lines.push(dim("no tasks and no pods"));
     }
     let drawn = |state: &str| rows.iter().any(|row| row.states.iter().any(|step| step.state == state));
     let legend = STATES.iter().filter(|(state, ..)| drawn(state));

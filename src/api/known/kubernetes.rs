@@ -2,9 +2,10 @@
 
 use super::{Beside, Known};
 use crate::api::k8s::kind::Kind;
-use crate::model::id::{EksClusterId, NamespaceId};
+use crate::model::id::EksClusterId;
 use crate::model::noun::Noun;
 use crate::world::World;
+use crate::world::kubernetes::Namespace;
 use crate::world::names::last_part;
 
 /// EKS clusters by name.
@@ -68,17 +69,41 @@ pub(super) fn objects<'a>(world: &'a World, beside: Beside<'a>) -> Box<dyn Itera
 
 /// Pods of the newest cluster, as `program.call` takes them: those outside `default` with their namespace.
 pub(super) fn pods(world: &World) -> impl Iterator<Item = Known> {
-    let namespaces = |cluster: EksClusterId| world.kubernetes.control_planes[&cluster].namespaces.values().copied();
-    newest(world).into_iter().flat_map(namespaces).flat_map(move |id: NamespaceId| {
-        let namespace = &world.kubernetes.namespaces[id];
+    namespaces_of_newest(world).flat_map(move |namespace| {
         namespace.pods.iter().map(move |(name, &pod)| {
             let about = format!("pod, {}", world.kubernetes.pods[pod].phase);
-            match &*namespace.meta.name {
-                "default" => Known::new(&**name, about),
-                other => Known::new(format!("{other}/{name}"), about),
-            }
+            Known::new(in_namespace(namespace, name), about)
         })
     })
+}
+
+/// Service accounts of the newest cluster, but for those that every namespace has.
+pub(super) fn accounts(world: &World) -> impl Iterator<Item = Known> {
+    namespaces_of_newest(world).flat_map(|namespace| {
+        let own = namespace.accounts.keys().filter(|name| &***name != "default");
+        own.map(move |name| Known::new(in_namespace(namespace, name), "service account"))
+    })
+}
+
+/// Nodes of the newest cluster by name.
+pub(super) fn nodes(world: &World) -> impl Iterator<Item = Known> {
+    let nodes = newest(world).map(|cluster| world.kubernetes.control_planes[&cluster].nodes.iter().copied());
+    nodes
+        .into_iter()
+        .flatten()
+        .map(|id| Known::new(world.node_name(id), format!("node, {} pods", world.kubernetes.nodes[id].pods.len())))
+}
+
+fn namespaces_of_newest(world: &World) -> impl Iterator<Item = &Namespace> {
+    let namespaces = |cluster: EksClusterId| world.kubernetes.control_planes[&cluster].namespaces.values().copied();
+    newest(world).into_iter().flat_map(namespaces).map(|id| &world.kubernetes.namespaces[id])
+}
+
+fn in_namespace(namespace: &Namespace, name: &str) -> String {
+    match &*namespace.meta.name {
+        "default" => name.to_owned(),
+        other => format!("{other}/{name}"),
+    }
 }
 
 /// The cluster that a request names, or the newest, as `k8s` takes it.

@@ -6,10 +6,12 @@ use serde_json::Value;
 
 use crate::api::k8s::whom;
 use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::stalled;
 use crate::model::id::{ContainerId, PodId, TaskId};
 use crate::model::kubernetes::pod;
 use crate::model::noun::Noun;
 use crate::model::status::ContainerStatus;
+use crate::model::subject::Subject;
 use crate::world::World;
 use crate::world::kubernetes::State;
 use crate::world::names::{Found, SHORT};
@@ -109,8 +111,9 @@ fn in_pod(world: &World, id: PodId, name: Option<&str>) -> Result<Program, Refus
         State::Terminated(exit) => format!("it has ended with code {}", exit.code),
     };
     let of = format!("container {} of pod {}", pod.spec.containers[index].name, world.pod_name(id));
-    Err(nothing_runs(&of, &doing)
-        .way_out("wait until the pod is Running, or look at its status: k8s.get(\"pod\", …).status"))
+    let wait = || "wait until the pod is Running, or look at its status: k8s.get(\"pod\", …).status".to_owned();
+    let stall = stalled::of(world, Subject::Pod(id));
+    Err(nothing_runs(&of, &doing).way_out(stall.map_or_else(wait, |stall| stall.way_out)))
 }
 
 /// The container of a task that is meant; it has to run.
@@ -128,8 +131,10 @@ fn in_task(world: &World, id: TaskId, name: Option<&str>) -> Result<Program, Ref
         (_, Some(exit)) => format!("it has ended with code {}", exit.code),
         (_, None) => format!("its task is {}", task.last_status),
     };
-    Err(nothing_runs(&format!("container {} of task {short}", containers[index].name), &doing)
-        .way_out("wait until the task is RUNNING, or look at it: ecs.describe_tasks(#{ … }).tasks"))
+    let wait = || "wait until the task is RUNNING, or look at it: ecs.describe_tasks(#{ … }).tasks".to_owned();
+    let stall = stalled::of(world, Subject::Task(id));
+    let of = format!("container {} of task {short}", containers[index].name);
+    Err(nothing_runs(&of, &doing).way_out(stall.map_or_else(wait, |stall| stall.way_out)))
 }
 
 fn nothing_runs(container: &str, doing: &str) -> Refusal {

@@ -38,6 +38,13 @@ pub fn start(world: &World, container: ContainerId) -> Start {
     answers.into_iter().find(|answer| *answer != Start::Now).unwrap_or(Start::Now)
 }
 
+/// The first of those that a container still waits for, and what about it.
+pub fn awaited(world: &World, container: ContainerId) -> Option<(ContainerId, DependencyCondition)> {
+    let mut depends_on = world.ecs.container_definition(container).depends_on.iter();
+    let waits = depends_on.find(|dependency| come_so_far(world, container, dependency) != Start::Now)?;
+    Some((named(world, container, waits), waits.condition))
+}
+
 /// Whether nothing that depends on a container runs any more, so that it may be told to stop.
 pub fn may_stop(world: &World, container: ContainerId) -> bool {
     dependants(world, container).all(|(id, _)| world.ecs.containers[id].status != ContainerStatus::Running)
@@ -65,9 +72,7 @@ pub fn deadline(world: &World, awaited: ContainerId) -> Option<Moment> {
 /// deadline also strikes a condition that is met, as long as another one is not; here, as the API says, it is over with
 /// the condition. [AGENT dependencygraph; API ContainerDefinition.startTimeout]
 fn come_so_far(world: &World, container: ContainerId, dependency: &ContainerDependency) -> Start {
-    let task = world.ecs.containers[container].task;
-    let named = |id: &ContainerId| world.ecs.container_definition(*id).name == dependency.container_name;
-    let awaited = world.ecs.tasks[task].containers().find(named).expect("registration asks for it to exist");
+    let awaited = named(world, container, dependency);
     let record = &world.ecs.containers[awaited];
     let code = record.exit.map(|exit| exit.code);
     let met = match dependency.condition {
@@ -85,6 +90,13 @@ fn come_so_far(world: &World, container: ContainerId, dependency: &ContainerDepe
         Some(deadline) if bound && deadline <= world.now => Start::Never(Ending::DependencyTimedOut(awaited)),
         _ => Start::Wait,
     }
+}
+
+/// The container of the same task that a dependency names.
+fn named(world: &World, container: ContainerId, dependency: &ContainerDependency) -> ContainerId {
+    let task = world.ecs.containers[container].task;
+    let named = |id: &ContainerId| world.ecs.container_definition(*id).name == dependency.container_name;
+    world.ecs.tasks[task].containers().find(named).expect("registration asks for it to exist")
 }
 
 /// The containers that depend on this one, and on what about it.
