@@ -1,5 +1,8 @@
 //! Load balancing at work: what targets come to, how a service lives behind target groups, and every worked number.
 
+use longshore::model::id::{DeploymentId, Id};
+use longshore::model::status::RolloutState;
+use longshore::world::fact::What;
 use serde_json::{Value, json};
 
 use crate::lab::{Lab, fargate, with};
@@ -117,18 +120,44 @@ fn both_kinds_of_checks_have_to_pass() {
     }
 }
 
-/// With 4 tasks the circuit breaker's 3 failures are reached in the first wave, with one task in the third. (13.3, 13.4)
+/// The circuit breaker counts a task when it turns UNHEALTHY, not when it is stopped for it: four tasks fail in the first
+/// wave, and one task at a time takes three. The seconds from the service's creation until the deployment is FAILED, and
+/// the tasks that there were by then. (13.3, 13.4)
 #[test]
 fn the_breaker_counts_failed_target_checks() {
-    for (desired, most) in [(4, 8), (1, 4)] {
+    let check = json!({ "command": ["CMD", "check"], "interval": 10, "retries": 5 });
+    let never = json!({ "boot": "1h" });
+    // It is UNHEALTHY at 60 s, and over at 70 s, before its replacement starts: one failure, not two.
+    let short = json!({ "boot": "1h", "exit": { "code": 1, "after": "70s" } });
+    for (desired, profile, check, grace, at, tasks) in [
+        // RUNNING at 45 s, unhealthy 60 s later; each next one 15 s + 30 s + 60 s after that.
+        (4, &never, &Value::Null, 0, 105, 4),
+        (1, &never, &Value::Null, 0, 315, 3),
+        (1, &short, &Value::Null, 0, 315, 3),
+        (10, &never, &Value::Null, 0, 105, 10),
+        // With container checks too, which come first: 50 s.
+        (4, &never, &check, 0, 95, 4),
+        (1, &never, &check, 0, 285, 3),
+        // What fails within the grace period is not seen.
+        (4, &never, &check, 300, 345, 4),
+        (1, &never, &Value::Null, 90, 405, 3),
+    ] {
         let mut lab = Lab::prod();
         let group = lab.target_group("web", json!({}));
-        web(&mut lab, json!({ "boot": "140s" }), Value::Null);
+        web(&mut lab, profile.clone(), check.clone());
         let breaker = json!({ "deploymentCircuitBreaker": { "enable": true, "rollback": true } });
-        service(&mut lab, &group, desired, json!({ "deploymentConfiguration": breaker }));
+        let extra = json!({ "deploymentConfiguration": breaker, "healthCheckGracePeriodSeconds": grace });
+        service(&mut lab, &group, desired, extra);
+        let case = format!("desired {desired}, {profile}, {check}, grace {grace}");
+        lab.wait(&format!("{at}s"));
+        assert_eq!(lab.service("web")["deployments"][0]["rolloutState"], "FAILED", "{case}");
+        assert_eq!(tasks_ever(&lab), tasks, "{case}");
+        let failed = What::DeploymentMoved(DeploymentId::new(0), RolloutState::Failed);
+        let failed = lab.session.history().iter().find(|fact| fact.what == failed).unwrap();
+        let since = lab.session.world().ecs.services.iter().next().unwrap().1.created_at;
+        assert_eq!(failed.at.since(since).0 / 1000, at, "{case}");
         lab.wait("1h");
-        assert_eq!(lab.service("web")["deployments"][0]["rolloutState"], "FAILED");
-        assert!(tasks_ever(&lab) <= most, "{desired}: {} tasks", tasks_ever(&lab));
+        assert_eq!(tasks_ever(&lab), tasks, "{case}: a FAILED deployment starts no more tasks");
     }
 }
 
@@ -367,11 +396,9 @@ fn targets_are_checked_where_the_load_balancer_is() {
 /// Once all targets are unhealthy the group fails open, and the first one that recovers ends that.
 #[test]
 fn a_group_without_healthy_targets_fails_open() {
-    use longshore::aws::elb::routing;
-    use longshore::world::fact::What;
     let mut lab = Lab::prod();
     let group = lab.target_group("web", json!({ "HealthyThresholdCount": 2 }));
-    let health =
+    let profile =
         json!([{ "at": "0s", "healthy": true }, { "at": "5m", "healthy": false }, { "at": "10m", "healthy": true }]);
     web(&mut lab, json!({ "health": health }), Value::Null);
     service(&mut lab, &group, 2, json!({ "healthCheckGracePeriodSeconds": 3600 }));

@@ -174,7 +174,7 @@ pub fn stop(world: &mut World, task: TaskId, code: StopCode, reason: StopReason,
     } else {
         leave(world, task);
     }
-    verdict::failed(world, task, code, fact);
+    verdict::stopped(world, task, code, fact);
 }
 
 /// The task has left its target groups, or has none: SIGTERM to every container that still runs.

@@ -129,19 +129,22 @@ fn checked_containers(world: &World, task: TaskId) -> impl Iterator<Item = Conta
     })
 }
 
-/// Sets the verdict, and lets the circuit breaker know of a task that has become healthy.
+/// Sets the verdict, and lets the circuit breaker know if it is another one than before.
 fn judge(world: &mut World, task: TaskId, verdict: HealthStatus, ailment: Option<Ailment>, cause: FactId) {
-    world.judge(task, verdict, ailment, cause);
-    if let (HealthStatus::Healthy, Some(deployment)) = (verdict, world.ecs.tasks[task].deployment) {
-        circuit_breaker::healthy(world, deployment);
+    if world.ecs.tasks[task].verdict == verdict {
+        return;
+    }
+    let fact = world.judge(task, verdict, ailment, cause);
+    if let Some(deployment) = world.ecs.tasks[task].deployment {
+        circuit_breaker::judged(world, deployment, verdict, fact);
     }
 }
 
 /// A task was told to stop: lets the throttle and the breaker see whether that is a failure of its deployment.
-pub(super) fn failed(world: &mut World, task: TaskId, code: StopCode, cause: FactId) {
+pub(super) fn stopped(world: &mut World, task: TaskId, code: StopCode, cause: FactId) {
     let Some(deployment) = world.ecs.tasks[task].deployment else { return };
     if code == StopCode::TaskFailedToStart {
         launch_throttle::failed(world, task, deployment, cause);
     }
-    circuit_breaker::failed(world, task, deployment, code, cause);
+    circuit_breaker::stopped(world, task, deployment, code, cause);
 }

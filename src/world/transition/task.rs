@@ -73,10 +73,7 @@ impl World {
     }
 
     /// What the scheduler takes a RUNNING task for from now on.
-    pub fn judge(&mut self, id: TaskId, verdict: HealthStatus, ailment: Option<Ailment>, cause: FactId) {
-        if self.ecs.tasks[id].verdict == verdict {
-            return;
-        }
+    pub fn judge(&mut self, id: TaskId, verdict: HealthStatus, ailment: Option<Ailment>, cause: FactId) -> FactId {
         self.count(id, Step::Leave);
         self.ecs.tasks[id].verdict = verdict;
         self.ecs.tasks[id].ailment = ailment;
@@ -87,6 +84,7 @@ impl World {
         if let Some(deployment) = self.ecs.tasks[id].deployment {
             self.look_at(self.ecs.deployments[deployment].service, fact);
         }
+        fact
     }
 
     /// The images of a task are there. What is not told before is told by its RUNNING.
