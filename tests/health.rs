@@ -115,21 +115,24 @@ fn the_replacement_comes_before_the_stop() {
     assert_eq!(events[3], "(service web) has reached a steady state.");
 }
 
-/// maximumPercent 100 blocks the replacement: one unhealthy task is stopped, then another one is started.
+/// maximumPercent 100 blocks the replacement: one unhealthy task is stopped, then another one is started, and so on. [DG
+/// service scheduler concepts]
 #[test]
 fn without_room_one_unhealthy_task_goes_first() {
     let mut lab = Lab::prod();
     slow_starter(&mut lab, "5m", json!({ "interval": 10, "retries": 2 }));
-    lab.create_service(
-        "web",
-        2,
-        json!({ "deploymentConfiguration": { "minimumHealthyPercent": 0, "maximumPercent": 100 } }),
-    );
-    let deadline = lab.session.world().now + longshore::model::time::Millis::minutes(30);
-    while !lab.session.wait_for_next(deadline).unwrap() {
-        assert!(lab.tasks("web").len() <= 2, "never more than the maximum");
-    }
-    assert!(tasks_ever(&lab) > 10);
+    let percent = json!({ "minimumHealthyPercent": 0, "maximumPercent": 100 });
+    lab.create_service("web", 3, json!({ "deploymentConfiguration": percent }));
+    lab.wait("30m");
+    let one = |what: What| match what {
+        What::TaskCreated(_) => Some('+'),
+        What::TaskStopRequested(_) => Some('-'),
+        _ => None,
+    };
+    let turns: String = lab.session.history().iter().filter_map(|fact| one(fact.what)).collect();
+    let (first, rest) = turns.split_at(3);
+    assert_eq!(first, "+++");
+    assert!(rest.len() > 20 && "-+".repeat(rest.len()).starts_with(rest), "one at a time: {rest}");
 }
 
 /// A standalone task is never stopped for bad health. [API HealthCheck]
