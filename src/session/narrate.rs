@@ -71,7 +71,7 @@ pub fn sentence(world: &World, fact: &Fact) -> String {
             format!("{} is registered with {} no more", target_name(world, target), group_of(world, target))
         }
         What::FailsOpen(group) => format!(
-            "target group {} has no healthy target: it fails open, and requests go to unhealthy ones",
+            "target group {} has no healthy target: it fails open, and requests go to all that are registered",
             world.elb.target_groups[group].name
         ),
         What::ListenerCreated(id) | What::ListenerDeleted(id) => {
