@@ -5,7 +5,9 @@ use std::collections::BTreeMap;
 use serde::Serialize;
 
 use super::{Session, narrate};
-use crate::model::id::{ClusterId, ContainerId, DeploymentId, ServiceId, TaskId};
+use crate::aws::ecs::verdict;
+use crate::model::id::{ClusterId, ContainerId, DeploymentId, ServiceId, TargetId, TaskId};
+use crate::model::load_balancing::TargetState;
 use crate::model::status::{HealthStatus, RolloutState, TaskStatus};
 use crate::model::time::{Millis, Moment};
 use crate::world::World;
@@ -79,9 +81,9 @@ pub enum State {
     Starting,
     /// RUNNING; nobody has said how healthy it is.
     Running,
-    /// RUNNING, and its health checks pass.
+    /// RUNNING, and its health checks pass: those of its containers, and those of its target groups.
     Healthy,
-    /// RUNNING, and a health check says it is not well.
+    /// RUNNING, and a health check says it is not well, whether or not the scheduler looks away for now.
     Unhealthy,
     /// On the way to STOPPED.
     Stopping,
@@ -93,8 +95,14 @@ impl Session {
     /// The timeline of a task, a service or a cluster; of the last `span` only, if one is given.
     pub fn timeline(&self, stage: Stage, span: Option<Millis>) -> Timeline {
         let world = self.world();
-        let mut scribe =
-            Scribe { world, stage, tasks: BTreeMap::new(), containers: BTreeMap::new(), marks: Vec::new() };
+        let mut scribe = Scribe {
+            world,
+            stage,
+            tasks: BTreeMap::new(),
+            containers: BTreeMap::new(),
+            checks: BTreeMap::new(),
+            marks: Vec::new(),
+        };
         for fact in self.history() {
             scribe.read(fact);
         }
@@ -151,7 +159,16 @@ struct Scribe<'a> {
     stage: Stage,
     tasks: BTreeMap<TaskId, Vec<Step>>,
     containers: BTreeMap<ContainerId, Vec<Step>>,
+    /// What each check of a task said last.
+    checks: BTreeMap<TaskId, BTreeMap<Check, HealthStatus>>,
     marks: Vec<Mark>,
+}
+
+/// Who checks a task.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Check {
+    Container(ContainerId),
+    Target(TargetId),
 }
 
 impl Scribe<'_> {
@@ -177,13 +194,26 @@ impl Scribe<'_> {
                     write(states, fact.at, state_of(health));
                 }
                 if world.ecs.container_definition(container).essential {
-                    self.health(task, fact.at, state_of(health));
+                    self.checked(task, fact.at, Check::Container(container), health);
                 }
             }
-            What::TaskVerdict(task, health @ (HealthStatus::Healthy | HealthStatus::Unhealthy))
-                if self.is_on_stage(task) && self.is_checked(task) =>
-            {
-                self.health(task, fact.at, state_of(health));
+            What::TargetMoved(target, state) => {
+                let record = &world.elb.targets[target];
+                if let (Some((task, _)), Some(_)) = (record.behind, record.service)
+                    && self.is_on_stage(task)
+                {
+                    self.checked(task, fact.at, Check::Target(target), health_of(state));
+                }
+            }
+            What::TargetGone(target) => {
+                if let Some((task, _)) = world.elb.targets[target].behind
+                    && let Some(checks) = self.checks.get_mut(&task)
+                {
+                    checks.remove(&Check::Target(target));
+                }
+            }
+            What::TaskVerdict(task, HealthStatus::Unhealthy) if self.is_on_stage(task) => {
+                self.health(task, fact.at, State::Unhealthy);
             }
             What::ContainerStarted(container) => {
                 if let Some(states) = self.containers.get_mut(&container) {
@@ -235,10 +265,17 @@ impl Scribe<'_> {
         }
     }
 
-    /// Whether anything checks the health of a task, so that the scheduler's verdict says something.
-    fn is_checked(&self, task: TaskId) -> bool {
-        let definitions = self.world.ecs.tasks[task].containers().map(|id| self.world.ecs.container_definition(id));
-        definitions.into_iter().any(|definition| definition.health_check.is_some())
+    /// One check of a task says something else: the task is healthy when all of them say so.
+    fn checked(&mut self, task: TaskId, at: Moment, check: Check, health: HealthStatus) {
+        let checks = self.checks.entry(task).or_default();
+        checks.insert(check, health);
+        let said = |health| checks.values().filter(|said| **said == health).count();
+        let state = match (said(HealthStatus::Unhealthy), said(HealthStatus::Healthy)) {
+            (0, healthy) if healthy >= verdict::checks(self.world, task) => State::Healthy,
+            (0, _) => State::Running,
+            (_, _) => State::Unhealthy,
+        };
+        self.health(task, at, state);
     }
 
     fn task(&mut self, task: TaskId, at: Moment, state: State) {
@@ -278,6 +315,16 @@ impl Scribe<'_> {
             _ => what,
         };
         self.marks.push(Mark { at, what });
+    }
+}
+
+/// What a target's state says about its task. One in a zone that its load balancer does not reach, or without a
+/// listener, is not well for the scheduler either.
+fn health_of(state: TargetState) -> HealthStatus {
+    match state {
+        TargetState::Healthy => HealthStatus::Healthy,
+        TargetState::Initial => HealthStatus::Unknown,
+        TargetState::Unhealthy | TargetState::Unused | TargetState::Draining => HealthStatus::Unhealthy,
     }
 }
 

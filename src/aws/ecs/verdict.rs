@@ -20,8 +20,7 @@ use crate::world::timer::{Due, Timer};
 pub(super) fn started(world: &mut World, task: TaskId) {
     let Some(deployment) = world.ecs.tasks[task].deployment else { return };
     launch_throttle::started(world, deployment);
-    let balanced = !world.ecs.deployments[deployment].load_balancers.is_empty();
-    if checked_containers(world, task).next().is_none() && !balanced {
+    if checks(world, task) == 0 {
         world.set_timer(world.tuning.healthy_without_checks, Timer::TaskHealthy(task));
     }
 }
@@ -119,6 +118,12 @@ fn findings(world: &World, task: TaskId, deployment: DeploymentId) -> Vec<Result
         }
     });
     containers.chain(groups).collect()
+}
+
+/// How many checks decide about a task: those of its essential containers, and its deployment's target groups.
+pub fn checks(world: &World, task: TaskId) -> usize {
+    let balancers = |deployment: DeploymentId| -> usize { world.ecs.deployments[deployment].load_balancers.len() };
+    checked_containers(world, task).count() + world.ecs.tasks[task].deployment.map_or(0, balancers)
 }
 
 /// The essential containers whose definition has a health check: those that decide.
