@@ -65,10 +65,7 @@ fn trip(world: &mut World, id: DeploymentId, breaker: Breaker, cause: FactId) {
     let service = world.ecs.deployments[id].service;
     let fact = world.move_rollout(id, RolloutState::Failed, cause);
     world.say(service, Says::DeploymentFailed(id), fact);
-    let completed = world.ecs.deployments.iter().rev().find(|(other, deployment)| {
-        deployment.service == service && *other != id && deployment.rollout == RolloutState::Completed
-    });
-    if let (true, Some((target, _))) = (breaker.rollback, completed) {
+    if let (true, Some(&target)) = (breaker.rollback, world.ecs.services[service].completed.last()) {
         world.ecs.deployments[id].rolled_back_to = Some(target);
         world.say(service, Says::RollingBack(target), fact);
         world.promote_deployment(target, fact);
