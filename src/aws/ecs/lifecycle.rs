@@ -230,6 +230,10 @@ fn signal(world: &mut World, container: ContainerId) {
 
 /// Fargate Spot takes the capacity of a task back: the warning comes with SIGTERM, two minutes before the end at the
 /// latest; a program that does not leave is killed when its stop timeout has run out. [DG Fargate capacity providers]
+///
+/// AWS's event with the warning says lastStatus RUNNING and desiredStatus STOPPED (semantics/around.md 9). The facts
+/// come in that order, but in one moment: a task without target groups is STOPPING as soon as anybody can look. SIM:
+/// how long AWS leaves it RUNNING is UNSOURCED.
 pub fn interrupt(world: &mut World, task: TaskId, cause: FactId) {
     let warning = world.record(Some(cause), What::SpotWarning(task));
     stop(world, task, StopCode::SpotInterruption, StopReason::SpotInterruption, warning);
