@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use super::{CONTAINER, TASK, go};
 use crate::model::id::{ContainerId, FactId, InstanceId, TaskId};
 use crate::model::probing::Progress;
+use crate::model::profile::Ending;
 use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, StopCode, TaskStatus};
 use crate::model::task_definition::NetworkMode;
 use crate::world::World;
 use crate::world::ecs::{Ailment, ContainerExit, Stop, Task};
-use crate::world::fact::{Ending, What};
+use crate::world::fact::What;
 
 impl World {
     /// Adds a task in its first status and counts it.
