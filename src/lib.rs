@@ -77,7 +77,8 @@
 //!   [`aws::ecs::advice`].
 //! - *Who gives a deployment up, and who slows launches down?* `aws/ecs/circuit_breaker.rs`,
 //!   `aws/ecs/launch_throttle.rs`.
-//! - *Who is in a target group?* [`aws::elb::membership`].
+//! - *Who is in a target group?* [`aws::elb::membership`]; *who gets requests?*
+//!   [`world::elb::TargetGroup::fails_open`].
 //! - *Is this request allowed?* [`aws::iam::evaluate`] decides, [`aws::iam::denial`] tells why not.
 //! - *How long do a task and a node keep credentials of a role that trusts them no longer?* [`aws::iam::issued`].
 //! - *What does this operation accept and refuse?* The folder of its world, by its name.

@@ -99,7 +99,6 @@ fn fire(world: &mut World, timer: Timer) {
             let cause = world.ecs.tasks[world.ecs.containers[container].task].last_fact;
             lifecycle::end_container(world, container, code, ending, cause);
         }
-        Timer::Kill(container) => lifecycle::kill(world, container),
         Timer::SchedulerPass(service) => scheduler::pass(world, service),
         Timer::SteadyAgain(service) => scheduler::say_steady_again(world, service),
         Timer::EksCluster(cluster) => eks::advance_cluster(world, cluster),

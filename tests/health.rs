@@ -1,8 +1,10 @@
 //! Health checks at work: the crash loop and its edge, replacement in today's order, the launch throttle, the circuit
 //! breaker.
 
+use longshore::model::status::{HealthStatus, RolloutState};
 use longshore::model::subject::Subject;
 use longshore::session::why::Step;
+use longshore::world::fact::What;
 use serde_json::{Value, json};
 
 use crate::lab::{Lab, fargate, with};
@@ -114,21 +116,24 @@ fn the_replacement_comes_before_the_stop() {
     assert_eq!(events[3], "(service web) has reached a steady state.");
 }
 
-/// maximumPercent 100 blocks the replacement: one unhealthy task is stopped, then another one is started.
+/// maximumPercent 100 blocks the replacement: one unhealthy task is stopped, then another one is started, and so on. [DG
+/// service scheduler concepts]
 #[test]
 fn without_room_one_unhealthy_task_goes_first() {
     let mut lab = Lab::prod();
     slow_starter(&mut lab, "5m", json!({ "interval": 10, "retries": 2 }));
-    lab.create_service(
-        "web",
-        2,
-        json!({ "deploymentConfiguration": { "minimumHealthyPercent": 0, "maximumPercent": 100 } }),
-    );
-    let deadline = lab.session.world().now + longshore::model::time::Millis::minutes(30);
-    while !lab.session.wait_for_next(deadline).unwrap() {
-        assert!(lab.tasks("web").len() <= 2, "never more than the maximum");
-    }
-    assert!(tasks_ever(&lab) > 10);
+    let percent = json!({ "minimumHealthyPercent": 0, "maximumPercent": 100 });
+    lab.create_service("web", 3, json!({ "deploymentConfiguration": percent }));
+    lab.wait("30m");
+    let one = |what: What| match what {
+        What::TaskCreated(_) => Some('+'),
+        What::TaskStopRequested(_) => Some('-'),
+        _ => None,
+    };
+    let turns: String = lab.session.history().iter().filter_map(|fact| one(fact.what)).collect();
+    let (first, rest) = turns.split_at(3);
+    assert_eq!(first, "+++");
+    assert!(rest.len() > 20 && "-+".repeat(rest.len()).starts_with(rest), "one at a time: {rest}");
 }
 
 /// A standalone task is never stopped for bad health. [API HealthCheck]
@@ -272,13 +277,42 @@ fn a_rollback_goes_back_to_its_launch_type() {
 
 /// Thresholds of the default: half of the desired count, but 3 to 200. [DG deployment circuit breaker]
 #[test]
-fn the_breaker_trips_at_its_threshold() {
+fn the_breaker_knows_its_threshold() {
     use longshore::world::ecs::Threshold;
     for (desired, failures) in [(1, 3), (4, 3), (10, 5), (25, 13), (400, 200), (800, 200), (0, 3)] {
         assert_eq!(Threshold::BoundedPercent(50).failures(desired), failures, "{desired}");
     }
     assert_eq!(Threshold::UnboundedPercent(50).failures(800), 400);
     assert_eq!(Threshold::Count(7).failures(800), 7);
+}
+
+/// And deployments of that size fail there: after so many tasks that turned UNHEALTHY, or never ran.
+#[test]
+fn the_breaker_trips_at_its_threshold() {
+    for (desired, failures) in [(1, 3), (4, 3), (10, 5), (25, 13), (400, 200), (800, 200)] {
+        for runs in [true, false] {
+            let mut lab = Lab::prod();
+            if runs {
+                slow_starter(&mut lab, "1h", json!({ "interval": 10, "retries": 2 }));
+            } else {
+                lab.ok("image.define", json!({ "image": "gone", "profile": { "missing": true } }));
+                lab.register("web", "gone");
+            }
+            let breaker = json!({ "deploymentCircuitBreaker": { "enable": true, "rollback": false } });
+            lab.create_service("web", desired, json!({ "deploymentConfiguration": breaker }));
+            lab.wait("30m");
+            let history = lab.session.history();
+            let tripped = |what: What| matches!(what, What::DeploymentMoved(_, RolloutState::Failed));
+            let at = history.iter().position(|fact| tripped(fact.what)).expect("it fails");
+            let is_failure = |what: What| match what {
+                What::TaskVerdict(_, HealthStatus::Unhealthy) => runs,
+                What::TaskStopRequested(_) => !runs,
+                _ => false,
+            };
+            let counted = history[..at].iter().filter(|fact| is_failure(fact.what)).count();
+            assert_eq!(counted, failures, "{desired} tasks, runs: {runs}");
+        }
+    }
 }
 
 /// Both stages: tasks that never run, and tasks that run and fail their checks.

@@ -479,6 +479,8 @@ fn what_kubernetes_refuses() {
         (pod("spec:\n  containers:\n  - nam: app\n    image: nginx\n"), "BadRequest", format!("{cannot}strict decoding error: unknown field \"spec.containers[0].nam\"")),
         (pod(&format!("{container}    env:\n    - name: PORT\n      value: 8080\n")), "BadRequest", format!("{cannot}json: cannot unmarshal number into Go struct field EnvVar.spec.containers.env.value of type string")),
         (pod("spec:\n  containers: app\n"), "BadRequest", format!("{cannot}json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container")),
+        (pod(&format!("{container}    resources: {{ limits: {{ memory: 128MB }} }}\n")), "BadRequest", format!("{cannot}quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")),
+        (pod(&format!("{container}    resources: {{ limits: {{ memory: -1Mi }} }}\n")), "Invalid", "The Pod \"web\" is invalid: spec.containers[0].resources.limits[memory]: Invalid value: \"-1Mi\": must be greater than or equal to 0".into()),
         (format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  labels:\n    tier: 1\n{container}"), "BadRequest", format!("{cannot}json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string")),
         (format!("apiVersion: v1\nkind: Pod\nmetadata: {{}}\n{container}"), "error", "error when retrieving current configuration of:\nResource: \"/v1, Resource=pods\", GroupVersionKind: \"/v1, Kind=Pod\"\nName: \"\", Namespace: \"default\"\nfrom server for: \"STDIN\": resource name may not be empty".into()),
         (format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: Web\n{container}"), "Invalid", "The Pod \"Web\" is invalid: metadata.name: Invalid value: \"Web\": a lowercase RFC 1123 subdomain must consist of".into()),
@@ -569,6 +571,43 @@ fn a_crashing_container_starts_again_with_growing_delays() {
     assert_eq!(status["phase"], "Running", "a pod that will start again is Running");
     assert_eq!(status["containerStatuses"][0]["state"]["waiting"]["reason"], "CrashLoopBackOff");
     assert_eq!(status["containerStatuses"][0]["lastState"]["terminated"]["exitCode"], 1);
+}
+
+/// A container that uses more than `resources.limits.memory` is OOMKilled, and starts again with growing delays.
+/// [semantics/eks.md 1.1, 3.2]
+#[test]
+fn a_container_over_its_memory_limit_is_killed() {
+    let mut lab = cluster("AL2023_x86_64_STANDARD");
+    let memory = json!([{ "at": "0s", "mib": 100 }, { "at": "100s", "mib": 2000 }]);
+    lab.ok("image.define", json!({ "image": "leak", "profile": { "memory": memory } }));
+    apply(&mut lab, &account(false));
+    let limited = |name: &str, limit: &str| format!("{}    resources: {limit}\n", pod_yaml(name, "leak"));
+    apply(&mut lab, &pod_yaml("free", "leak"));
+    apply(&mut lab, &limited("wide", "{ limits: { memory: 2000Mi } }"));
+    apply(&mut lab, &limited("zero", "{ limits: { memory: 0 } }"));
+    apply(&mut lab, &limited("tight", "{ limits: { memory: 128Mi } }"));
+    apply(&mut lab, &format!("{}  restartPolicy: Never\n", limited("bytes", "{ limits: { memory: 134217728 } }")));
+    let killed = |status: &Value| [status["exitCode"].clone(), status["reason"].clone()];
+    let oom = [json!(137), json!("OOMKilled")];
+    // Started at 2.5 s, killed 1.527 s later, started again at once, killed at 5.6 s, started again at 15.6 s.
+    lab.wait("6s");
+    let status = get(&mut lab, "tight")["status"]["containerStatuses"][0].clone();
+    assert_eq!(status["state"]["waiting"]["reason"], "CrashLoopBackOff");
+    assert_eq!((killed(&status["lastState"]["terminated"]), &status["restartCount"]), (oom.clone(), &json!(1)));
+    lab.wait("10s");
+    assert_eq!(get(&mut lab, "tight")["status"]["containerStatuses"][0]["restartCount"], 2);
+    lab.wait("1h");
+    for name in ["free", "wide", "zero"] {
+        let status = get(&mut lab, name)["status"]["containerStatuses"][0].clone();
+        assert_eq!((&status["restartCount"], &status["ready"]), (&json!(0), &json!(true)), "{name}");
+    }
+    let status = get(&mut lab, "bytes")["status"].clone();
+    assert_eq!(status["phase"], "Failed");
+    assert_eq!(killed(&status["containerStatuses"][0]["state"]["terminated"]), oom);
+    assert_eq!(
+        get(&mut lab, "tight")["spec"]["containers"][0]["resources"],
+        json!({ "limits": { "memory": "128Mi" } })
+    );
 }
 
 #[test]

@@ -1,5 +1,8 @@
 //! Load balancing at work: what targets come to, how a service lives behind target groups, and every worked number.
 
+use longshore::model::id::{DeploymentId, Id};
+use longshore::model::status::RolloutState;
+use longshore::world::fact::What;
 use serde_json::{Value, json};
 
 use crate::lab::{Lab, fargate, with};
@@ -117,18 +120,44 @@ fn both_kinds_of_checks_have_to_pass() {
     }
 }
 
-/// With 4 tasks the circuit breaker's 3 failures are reached in the first wave, with one task in the third. (13.3, 13.4)
+/// The circuit breaker counts a task when it turns UNHEALTHY, not when it is stopped for it: four tasks fail in the first
+/// wave, and one task at a time takes three. The seconds from the service's creation until the deployment is FAILED, and
+/// the tasks that there were by then. (13.3, 13.4)
 #[test]
 fn the_breaker_counts_failed_target_checks() {
-    for (desired, most) in [(4, 8), (1, 4)] {
+    let check = json!({ "command": ["CMD", "check"], "interval": 10, "retries": 5 });
+    let never = json!({ "boot": "1h" });
+    // It is UNHEALTHY at 60 s, and over at 70 s, before its replacement starts: one failure, not two.
+    let short = json!({ "boot": "1h", "exit": { "code": 1, "after": "70s" } });
+    for (desired, profile, check, grace, at, tasks) in [
+        // RUNNING at 45 s, unhealthy 60 s later; each next one 15 s + 30 s + 60 s after that.
+        (4, &never, &Value::Null, 0, 105, 4),
+        (1, &never, &Value::Null, 0, 315, 3),
+        (1, &short, &Value::Null, 0, 315, 3),
+        (10, &never, &Value::Null, 0, 105, 10),
+        // With container checks too, which come first: 50 s.
+        (4, &never, &check, 0, 95, 4),
+        (1, &never, &check, 0, 285, 3),
+        // What fails within the grace period is not seen.
+        (4, &never, &check, 300, 345, 4),
+        (1, &never, &Value::Null, 90, 405, 3),
+    ] {
         let mut lab = Lab::prod();
         let group = lab.target_group("web", json!({}));
-        web(&mut lab, json!({ "boot": "140s" }), Value::Null);
+        web(&mut lab, profile.clone(), check.clone());
         let breaker = json!({ "deploymentCircuitBreaker": { "enable": true, "rollback": true } });
-        service(&mut lab, &group, desired, json!({ "deploymentConfiguration": breaker }));
+        let extra = json!({ "deploymentConfiguration": breaker, "healthCheckGracePeriodSeconds": grace });
+        service(&mut lab, &group, desired, extra);
+        let case = format!("desired {desired}, {profile}, {check}, grace {grace}");
+        lab.wait(&format!("{at}s"));
+        assert_eq!(lab.service("web")["deployments"][0]["rolloutState"], "FAILED", "{case}");
+        assert_eq!(tasks_ever(&lab), tasks, "{case}");
+        let failed = What::DeploymentMoved(DeploymentId::new(0), RolloutState::Failed);
+        let failed = lab.session.history().iter().find(|fact| fact.what == failed).unwrap();
+        let since = lab.session.world().ecs.services.iter().next().unwrap().1.created_at;
+        assert_eq!(failed.at.since(since).0 / 1000, at, "{case}");
         lab.wait("1h");
-        assert_eq!(lab.service("web")["deployments"][0]["rolloutState"], "FAILED");
-        assert!(tasks_ever(&lab) <= most, "{desired}: {} tasks", tasks_ever(&lab));
+        assert_eq!(tasks_ever(&lab), tasks, "{case}: a FAILED deployment starts no more tasks");
     }
 }
 
@@ -364,29 +393,37 @@ fn targets_are_checked_where_the_load_balancer_is() {
     assert!(lab.events("web").iter().any(|event| event.ends_with(&said)), "{:#?}", lab.events("web"));
 }
 
-/// Once all targets are unhealthy the group fails open, and the first one that recovers ends that.
+/// Once no target is healthy and one is unhealthy, the group fails open; the first one that recovers ends that.
 #[test]
 fn a_group_without_healthy_targets_fails_open() {
-    use longshore::aws::elb::routing;
-    use longshore::world::fact::What;
     let mut lab = Lab::prod();
     let group = lab.target_group("web", json!({ "HealthyThresholdCount": 2 }));
-    let health =
+    let profile =
         json!([{ "at": "0s", "healthy": true }, { "at": "5m", "healthy": false }, { "at": "10m", "healthy": true }]);
-    web(&mut lab, json!({ "health": health }), Value::Null);
-    service(&mut lab, &group, 2, json!({ "healthCheckGracePeriodSeconds": 3600 }));
-    lab.wait("3m");
-    let receivers = |lab: &Lab| {
+    web(&mut lab, json!({ "health": profile }), Value::Null);
+    service(&mut lab, &group, 1, json!({ "healthCheckGracePeriodSeconds": 3600 }));
+    let nobody = json!([{ "Id": "172.31.0.99" }]);
+    // When, what is done then, the states of the program's target and of nobody's, and how often it has failed open.
+    for (minutes, operation, states, open, facts) in [
+        (1, None, "initial", false, 0),
+        (2, Some("elbv2.register_targets"), "healthy initial", false, 0),
+        (2, None, "healthy unhealthy", false, 0),
+        (3, None, "unhealthy unhealthy", true, 1),
+        (1, Some("elbv2.deregister_targets"), "unhealthy draining", true, 1),
+        (5, Some("elbv2.register_targets"), "healthy initial", false, 1),
+    ] {
+        lab.wait(&format!("{minutes}m"));
+        if let Some(operation) = operation {
+            lab.ok(operation, json!({ "TargetGroupArn": group, "Targets": nobody }));
+        }
+        let shown = health(&mut lab, &group);
+        let shown: Vec<&str> = shown.iter().filter_map(|state| state.split(' ').next()).collect();
+        assert_eq!(shown.join(" "), states);
         let world = lab.session.world();
         let id = world.find_target_group(&group).unwrap();
-        let facts = lab.session.history().iter().filter(|fact| fact.what == What::FailsOpen(id)).count();
-        (routing::receivers(world, id).len(), world.elb.target_groups[id].fails_open(), facts)
-    };
-    assert_eq!(receivers(&lab), (2, false, 0));
-    lab.wait("5m");
-    assert_eq!(receivers(&lab), (2, true, 1), "nobody is healthy: everybody gets requests");
-    lab.wait("5m");
-    assert_eq!(receivers(&lab), (2, false, 1));
+        let told = lab.session.history().iter().filter(|fact| fact.what == What::FailsOpen(id)).count();
+        assert_eq!((world.elb.target_groups[id].fails_open(), told), (open, facts), "{states}");
+    }
 }
 
 /// Tasks under bridge are reached through their instance, on ports that Docker gives out.

@@ -8,15 +8,13 @@ use crate::model::id::{FactId, ImageId, NodeId, PodId};
 use crate::model::kubernetes::image_name;
 use crate::model::kubernetes::pod::PodSpec;
 use crate::model::kubernetes::{NamespacePhase, RestartPolicy, WaitingReason};
+use crate::model::profile::{End, Ending};
 use crate::model::time::Millis;
 use crate::workload;
 use crate::world::World;
-use crate::world::fact::{Ending, What};
+use crate::world::fact::What;
 use crate::world::kubernetes::{Exit, State};
 use crate::world::timer::{Due, PodStep, Timer};
-
-/// Exit code of a process ended by SIGKILL: 128 + 9. [semantics/eks.md 1.1]
-const KILLED: u8 = 137;
 
 /// The content of each container's image.
 pub fn resolve_images(world: &mut World, spec: &PodSpec) -> Vec<ImageId> {
@@ -36,7 +34,7 @@ pub fn take(world: &mut World, pod: PodId) {
         let profile = world.images.profile(image);
         let named = image_name::complaint(&world.kubernetes.pods[pod].spec.containers[container].image).is_none();
         if named && !profile.missing && world.kubernetes.nodes[node].images.insert(image) {
-            delay = delay + Millis(world.tuning.pull_per_mb.0 * u64::from(profile.size_mb));
+            delay = delay + world.tuning.pull(profile.size_mb);
         }
         world.set_timer(delay, Timer::PodContainer { pod, container: container as u8, nth: 0, step: PodStep::Start });
     }
@@ -97,10 +95,12 @@ fn run(world: &mut World, pod: PodId, container: u8, nth: u32) {
         }
         record.restarts = nth;
     });
-    let image = world.kubernetes.pods[pod].containers[usize::from(container)].image;
-    if let Some(exit) = world.images.profile(image).exit {
-        let step = PodStep::End { code: exit.code, ending: Ending::ByItself };
-        world.set_timer(exit.after, Timer::PodContainer { pod, container, nth, step });
+    let record = &world.kubernetes.pods[pod];
+    let limit = record.spec.containers[usize::from(container)].memory_limit_mib();
+    let profile = world.images.profile(record.containers[usize::from(container)].image);
+    if let Some(End { after, code, ending }) = profile.own_end(limit) {
+        let step = PodStep::End { code, ending };
+        world.set_timer(after, Timer::PodContainer { pod, container, nth, step });
     }
 }
 
@@ -158,14 +158,9 @@ pub fn delete(world: &mut World, pod: PodId, grace: Option<Millis>, cause: FactI
         if !matches!(current.state, State::Running(_)) {
             continue;
         }
-        let sigterm = world.images.profile(current.image).sigterm;
-        let (delay, step) = if sigterm.ignore || sigterm.after > grace {
-            (grace, PodStep::End { code: KILLED, ending: Ending::Sigkill })
-        } else {
-            (sigterm.after, PodStep::End { code: sigterm.code, ending: Ending::Sigterm })
-        };
-        let nth = current.restarts;
-        world.set_timer(delay, Timer::PodContainer { pod, container: container as u8, nth, step });
+        let End { after, code, ending } = world.images.profile(current.image).leaves(grace);
+        let (nth, step) = (current.restarts, PodStep::End { code, ending });
+        world.set_timer(after, Timer::PodContainer { pod, container: container as u8, nth, step });
     }
     finish(world, pod);
 }

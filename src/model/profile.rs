@@ -3,7 +3,41 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::model::id::ContainerId;
 use crate::model::time::Millis;
+
+/// Exit code of a process ended by SIGKILL: 128 + 9. [DG exit codes; semantics/eks.md 1.1]
+pub const KILLED: u8 = 137;
+
+/// How the program in a container came to its end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub enum Ending {
+    /// It ended by itself.
+    ByItself,
+    /// It left on SIGTERM.
+    Sigterm,
+    /// SIGKILL after the stop timeout.
+    Sigkill,
+    /// The kernel killed it for using more memory than its limit.
+    OutOfMemory,
+    /// A fault made it crash.
+    Crash,
+    /// It never started: this container, whose success it waited for, failed.
+    DependencyFailed(ContainerId),
+    /// It never started: this container, which it waited for, took longer than its start timeout.
+    DependencyTimedOut(ContainerId),
+}
+
+/// How a program will end, and when.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct End {
+    /// How long after its start, or after the signal.
+    pub after: Millis,
+    /// The exit code.
+    pub code: u8,
+    /// How it comes to it.
+    pub ending: Ending,
+}
 
 /// The behaviour of the program inside an image. Every member has a default: a small server that starts at once, runs
 /// for ever and leaves politely.
@@ -130,6 +164,30 @@ impl Profile {
     }
 }
 
+/// The end.
+impl Profile {
+    /// How the program ends if nobody stops it: by itself, or for lack of memory, whichever comes first. Counted from
+    /// its start; `limit_mib` is what it may use, if there is a limit.
+    pub fn own_end(&self, limit_mib: Option<u32>) -> Option<End> {
+        let by_itself = self.exit.map(|exit| End { after: exit.after, code: exit.code, ending: Ending::ByItself });
+        let out_of_memory = limit_mib.and_then(|limit| self.exceeds(limit)).map(|after| End {
+            after,
+            code: KILLED,
+            ending: Ending::OutOfMemory,
+        });
+        by_itself.into_iter().chain(out_of_memory).min_by_key(|end| end.after)
+    }
+
+    /// How the program leaves on SIGTERM, if SIGKILL follows after `patience`. Counted from SIGTERM.
+    pub fn leaves(&self, patience: Millis) -> End {
+        if self.sigterm.ignore || self.sigterm.after > patience {
+            End { after: patience, code: KILLED, ending: Ending::Sigkill }
+        } else {
+            End { after: self.sigterm.after, code: self.sigterm.code, ending: Ending::Sigterm }
+        }
+    }
+}
+
 /// Health.
 impl Profile {
     /// The ages of the container at which its health can change.
@@ -180,5 +238,34 @@ mod tests {
         assert_eq!(leak.memory_at(Millis(82_600)), 513);
         assert_eq!(leak.exceeds(600), None);
         assert_eq!(leak.exceeds(99), Some(Millis::ZERO));
+    }
+
+    /// What comes first ends it; SIGTERM gives it time, SIGKILL does not.
+    #[test]
+    fn a_program_ends_by_itself_or_for_lack_of_memory() {
+        let end = |seconds, code, ending| End { after: Millis::seconds(seconds), code, ending };
+        let memory = vec![MemoryPoint { at: Millis::ZERO, mib: 0 }, MemoryPoint { at: Millis::seconds(100), mib: 100 }];
+        let exit = Exit { code: 3, after: Millis::seconds(60) };
+        let leaks = Profile { memory, exit: Some(exit), ..Profile::default() };
+        for (limit, expected) in [
+            (None, end(60, 3, Ending::ByItself)),
+            (Some(60), end(60, 3, Ending::ByItself)),
+            (Some(58), end(59, KILLED, Ending::OutOfMemory)),
+        ] {
+            assert_eq!(leaks.own_end(limit), Some(expected), "{limit:?}");
+        }
+        assert_eq!(Profile::default().own_end(Some(32)), None);
+        let sigterm = |ignore, after| Profile {
+            sigterm: Sigterm { ignore, code: 7, after: Millis::seconds(after) },
+            ..Profile::default()
+        };
+        for (profile, patience, expected) in [
+            (sigterm(false, 5), 30, end(5, 7, Ending::Sigterm)),
+            (sigterm(false, 30), 30, end(30, 7, Ending::Sigterm)),
+            (sigterm(false, 31), 30, end(30, KILLED, Ending::Sigkill)),
+            (sigterm(true, 5), 30, end(30, KILLED, Ending::Sigkill)),
+        ] {
+            assert_eq!(profile.leaves(Millis::seconds(patience)), expected, "{profile:?}");
+        }
     }
 }

@@ -1,8 +1,9 @@
 //! `advise`: which health settings a service needs for the time that its program takes to boot.
 //!
-//! The arithmetic is [`advice`]'s; here stand the words. A start period counts on the plain grid of intervals
-//! (`smallest`) and on engines that add a probe at its end (`portable`); a grace period with the checks in phase with
-//! the start (`smallest`) and in any phase (`safe`).
+//! The arithmetic is [`advice`]'s; here stand the words, with the formula beside each number. What is advised holds
+//! everywhere: a start period also on engines that add a probe at its end (`portable`), a grace period and a threshold
+//! with the first check at any moment and slow answers (`safe`). The exact edge of this lab, where checks come in phase
+//! with the start and take no time, is shown beside it (`smallest`). (semantics/ecs.md 13.1, 13.2, 13.5)
 
 use std::rc::Rc;
 
@@ -13,7 +14,7 @@ use super::Host;
 use super::convert::to_dynamic;
 use super::engine::refuse;
 use super::insight::subject;
-use crate::aws::ecs::{advice, health};
+use crate::aws::ecs::{advice, health, lifecycle};
 use crate::aws::elb;
 use crate::model::id::ServiceId;
 use crate::model::probing::Rules;
@@ -29,6 +30,9 @@ type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 
 /// A grace period so many times the boot hides failures for long. (semantics/ecs.md 13.5)
 const LONG_GRACE: u64 = 5;
+
+/// The longest stopTimeout on Fargate, in seconds. [API ContainerDefinition.stopTimeout]
+const FARGATE_STOP_TIMEOUT: u64 = 120;
 
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     let shared = Rc::clone(host);
@@ -66,19 +70,26 @@ fn advise(world: &World, id: ServiceId, boot: Option<Millis>) -> Value {
     let checked = containers.iter().filter_map(|container| Some((container, container.health_check.as_ref()?)));
     let of_containers: Vec<Found> =
         checked.map(|(container, check)| container_check(container, check, boot_of(container))).collect();
-    let of_groups: Vec<Found> = deployment
+    let balanced: Vec<(&LoadBalancing, &ContainerDefinition)> = deployment
         .load_balancers
         .iter()
         .filter_map(|entry| {
-            let container = containers.iter().find(|container| *container.name == *entry.container_name)?;
-            Some(target_group(world, entry, boot_of(container)))
+            Some((entry, containers.iter().find(|container| *container.name == *entry.container_name)?))
         })
         .collect();
+    let of_groups: Vec<Found> =
+        balanced.iter().map(|(entry, container)| target_group(world, entry, boot_of(container))).collect();
     let grace = service.grace.0 / 1000;
     let all = || of_containers.iter().chain(&of_groups);
     let needed = all().map(|found| found.grace).max().unwrap_or_default();
-    let mut sentences: Vec<String> =
-        all().filter(|found| found.grace > grace).map(|found| found.advice.clone()).collect();
+    // Behind a load balancer the grace period is there for the target group. That it covers container checks too is a
+    // newer rule, which a container's own settings should not need. (13.5)
+    let covered = |found: &&Found| found.grace <= if balanced.is_empty() { grace } else { 0 };
+    let of_containers_and_groups = of_containers
+        .iter()
+        .filter(|found| !covered(found))
+        .chain(of_groups.iter().filter(|found| found.grace > grace));
+    let mut sentences: Vec<String> = of_containers_and_groups.map(|found| found.advice.clone()).collect();
     if all().next().is_none() {
         sentences.push("nothing checks its health: a task counts as healthy 40 s after RUNNING".to_owned());
     }
@@ -88,6 +99,7 @@ fn advise(world: &World, id: ServiceId, boot: Option<Millis>) -> Value {
             format!("a grace period of {} is more than {LONG_GRACE} times the boot of {slowest}", service.grace);
         sentences.push(format!("{words}: failures are seen late, and so is a bad deployment"));
     }
+    sentences.extend(balanced.iter().flat_map(|(entry, container)| cut_off(world, entry, container)));
     json!({
         "service": &*service.name,
         "carries": needed <= grace,
@@ -114,11 +126,6 @@ fn container_check(container: &ContainerDefinition, check: &HealthCheck, boot: M
     let (smallest, portable) =
         (advice::smallest_start_period(&from_zero, boot), advice::portable_start_period(&from_zero, boot));
     let name = &container.name;
-    let period = match (smallest, portable) {
-        (Some(smallest), Some(portable)) => format!("startPeriod {smallest} ({portable} on every engine)"),
-        (Some(smallest), None) => format!("startPeriod {smallest}"),
-        (None, _) => "more retries or a longer interval, for startPeriod goes to 300 only".to_owned(),
-    };
     Found {
         boot,
         grace: advice::smallest_grace(&rules, boot),
@@ -131,38 +138,136 @@ fn container_check(container: &ContainerDefinition, check: &HealthCheck, boot: M
             "carries": advice::carries(&rules, boot),
             "smallestStartPeriod": smallest,
             "portableStartPeriod": portable,
+            "fewestRetries": advice::fewest_retries(&from_zero, boot),
         }),
-        advice: format!("container {name} boots for {boot}: give its health check {period}"),
+        advice: format!("container {name} boots for {boot}: {}", settings(&from_zero, boot)),
     }
+}
+
+/// Settings of a container's check that carry a boot, with their formulas. (13.1, 13.5)
+fn settings(rules: &Rules, boot: Millis) -> String {
+    let (b, i, r) = (seconds(boot), rules.every.0 / 1000, u64::from(rules.failures));
+    let longest = advice::LONGEST_START_PERIOD;
+    let Some(portable) = advice::portable_start_period(rules, boot) else {
+        let reach = |retries: u64, every: u64| format!("{longest} + {} × {every}", retries - 1);
+        let rule = format!(
+            "startPeriod goes to {longest} only, and {longest} + (retries - 1) × interval has to reach the boot, {b}"
+        );
+        let retries = advice::fewest_retries_after_longest(rules, boot).filter(|&retries| retries > r);
+        let retries = retries.map(|retries| format!("retries {retries} ({})", reach(retries, i)));
+        let every = advice::shortest_interval_after_longest(r, boot).filter(|&every| every > i);
+        let every = every.map(|every| format!("interval {every} ({})", reach(r, every)));
+        let either: Vec<String> = retries.into_iter().chain(every).collect();
+        let both = || {
+            let most = advice::MOST_RETRIES;
+            let every = advice::shortest_interval_after_longest(most, boot)?;
+            Some(format!("retries {most} and interval {every} ({})", reach(most, every)))
+        };
+        let found = if either.is_empty() { both() } else { Some(either.join(", or ")) };
+        return match found {
+            Some(found) => format!("{rule}. Give its health check startPeriod {longest} and {found}"),
+            None => format!("{rule}, which no retries and no interval do. Let the program answer earlier"),
+        };
+    };
+    let mut words = format!(
+        "give its health check startPeriod {portable}, which is boot - (retries - 1) × interval = {b} - {} × {i}{}",
+        r - 1,
+        rounded(boot)
+    );
+    if let Some(smallest) = advice::smallest_start_period(rules, boot).filter(|&smallest| smallest != portable) {
+        words += &format!(
+            "; {smallest} is enough where no check comes at its very end, (ceil(boot / interval) - retries) × interval \
+             + 1 = ({} - {r}) × {i} + 1",
+            boot.0.div_ceil(rules.every.0)
+        );
+    }
+    if let Some(retries) = advice::fewest_retries(rules, boot) {
+        words += &format!(". Or retries {retries}: retries × interval = {retries} × {i} reaches the boot");
+    }
+    words
 }
 
 fn target_group(world: &World, entry: &LoadBalancing, boot: Millis) -> Found {
     let group = &world.elb.target_groups[entry.group];
     let rules = elb::health::rules(&group.check);
-    let (grace, safe) = (advice::smallest_grace(&rules, boot), advice::safe_grace(&rules, boot, group.check.timeout));
-    let threshold = advice::smallest_threshold(&rules, boot);
-    let or =
-        threshold.map(|count| format!(", or its target group UnhealthyThresholdCount {count}")).unwrap_or_default();
+    let timeout = group.check.timeout;
+    let (grace, safe) = (advice::smallest_grace(&rules, boot), advice::safe_grace(&rules, boot, timeout));
+    let slow = advice::smallest_grace_with_timeout(&rules, boot, timeout);
+    let (threshold, safe_threshold) = (advice::smallest_threshold(&rules, boot), advice::safe_threshold(&rules, boot));
+    let (b, i, x, h) = (seconds(boot), group.check.interval.0 / 1000, seconds(timeout), group.check.healthy);
+    let mut words = format!(
+        "target group {} finds container {}, which boots for {boot}, unhealthy after {} failed checks: give the service \
+         healthCheckGracePeriodSeconds {safe}, which is boot + healthyThreshold × interval + timeout = {b} + {h} × {i} \
+         + {x}{}; {slow} is enough where the first check comes after a whole interval, (ceil(boot / interval) + \
+         healthyThreshold - 1) × interval + timeout = ({} + {h} - 1) × {i} + {x}, and {grace} where answers take no \
+         time",
+        group.name,
+        entry.container_name,
+        group.check.unhealthy,
+        rounded(boot),
+        boot.0.div_ceil(rules.every.0),
+    );
+    if let Some(count) = safe_threshold {
+        words += &format!(
+            ". Or its target group UnhealthyThresholdCount {count}: (unhealthyThreshold - 1) × interval = {} × {i} \
+             reaches the boot",
+            count - 1
+        );
+    }
     Found {
         boot,
         grace,
         shown: json!({
             "targetGroup": &*group.name,
             "boot": boot,
-            "interval": group.check.interval.0 / 1000,
-            "healthyThreshold": group.check.healthy,
+            "interval": i,
+            "healthyThreshold": h,
             "unhealthyThreshold": group.check.unhealthy,
             "carries": advice::carries(&rules, boot),
             "smallestUnhealthyThreshold": threshold,
+            "safeUnhealthyThreshold": safe_threshold,
             "smallestGrace": grace,
+            "smallestGraceWithTimeout": slow,
             "safeGrace": safe,
         }),
-        advice: format!(
-            "target group {} needs a pass within {} failed checks, and container {} boots for {boot}: give the service \
-             healthCheckGracePeriodSeconds {grace} ({safe} in any phase){or}",
-            group.name, group.check.unhealthy, entry.container_name
-        ),
+        advice: words,
     }
+}
+
+/// What cuts requests off when a task stops: its target drains, then SIGTERM comes, then SIGKILL. The longest request
+/// is taken to last as long as the program's slowest answer to a load balancer. (13.5)
+fn cut_off(world: &World, entry: &LoadBalancing, container: &ContainerDefinition) -> Vec<String> {
+    let longest = profile(world, container).health.iter().filter_map(|point| point.latency).max().unwrap_or_default();
+    let group = &world.elb.target_groups[entry.group];
+    let least = longest.0.div_ceil(1000);
+    let short = |what: &str, lasts: Millis, then: String| {
+        let words = format!("container {} takes up to {longest} for an answer, and {what} {lasts}", container.name);
+        (lasts < longest).then(|| format!("{words}: {then}"))
+    };
+    let drain = short(
+        &format!("the deregistration delay of target group {} is", group.name),
+        group.deregistration_delay,
+        format!("SIGTERM comes while it still works. Give the group deregistration_delay.timeout_seconds {least}"),
+    );
+    let allowed =
+        if least > FARGATE_STOP_TIMEOUT { format!(" (Fargate allows {FARGATE_STOP_TIMEOUT})") } else { String::new() };
+    let stop = short(
+        "its stopTimeout is",
+        lifecycle::stop_timeout(world, container),
+        format!("SIGKILL ends what has come late. Give it stopTimeout {least}{allowed}"),
+    );
+    drain.into_iter().chain(stop).collect()
+}
+
+/// Settings are whole seconds.
+fn rounded(boot: Millis) -> &'static str {
+    if boot.0.is_multiple_of(1000) { "" } else { ", rounded up" }
+}
+
+/// Seconds for a formula: `140`, or `90.5`.
+fn seconds(span: Millis) -> String {
+    let text = format!("{}.{:03}", span.0 / 1000, span.0 % 1000);
+    text.trim_end_matches('0').trim_end_matches('.').to_owned()
 }
 
 /// How the program in a container behaves that has not been started yet.

@@ -4,11 +4,12 @@ use crate::aws::elb;
 use crate::model::id::{ContainerId, PodId, TargetId, TaskId};
 use crate::model::kubernetes::PodPhase;
 use crate::model::load_balancing::TargetState;
+use crate::model::profile::Ending;
 use crate::model::status::{HealthStatus, TaskStatus};
 use crate::model::subject::Subject;
 use crate::model::time::Moment;
 use crate::world::World;
-use crate::world::fact::{Ending, Fact, What};
+use crate::world::fact::{Fact, What};
 use crate::world::names::SHORT;
 
 /// The sentence of a fact.
@@ -72,7 +73,7 @@ pub fn sentence(world: &World, fact: &Fact) -> String {
             format!("{} is registered with {} no more", target_name(world, target), group_of(world, target))
         }
         What::FailsOpen(group) => format!(
-            "{} has no healthy target: it fails open, and requests go to unhealthy ones",
+            "{} has no healthy target: it fails open, and requests go to all that are registered",
             name(world, Subject::TargetGroup(group))
         ),
         What::ListenerCreated(id) | What::ListenerDeleted(id) => {
@@ -140,7 +141,11 @@ pub fn sentence(world: &World, fact: &Fact) -> String {
             format!("{} of {} waits: {reason}", pod_container(id, nth), pod(id))
         }
         What::PodContainerExited { pod: id, container: nth, code, ending } => {
-            format!("{} of {} exited with code {code}{}", pod_container(id, nth), pod(id), ending_text(ending))
+            let how = match ending {
+                Ending::OutOfMemory => ": OOMKilled, it used more memory than its limit",
+                ending => ending_text(ending),
+            };
+            format!("{} of {} exited with code {code}{how}", pod_container(id, nth), pod(id))
         }
         What::PodDeleting(id) => format!("{} was told to stop", pod(id)),
         What::PodGone(id) => format!("{} is gone", pod(id)),

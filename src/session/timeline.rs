@@ -5,8 +5,10 @@ use std::collections::{BTreeMap, BTreeSet};
 use serde::Serialize;
 
 use super::{Session, about, narrate};
-use crate::model::id::{ContainerId, DeploymentId, PodId, TaskId};
+use crate::aws::ecs::verdict;
+use crate::model::id::{ContainerId, DeploymentId, PodId, TargetId, TaskId};
 use crate::model::kubernetes::PodPhase;
+use crate::model::load_balancing::TargetState;
 use crate::model::status::{HealthStatus, RolloutState, TaskStatus};
 use crate::model::subject::Subject;
 use crate::model::time::{Millis, Moment};
@@ -71,9 +73,9 @@ pub enum State {
     Starting,
     /// RUNNING; nobody has said how healthy it is.
     Running,
-    /// RUNNING, and its health checks pass.
+    /// RUNNING, and its health checks pass: those of its containers, and those of its target groups.
     Healthy,
-    /// RUNNING, and a health check says it is not well.
+    /// RUNNING, and a health check says it is not well, whether or not the scheduler looks away for now.
     Unhealthy,
     /// On the way to STOPPED.
     Stopping,
@@ -86,8 +88,9 @@ impl Session {
     /// `span` only, if one is given.
     pub fn timeline(&self, stage: Subject, span: Option<Millis>) -> Timeline {
         let world = self.world();
+        let behind = behind(world, stage);
         let mut scribe =
-            Scribe { world, stage, behind: behind(world, stage), rows: BTreeMap::new(), marks: Vec::new() };
+            Scribe { world, stage, behind, rows: BTreeMap::new(), checks: BTreeMap::new(), marks: Vec::new() };
         for fact in self.history() {
             scribe.read(fact);
         }
@@ -163,7 +166,16 @@ struct Scribe<'a> {
     stage: Subject,
     behind: BTreeSet<TaskId>,
     rows: BTreeMap<Actor, Vec<Step>>,
+    /// What each check of a task said last.
+    checks: BTreeMap<TaskId, BTreeMap<Check, HealthStatus>>,
     marks: Vec<Mark>,
+}
+
+/// Who checks a task.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+enum Check {
+    Container(ContainerId),
+    Target(TargetId),
 }
 
 impl Scribe<'_> {
@@ -200,14 +212,18 @@ impl Scribe<'_> {
             What::ContainerHealth(container, health) => {
                 self.goes_on(Actor::Container(container), fact.at, state_of(health));
                 if world.ecs.container_definition(container).essential {
-                    self.health(task, fact.at, state_of(health));
+                    self.checked(task, fact.at, Check::Container(container), health);
                 }
             }
-            What::TaskVerdict(_, health @ (HealthStatus::Healthy | HealthStatus::Unhealthy))
-                if self.is_checked(task) =>
-            {
-                self.health(task, fact.at, state_of(health));
+            What::TargetMoved(target, state) if world.elb.targets[target].service.is_some() => {
+                self.checked(task, fact.at, Check::Target(target), health_of(state));
             }
+            What::TargetGone(target) => {
+                if let Some(checks) = self.checks.get_mut(&task) {
+                    checks.remove(&Check::Target(target));
+                }
+            }
+            What::TaskVerdict(_, HealthStatus::Unhealthy) => self.health(task, fact.at, State::Unhealthy),
             What::ContainerStarted(container) => self.goes_on(Actor::Container(container), fact.at, State::Running),
             What::ContainerExited { container, .. } => {
                 self.goes_on(Actor::Container(container), fact.at, State::Stopped);
@@ -293,10 +309,17 @@ impl Scribe<'_> {
         }
     }
 
-    /// Whether anything checks the health of a task, so that the scheduler's verdict says something.
-    fn is_checked(&self, task: TaskId) -> bool {
-        let definitions = self.world.ecs.tasks[task].containers().map(|id| self.world.ecs.container_definition(id));
-        definitions.into_iter().any(|definition| definition.health_check.is_some())
+    /// One check of a task says something else: the task is healthy when all of them say so.
+    fn checked(&mut self, task: TaskId, at: Moment, check: Check, health: HealthStatus) {
+        let checks = self.checks.entry(task).or_default();
+        checks.insert(check, health);
+        let said = |health| checks.values().filter(|said| **said == health).count();
+        let state = match (said(HealthStatus::Unhealthy), said(HealthStatus::Healthy)) {
+            (0, healthy) if healthy >= verdict::checks(self.world, task) => State::Healthy,
+            (0, _) => State::Running,
+            (_, _) => State::Unhealthy,
+        };
+        self.health(task, at, state);
     }
 
     /// Adds a state, unless it is that one already.
@@ -345,6 +368,16 @@ impl Scribe<'_> {
             _ => format!("{}: {what}", narrate::name(self.world, Subject::Service(service))),
         };
         self.marks.push(Mark { at, what });
+    }
+}
+
+/// What a target's state says about its task. One in a zone that its load balancer does not reach, or without a
+/// listener, is not well for the scheduler either.
+fn health_of(state: TargetState) -> HealthStatus {
+    match state {
+        TargetState::Healthy => HealthStatus::Healthy,
+        TargetState::Initial => HealthStatus::Unknown,
+        TargetState::Unhealthy | TargetState::Unused | TargetState::Draining => HealthStatus::Unhealthy,
     }
 }
 

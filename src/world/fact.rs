@@ -10,6 +10,7 @@ use crate::model::id::{
 };
 use crate::model::kubernetes::{NamespacePhase, PodPhase, WaitingReason};
 use crate::model::load_balancing::TargetState;
+use crate::model::profile::Ending;
 use crate::model::status::{
     ClusterStatus, DefinitionStatus, HealthStatus, InstanceStatus, RolloutState, ServiceStatus, TaskStatus,
 };
@@ -137,23 +138,4 @@ pub enum What {
     PodGone(PodId),
     /// The SDK in a pod began a session with the pod's token.
     PodAssumed(PodId, RoleSessionId),
-}
-
-/// How the program in a container came to its end.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
-pub enum Ending {
-    /// It ended by itself.
-    ByItself,
-    /// It left on SIGTERM.
-    Sigterm,
-    /// SIGKILL after the stop timeout.
-    Sigkill,
-    /// The kernel killed it for using more memory than its limit.
-    OutOfMemory,
-    /// A fault made it crash.
-    Crash,
-    /// It never started: this container, whose success it waited for, failed.
-    DependencyFailed(ContainerId),
-    /// It never started: this container, which it waited for, took longer than its start timeout.
-    DependencyTimedOut(ContainerId),
 }

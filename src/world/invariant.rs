@@ -4,9 +4,9 @@ use std::collections::BTreeSet;
 
 use crate::model::id::{DeploymentId, ListenerId, PodId, TaskId};
 use crate::model::load_balancing::TargetState;
-use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, LaunchType, TaskStatus};
+use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, LaunchType, RolloutState, TaskStatus};
 use crate::world::World;
-use crate::world::ecs::Resources;
+use crate::world::ecs::{Deployment, Resources};
 use crate::world::elb::{Listener, Target};
 use crate::world::kubernetes::Pod;
 use crate::world::transition::{is_moving, phase};
@@ -59,6 +59,9 @@ impl World {
             }
         }
         for (id, service) in self.ecs.services.iter() {
+            let completed = |of: &Deployment| of.service == id && of.rollout == RolloutState::Completed;
+            let completed = self.ecs.deployments.iter().filter(|(_, of)| completed(of)).map(|(id, _)| id).collect();
+            expect(wrong, id, "completed deployments", service.completed.clone(), completed);
             let total: u32 = service.deployments.iter().map(|&d| self.ecs.deployments[d].counted()).sum();
             if total > self.tuning.tasks_per_service * 2 {
                 wrong.push(format!("{id:?} has {total} tasks"));

@@ -2,8 +2,8 @@
 
 use crate::model::eks::NodegroupStatus;
 use crate::model::id::{ContainerId, EksClusterId, NamespaceId, NodegroupId, PodId, ServiceId, TargetId, TaskId};
+use crate::model::profile::Ending;
 use crate::model::status::TaskStatus;
-use crate::world::fact::Ending;
 
 /// Something due at a later moment. Whoever handles it looks whether it still applies.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
@@ -38,8 +38,6 @@ pub enum Timer {
     Drained(TargetId),
     /// The grace period of a task is over.
     GraceEnds(TaskId),
-    /// The stop timeout of a container has run out: SIGKILL.
-    Kill(ContainerId),
     /// The service scheduler looks at a service.
     SchedulerPass(ServiceId),
     /// A service that is still steady says so again.

@@ -141,6 +141,13 @@ pub struct FargatePrice {
     pub gb_hour_nanos: u64,
 }
 
+impl Tuning {
+    /// How long it takes to pull so many MB.
+    pub fn pull(&self, megabytes: u32) -> Millis {
+        Millis(self.pull_per_mb.0 * u64::from(megabytes))
+    }
+}
+
 impl Default for Tuning {
     fn default() -> Self {
         Tuning {

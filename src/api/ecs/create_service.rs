@@ -2,6 +2,8 @@
 //!
 //! It pins one revision of a task definition; registering a newer one changes nothing until UpdateService says so.
 
+use std::collections::BTreeSet;
+
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
@@ -148,6 +150,7 @@ impl Change for CreateService {
             grace,
             breaker,
             deployments: Vec::new(),
+            completed: BTreeSet::new(),
             events: Vec::new(),
             created_at: world.now,
             tags: request.tags,

@@ -11,9 +11,9 @@ use crate::api::{Change, Operation};
 use crate::aws::ecs::lifecycle;
 use crate::model::id::{ContainerId, FactId, TaskId};
 use crate::model::noun::Noun;
+use crate::model::profile::Ending;
 use crate::model::status::ContainerStatus;
 use crate::world::World;
-use crate::world::fact::Ending;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

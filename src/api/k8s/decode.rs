@@ -14,6 +14,7 @@ use crate::api::members::{self, Side};
 use crate::api::refusal::{Refusal, did_you_mean};
 use crate::api::request;
 use crate::api::strict::Strict;
+use crate::model::kubernetes::quantity::Quantity;
 
 /// Fields that the server sets: they come back when somebody applies what was read, and mean nothing.
 const SERVER_SETS: [&str; 8] = [
@@ -106,6 +107,13 @@ fn wrong_value(kind: Kind, text: &str, names: &[String], path: &[String], input:
         return refuse::invalid(kind.name(), name, &[problem])
             .because(format!("`{}` is a choice", shown(path)))
             .way_out(format!("write one of: {}", choices.join(", ")));
+    }
+    if let Err(problem) = value.as_str().map_or(Ok(()), |text| Quantity::parse(text).map(|_| ()))
+        && text.starts_with(problem)
+    {
+        return bad_request(kind, problem)
+            .because(format!("`{}` is {value}", shown(path)))
+            .way_out("write a number and a unit, such as 128Mi or 1Gi");
     }
     let (structure, place, go_type) = go_place(kind, names, path, text);
     bad_request(

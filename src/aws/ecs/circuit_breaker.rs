@@ -1,38 +1,47 @@
 //! The deployment circuit breaker: ends a deployment whose tasks keep failing, and goes back to the one before.
 //!
-//! Stage 1 counts tasks that fail to start, as long as none has been RUNNING; stage 2 counts tasks that fail their
-//! health checks. [DG deployment circuit breaker; semantics/ecs.md 5.4]
+//! Stage 1 counts tasks that fail to start, as long as none has been RUNNING; stage 2 counts tasks that turn unhealthy,
+//! whenever they are stopped for it: behind a load balancer that takes until their replacements are judged. [DG
+//! deployment circuit breaker; semantics/ecs.md 5.4, 13.3]
 
 use crate::model::id::{DeploymentId, FactId, TaskId};
-use crate::model::status::{RolloutState, StopCode};
+use crate::model::status::{HealthStatus, RolloutState, StopCode};
 use crate::world::World;
 use crate::world::ecs::{Breaker, StopReason};
 use crate::world::says::Says;
 
-/// A task of a deployment was told to stop: if that is a failure, counts it.
-pub(super) fn failed(world: &mut World, task: TaskId, id: DeploymentId, code: StopCode, cause: FactId) {
+/// A task of a deployment was told to stop: counts it if it has failed to start, or ended before it was ever judged.
+///
+/// `failedTasks` is another count: of tasks that failed and are stopped. [API Deployment.failedTasks]
+pub(super) fn stopped(world: &mut World, task: TaskId, id: DeploymentId, code: StopCode, cause: FactId) {
     let record = &world.ecs.tasks[task];
     let by_checks = record
         .stop
         .as_ref()
         .is_some_and(|stop| matches!(stop.reason, StopReason::FailedContainerChecks | StopReason::FailedElbChecks(_)));
-    let early_exit =
-        code == StopCode::EssentialContainerExited && world.tuning.breaker_counts_early_exits && !record.was_healthy;
+    let early_exit = code == StopCode::EssentialContainerExited
+        && world.tuning.breaker_counts_early_exits
+        && !record.was_healthy
+        && record.ailment.is_none();
     let to_start = code == StopCode::TaskFailedToStart;
     if to_start || by_checks {
         world.ecs.deployments[id].failed += 1;
     }
     // Once a task has been RUNNING the first stage is over.
-    if by_checks || early_exit || to_start && !world.ecs.deployments[id].has_run {
+    if early_exit || to_start && !world.ecs.deployments[id].has_run {
         count(world, id, cause);
     }
 }
 
-/// A task of a deployment has become healthy.
-pub(super) fn healthy(world: &mut World, id: DeploymentId) {
+/// The scheduler takes a task of a deployment for healthy, or, once at most, for unhealthy.
+pub(super) fn judged(world: &mut World, id: DeploymentId, verdict: HealthStatus, cause: FactId) {
     let breaker = world.ecs.services[world.ecs.deployments[id].service].breaker;
-    if breaker.is_some_and(|breaker| breaker.reset_on_healthy) {
-        world.ecs.deployments[id].breaker_count = 0;
+    match verdict {
+        HealthStatus::Healthy if breaker.is_some_and(|breaker| breaker.reset_on_healthy) => {
+            world.ecs.deployments[id].breaker_count = 0;
+        }
+        HealthStatus::Unhealthy => count(world, id, cause),
+        HealthStatus::Healthy | HealthStatus::Unknown => {}
     }
 }
 
@@ -56,10 +65,7 @@ fn trip(world: &mut World, id: DeploymentId, breaker: Breaker, cause: FactId) {
     let service = world.ecs.deployments[id].service;
     let fact = world.move_rollout(id, RolloutState::Failed, cause);
     world.say(service, Says::DeploymentFailed(id), fact);
-    let completed = world.ecs.deployments.iter().rev().find(|(other, deployment)| {
-        deployment.service == service && *other != id && deployment.rollout == RolloutState::Completed
-    });
-    if let (true, Some((target, _))) = (breaker.rollback, completed) {
+    if let (true, Some(&target)) = (breaker.rollback, world.ecs.services[service].completed.last()) {
         world.ecs.deployments[id].rolled_back_to = Some(target);
         world.say(service, Says::RollingBack(target), fact);
         world.promote_deployment(target, fact);

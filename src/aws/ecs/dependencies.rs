@@ -5,11 +5,11 @@
 //! [API ContainerDefinition.dependsOn; AGENT dependencygraph]
 
 use crate::model::id::{ContainerId, TaskId};
+use crate::model::profile::Ending;
 use crate::model::status::{ContainerStatus, HealthStatus};
 use crate::model::task_definition::{ContainerDependency, DependencyCondition};
 use crate::model::time::{Millis, Moment};
 use crate::world::World;
-use crate::world::fact::Ending;
 
 /// Whether a container that has not started may do so.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -10,17 +10,15 @@ use crate::aws::ecs::verdict;
 use crate::aws::elb;
 use crate::model::id::{ContainerId, DefinitionId, FactId, ImageId, TaskId};
 use crate::model::probing::Progress;
+use crate::model::profile::{self, End, Ending};
 use crate::model::status::{ContainerStatus, DesiredStatus, LaunchType, StopCode, TaskStatus};
-use crate::model::task_definition::NetworkMode;
+use crate::model::task_definition::{ContainerDefinition, NetworkMode};
 use crate::model::time::Millis;
 use crate::workload;
 use crate::world::World;
 use crate::world::ecs::{Container, Stop, StopReason, Task};
-use crate::world::fact::{Ending, What};
+use crate::world::fact::What;
 use crate::world::timer::{Due, Timer};
-
-/// Exit code of a process ended by SIGKILL: 128 + 9. [DG exit codes]
-const KILLED: u8 = 137;
 
 /// Exit code of a container that gave up waiting for another one: 128 + 15, though nobody sent it a SIGTERM. [AGENT
 /// pull 3218]
@@ -174,7 +172,7 @@ pub fn stop(world: &mut World, task: TaskId, code: StopCode, reason: StopReason,
     } else {
         leave(world, task);
     }
-    verdict::failed(world, task, code, fact);
+    verdict::stopped(world, task, code, fact);
 }
 
 /// The task has left its target groups, or has none: SIGTERM to every container that still runs.
@@ -198,7 +196,9 @@ fn signal_containers(world: &mut World, task: TaskId) {
     for container in running {
         if hurried {
             // One after the other, their stop timeouts may add up to more than the notice.
-            world.set_timer(world.tuning.spot_notice, Timer::Kill(container));
+            let code = profile::KILLED;
+            world
+                .set_timer(world.tuning.spot_notice, Timer::ContainerEnds { container, code, ending: Ending::Sigkill });
         }
         if dependencies::may_stop(world, container) {
             signal(world, container);
@@ -218,27 +218,20 @@ fn signal_freed(world: &mut World, ended: ContainerId) {
 
 /// SIGTERM, and SIGKILL if the program has not left within its stop timeout.
 fn signal(world: &mut World, container: ContainerId) {
-    let patience = stop_timeout(world, container);
-    let sigterm = world.images.profile(world.ecs.containers[container].image).sigterm;
-    if sigterm.ignore || sigterm.after > patience {
-        world.set_timer(patience, Timer::Kill(container));
-    } else {
-        let ends = Timer::ContainerEnds { container, code: sigterm.code, ending: Ending::Sigterm };
-        world.set_timer(sigterm.after, ends);
-    }
+    let patience = stop_timeout(world, world.ecs.container_definition(container));
+    let End { after, code, ending } = world.images.profile(world.ecs.containers[container].image).leaves(patience);
+    world.set_timer(after, Timer::ContainerEnds { container, code, ending });
 }
 
 /// Fargate Spot takes the capacity of a task back: the warning comes with SIGTERM, two minutes before the end at the
 /// latest; a program that does not leave is killed when its stop timeout has run out. [DG Fargate capacity providers]
+///
+/// AWS's event with the warning says lastStatus RUNNING and desiredStatus STOPPED (semantics/around.md 9). The facts
+/// come in that order, but in one moment: a task without target groups is STOPPING as soon as anybody can look. SIM:
+/// how long AWS leaves it RUNNING is UNSOURCED.
 pub fn interrupt(world: &mut World, task: TaskId, cause: FactId) {
     let warning = world.record(Some(cause), What::SpotWarning(task));
     stop(world, task, StopCode::SpotInterruption, StopReason::SpotInterruption, warning);
-}
-
-/// The stop timeout of a container has run out.
-pub fn kill(world: &mut World, container: ContainerId) {
-    let cause = world.ecs.tasks[world.ecs.containers[container].task].last_fact;
-    end_container(world, container, KILLED, Ending::Sigkill, cause);
 }
 
 /// The program in a container ends. Nothing happens if it has ended already.
@@ -273,9 +266,8 @@ pub fn essential_container(world: &World, task: TaskId) -> ContainerId {
 }
 
 /// How long a container may take to leave after SIGTERM.
-fn stop_timeout(world: &World, container: ContainerId) -> Millis {
-    let said = world.ecs.container_definition(container).stop_timeout;
-    said.map_or(world.tuning.stop_timeout, |seconds| Millis::seconds(u64::from(seconds)))
+pub fn stop_timeout(world: &World, container: &ContainerDefinition) -> Millis {
+    container.stop_timeout.map_or(world.tuning.stop_timeout, |seconds| Millis::seconds(u64::from(seconds)))
 }
 
 /// The containers have ended, or never started: the interface goes, then the task is over.
@@ -313,7 +305,7 @@ fn pull_and_start(world: &mut World, task: TaskId) -> Millis {
     match world.ecs.tasks[task].instance {
         None => {
             let size: u32 = images.iter().map(|&image| world.images.profile(image).size_mb).sum();
-            tuning.small_pull + Millis(tuning.pull_per_mb.0 * u64::from(size.saturating_sub(tuning.small_image_mb)))
+            tuning.small_pull + tuning.pull(size.saturating_sub(tuning.small_image_mb))
         }
         Some(instance) => {
             let cache = &mut world.ecs.instances[instance].images;
@@ -322,7 +314,7 @@ fn pull_and_start(world: &mut World, task: TaskId) -> Millis {
                 .filter(|&&image| cache.insert(image))
                 .map(|&image| world.images.profile(image).size_mb)
                 .sum();
-            tuning.ec2_start + Millis(tuning.pull_per_mb.0 * u64::from(size))
+            tuning.ec2_start + tuning.pull(size)
         }
     }
 }
@@ -338,7 +330,9 @@ fn start_containers(world: &mut World, task: TaskId) {
 
 /// A container has started: sets the timers of whatever its program will do by itself, and of those that wait for it.
 fn start_program(world: &mut World, container: ContainerId) {
-    if let Some((after, code, ending)) = own_end(world, container) {
+    let limit = memory_limit(world, container);
+    let profile = world.images.profile(world.ecs.containers[container].image);
+    if let Some(End { after, code, ending }) = profile.own_end(limit) {
         world.set_timer(after, Timer::ContainerEnds { container, code, ending });
     }
     verdict::await_next_change(world, container);
@@ -354,16 +348,10 @@ fn started(world: &mut World, task: TaskId) {
     elb::health::program_changed(world, task);
 }
 
-/// How the program would end if nobody stopped it: by itself, or for lack of memory, whichever comes first.
-fn own_end(world: &World, container: ContainerId) -> Option<(Millis, u8, Ending)> {
-    let record = &world.ecs.containers[container];
-    let profile = world.images.profile(record.image);
-    let by_itself = profile.exit.map(|exit| (exit.after, exit.code, Ending::ByItself));
-    let task_limit = world.ecs.definitions[world.ecs.tasks[record.task].definition].content.memory;
-    let limit = world.ecs.container_definition(container).memory.or(task_limit);
-    let out_of_memory =
-        limit.and_then(|limit| profile.exceeds(limit)).map(|after| (after, KILLED, Ending::OutOfMemory));
-    by_itself.into_iter().chain(out_of_memory).min_by_key(|(after, ..)| *after)
+/// What a container may use at most, in MiB: its own limit, or its task's.
+fn memory_limit(world: &World, container: ContainerId) -> Option<u32> {
+    let task = &world.ecs.tasks[world.ecs.containers[container].task];
+    world.ecs.container_definition(container).memory.or(world.ecs.definitions[task.definition].content.memory)
 }
 
 /// Whether a registry does not have an image of a task.

@@ -4,7 +4,7 @@ use crate::aws::ecs::scale_in::in_turn;
 use crate::model::id::{DeploymentId, TaskId};
 use crate::model::status::HealthStatus;
 use crate::world::World;
-use crate::world::ecs::{Deployment, Service, Zone};
+use crate::world::ecs::{Deployment, Service};
 
 /// Healthy RUNNING tasks that must remain: minimumHealthyPercent of the desired count, rounded up.
 /// [API DeploymentConfiguration.minimumHealthyPercent]
@@ -44,8 +44,8 @@ pub(super) fn displaced(world: &World, service: &Service, primary: &Deployment, 
         let take = spare.min(deployment.healthy);
         spare -= take;
         if take > 0 {
-            let running = |zone: &'_ Zone| zone.running.iter().copied().filter(good).collect::<Vec<_>>().into_iter();
-            stop.extend(in_turn(deployment.zones.values(), running).take(take as usize));
+            let healthy = in_turn(deployment.zones.values(), |zone| zone.running.iter().copied().filter(good));
+            stop.extend(healthy.take(take as usize));
         }
     }
     stop

@@ -4,6 +4,8 @@
 //! oldest, always from the zone with the most. [API UpdateService; which task of a zone is UNSOURCED. On EC2 AWS also
 //! looks at the instance with the most tasks of the service; here the zone alone decides]
 
+use std::collections::BTreeSet;
+
 use crate::aws::ecs::capacity_split;
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::TaskId;
@@ -33,10 +35,7 @@ fn good_victims(deployment: &Deployment, excess: u32) -> Vec<TaskId> {
     if excess == 0 {
         return Vec::new();
     }
-    let young_first = |zone: &Zone| {
-        let tasks = zone.starting.iter().chain(&zone.running).copied();
-        tasks.filter(|task| !deployment.unhealthy.contains(task)).collect::<Vec<_>>().into_iter()
-    };
+    let young_first = |zone| good_tasks(zone, &deployment.unhealthy);
     let strategy = &deployment.strategy;
     if strategy.is_empty() {
         return in_turn(deployment.zones.values(), young_first).take(excess as usize).collect();
@@ -53,6 +52,11 @@ fn good_victims(deployment: &Deployment, excess: u32) -> Vec<TaskId> {
         stop.extend(in_turn(zones, young_first).take(surplus as usize));
     }
     stop
+}
+
+/// The tasks of a zone that are not unhealthy: first those that do not run yet, then the oldest.
+fn good_tasks<'a>(zone: &'a Zone, unhealthy: &'a BTreeSet<TaskId>) -> impl Iterator<Item = TaskId> + use<'a> {
+    zone.starting.iter().chain(&zone.running).copied().filter(|task| !unhealthy.contains(task))
 }
 
 /// The tasks that `of` lists for each zone, one at a time from the zone that has the most left; the first wins ties.

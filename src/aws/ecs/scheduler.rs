@@ -100,10 +100,8 @@ pub(crate) fn pass(world: &mut World, id: ServiceId) {
         return;
     }
     service.pass = None;
-    let primary = service.deployments[0];
     let plan = apply(world, id);
-    // A stop may have tripped the circuit breaker: what was planned was planned for another deployment.
-    if plan.start.is_empty() || world.ecs.services[id].deployments[0] != primary {
+    if plan.start.is_empty() {
         return;
     }
     let rest = launch_throttle::rest(world, id);

@@ -20,8 +20,7 @@ use crate::world::timer::{Due, Timer};
 pub(super) fn started(world: &mut World, task: TaskId) {
     let Some(deployment) = world.ecs.tasks[task].deployment else { return };
     launch_throttle::started(world, deployment);
-    let balanced = !world.ecs.deployments[deployment].load_balancers.is_empty();
-    if checked_containers(world, task).next().is_none() && !balanced {
+    if checks(world, task) == 0 {
         world.set_timer(world.tuning.healthy_without_checks, Timer::TaskHealthy(task));
     }
 }
@@ -121,6 +120,12 @@ fn findings(world: &World, task: TaskId, deployment: DeploymentId) -> Vec<Result
     containers.chain(groups).collect()
 }
 
+/// How many checks decide about a task: those of its essential containers, and its deployment's target groups.
+pub fn checks(world: &World, task: TaskId) -> usize {
+    let balancers = |deployment: DeploymentId| -> usize { world.ecs.deployments[deployment].load_balancers.len() };
+    checked_containers(world, task).count() + world.ecs.tasks[task].deployment.map_or(0, balancers)
+}
+
 /// The essential containers whose definition has a health check: those that decide.
 fn checked_containers(world: &World, task: TaskId) -> impl Iterator<Item = ContainerId> {
     world.ecs.tasks[task].containers().filter(|&id| {
@@ -129,19 +134,22 @@ fn checked_containers(world: &World, task: TaskId) -> impl Iterator<Item = Conta
     })
 }
 
-/// Sets the verdict, and lets the circuit breaker know of a task that has become healthy.
+/// Sets the verdict, and lets the circuit breaker know if it is another one than before.
 fn judge(world: &mut World, task: TaskId, verdict: HealthStatus, ailment: Option<Ailment>, cause: FactId) {
-    world.judge(task, verdict, ailment, cause);
-    if let (HealthStatus::Healthy, Some(deployment)) = (verdict, world.ecs.tasks[task].deployment) {
-        circuit_breaker::healthy(world, deployment);
+    if world.ecs.tasks[task].verdict == verdict {
+        return;
+    }
+    let fact = world.judge(task, verdict, ailment, cause);
+    if let Some(deployment) = world.ecs.tasks[task].deployment {
+        circuit_breaker::judged(world, deployment, verdict, fact);
     }
 }
 
 /// A task was told to stop: lets the throttle and the breaker see whether that is a failure of its deployment.
-pub(super) fn failed(world: &mut World, task: TaskId, code: StopCode, cause: FactId) {
+pub(super) fn stopped(world: &mut World, task: TaskId, code: StopCode, cause: FactId) {
     let Some(deployment) = world.ecs.tasks[task].deployment else { return };
     if code == StopCode::TaskFailedToStart {
         launch_throttle::failed(world, task, deployment, cause);
     }
-    circuit_breaker::failed(world, task, deployment, code, cause);
+    circuit_breaker::stopped(world, task, deployment, code, cause);
 }

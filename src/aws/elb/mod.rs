@@ -4,8 +4,6 @@
 //! |---|---|
 //! | what does a check of a target come to, and when does its health turn | [`health`] |
 //! | how is a target registered, how does it leave, when is it checked at all | [`membership`] |
-//! | which targets get requests | [`routing`] |
 
 pub mod health;
 pub mod membership;
-pub mod routing;

@@ -5,6 +5,7 @@ pub mod format;
 pub mod image_name;
 pub mod manifest;
 pub mod pod;
+pub mod quantity;
 
 use crate::model::status::aws_enum;
 use schemars::JsonSchema;

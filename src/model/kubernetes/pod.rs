@@ -6,6 +6,7 @@
 use serde::{Deserialize, Serialize};
 
 use super::RestartPolicy;
+use super::quantity::Quantity;
 
 /// `spec` of a pod.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -54,12 +55,33 @@ pub struct Container {
     /// Environment variables, in their order.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub env: Vec<EnvVar>,
+    /// What it may use.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub resources: Option<Resources>,
     /// The ports that it says it listens on: for people to read.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub ports: Vec<ContainerPort>,
     /// Where its volumes are.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub volume_mounts: Vec<VolumeMount>,
+}
+
+/// What a container may use.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Resources {
+    /// The most that it gets.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub limits: Option<Limits>,
+}
+
+/// The most that a container gets.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
+pub struct Limits {
+    /// Memory: the container is killed when it uses more.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub memory: Option<Quantity>,
 }
 
 /// An environment variable.
@@ -180,6 +202,17 @@ impl Container {
     /// The value of an environment variable; the last one counts.
     pub fn env(&self, name: &str) -> Option<&str> {
         self.env.iter().rev().find(|var| var.name == name).map(|var| var.value.as_str())
+    }
+
+    /// `resources.limits.memory`.
+    pub fn memory_limit(&self) -> Option<&Quantity> {
+        self.resources.as_ref()?.limits.as_ref()?.memory.as_ref()
+    }
+
+    /// The memory that it may use, in whole MiB; none where there is no limit, which a limit of 0 also says.
+    pub fn memory_limit_mib(&self) -> Option<u32> {
+        let bytes = self.memory_limit()?.value();
+        (bytes > 0).then(|| u32::try_from(bytes >> 20).unwrap_or(u32::MAX))
     }
 
     /// The volume and the path in it that a file of this container stands for.

@@ -35,6 +35,8 @@ pub struct Service {
     pub breaker: Option<Breaker>,
     /// Deployments that still have tasks, newest first; the first is the PRIMARY one.
     pub deployments: Vec<DeploymentId>,
+    /// Deployments that are COMPLETED, past ones included: the newest is what a rollback leads back to.
+    pub completed: BTreeSet<DeploymentId>,
     /// Everything the scheduler wrote, oldest first.
     pub events: Vec<ServiceEvent>,
     /// When it was created.

@@ -9,11 +9,11 @@ use crate::model::id::{
 };
 use crate::model::load_balancing::Reason;
 use crate::model::probing::Progress;
+use crate::model::profile::Ending;
 use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, LaunchType, StopCode, TaskStatus};
 use crate::model::tag::Tag;
 use crate::model::task_definition::AwsVpcConfiguration;
 use crate::model::time::Moment;
-use crate::world::fact::Ending;
 
 /// A task.
 #[derive(Clone, Debug, Hash)]

@@ -142,7 +142,12 @@ pub struct TargetGroup {
 }
 
 impl TargetGroup {
-    /// Whether requests go to unhealthy targets because there are no healthy ones. [ALBUG; semantics/around.md 3.2]
+    /// Whether requests go to every registered target because there are no healthy ones: sending them to targets that
+    /// are taken for unhealthy beats sending them to nobody. Otherwise only healthy targets get any, so that a group
+    /// whose targets are all new sends none.
+    ///
+    /// The least number of healthy targets is 1, the default of
+    /// `target_group_health.unhealthy_state_routing.minimum_healthy_targets.count`. [ALBUG; semantics/around.md 3.2]
     pub fn fails_open(&self) -> bool {
         self.healthy == 0 && self.unhealthy > 0
     }

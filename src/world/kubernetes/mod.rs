@@ -15,8 +15,8 @@ use crate::model::id::{
 use crate::model::kubernetes::manifest::Strings;
 use crate::model::kubernetes::pod::PodSpec;
 use crate::model::kubernetes::{NamespacePhase, PodPhase, WaitingReason};
+use crate::model::profile::Ending;
 use crate::model::time::{Millis, Moment};
-use crate::world::fact::Ending;
 
 /// Namespaces that every cluster begins with. [semantics/eks.md 1.7]
 pub const FIRST_NAMESPACES: [&str; 4] = ["default", "kube-node-lease", "kube-public", "kube-system"];

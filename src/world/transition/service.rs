@@ -3,7 +3,7 @@
 use super::{DEPLOYMENT, ROLLOUT, SERVICE, go};
 use std::collections::BTreeSet;
 
-use crate::model::id::{DeploymentId, FactId, ServiceId};
+use crate::model::id::{DeploymentId, FactId, Id, ServiceId};
 use crate::model::status::{DeploymentStatus, RolloutState, ServiceStatus};
 use crate::world::World;
 use crate::world::ecs::{Attempts, Complaint, Deployment};
@@ -35,6 +35,7 @@ impl World {
         let deployment = &mut self.ecs.deployments[id];
         go(ROLLOUT, &mut deployment.rollout, to, id);
         deployment.updated_at = self.now;
+        keep(&mut self.ecs.services[deployment.service].completed, id, to == RolloutState::Completed);
         self.record(Some(cause), What::DeploymentMoved(id, to))
     }
 
@@ -96,8 +97,8 @@ impl World {
     }
 }
 
-/// Keeps a service in a set, or out of it.
-fn keep(set: &mut BTreeSet<ServiceId>, id: ServiceId, wanted: bool) {
+/// Keeps an id in a set, or out of it.
+fn keep<I: Id>(set: &mut BTreeSet<I>, id: I, wanted: bool) {
     if wanted {
         set.insert(id);
     } else {

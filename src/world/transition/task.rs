@@ -5,11 +5,12 @@ use std::collections::BTreeSet;
 use super::{CONTAINER, TASK, go};
 use crate::model::id::{ContainerId, FactId, InstanceId, TaskId};
 use crate::model::probing::Progress;
+use crate::model::profile::Ending;
 use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, StopCode, TaskStatus};
 use crate::model::task_definition::NetworkMode;
 use crate::world::World;
 use crate::world::ecs::{Ailment, ContainerExit, Stop, Task};
-use crate::world::fact::{Ending, What};
+use crate::world::fact::What;
 
 impl World {
     /// Adds a task in its first status and counts it.
@@ -73,10 +74,7 @@ impl World {
     }
 
     /// What the scheduler takes a RUNNING task for from now on.
-    pub fn judge(&mut self, id: TaskId, verdict: HealthStatus, ailment: Option<Ailment>, cause: FactId) {
-        if self.ecs.tasks[id].verdict == verdict {
-            return;
-        }
+    pub fn judge(&mut self, id: TaskId, verdict: HealthStatus, ailment: Option<Ailment>, cause: FactId) -> FactId {
         self.count(id, Step::Leave);
         self.ecs.tasks[id].verdict = verdict;
         self.ecs.tasks[id].ailment = ailment;
@@ -87,6 +85,7 @@ impl World {
         if let Some(deployment) = self.ecs.tasks[id].deployment {
             self.look_at(self.ecs.deployments[deployment].service, fact);
         }
+        fact
     }
 
     /// The images of a task are there. What is not told before is told by its RUNNING.

@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::{ContainerId, TaskId};
+use crate::model::profile::Ending;
 use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, LaunchType, StopCode, TaskStatus};
 use crate::model::tag::Tag;
 use crate::model::task_definition::NetworkMode;
 use crate::model::time::Moment;
 use crate::world::World;
-use crate::world::fact::Ending;
 
 /// The Fargate platform that longshore models. [API Task.platformVersion]
 const PLATFORM_VERSION: &str = "1.4.0";

@@ -51,6 +51,10 @@ fn check_container(container: &Container, path: &str, volumes: &BTreeSet<&str>, 
     check_ports(&container.ports, &format!("{path}.ports"), problems);
     check_env(&container.env, &format!("{path}.env"), problems);
     check_mounts(&container.volume_mounts, &format!("{path}.volumeMounts"), volumes, problems);
+    if let Some(memory) = container.memory_limit().filter(|memory| memory.value() < 0) {
+        let wrong = vec!["must be greater than or equal to 0".to_owned()];
+        problems.check(&format!("{path}.resources.limits[memory]"), &memory.to_string(), wrong);
+    }
 }
 
 /// A name that has to be there, and to be one.
