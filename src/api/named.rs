@@ -79,6 +79,13 @@ pub fn named(world: &World, text: &str) -> Meant {
     }
 }
 
+/// What to write to mean this thing and no other of the same name: its kind before the name, or its ARN where one of
+/// the same kind is called so, too.
+pub fn spelled_out(world: &World, text: &str, subject: Subject) -> Option<String> {
+    let way = WAYS.iter().find(|way| (way.find)(world, text).first() == Some(&subject));
+    way.map(|way| format!("{}/{text}", way.words[0])).or_else(|| arn_of(world, subject))
+}
+
 /// What the kinds that are called `word` have of this name.
 fn of_kind(world: &World, word: &str, name: &str) -> Vec<Vec<Subject>> {
     let ways = WAYS.iter().filter(|way| way.words.contains(&word));

@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::Host;
 use super::convert::to_dynamic;
 use super::engine::refuse;
-use super::insight::subject;
+use super::insight::meant;
 use crate::aws::ecs::{advice, health, lifecycle};
 use crate::aws::elb;
 use crate::model::id::ServiceId;
@@ -37,28 +37,27 @@ const FARGATE_STOP_TIMEOUT: u64 = 120;
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     let shared = Rc::clone(host);
     engine.register_fn("advise", move |ctx: NativeCallContext, about: Dynamic| -> Result<Dynamic> {
-        let service = service(&ctx, subject(&ctx, &shared, &about)?)?;
+        let service = service(&ctx, &meant(&ctx, &shared, &about)?.1)?;
         let session = shared.session.borrow();
         Ok(to_dynamic(&advise(session.world(), service, None)))
     });
     let shared = Rc::clone(host);
     engine.register_fn("advise", move |ctx: NativeCallContext, about: Dynamic, boot: &str| -> Result<Dynamic> {
-        let service = service(&ctx, subject(&ctx, &shared, &about)?)?;
+        let service = service(&ctx, &meant(&ctx, &shared, &about)?.1)?;
         let session = shared.session.borrow();
         let boot = Millis::parse(boot).map_err(|error| refuse(&ctx, &error, "write a boot time such as \"140s\""))?;
         Ok(to_dynamic(&advise(session.world(), service, Some(boot))))
     });
 }
 
-fn service(ctx: &NativeCallContext, subject: Subject) -> Result<ServiceId> {
-    match subject {
-        Subject::Service(id) => Ok(id),
-        _ => Err(refuse(
-            ctx,
-            "advise takes a service",
-            "give the name of an ECS service: a task's settings are those of its service",
-        )),
-    }
+/// The service among the things that are called so.
+fn service(ctx: &NativeCallContext, called_so: &[Subject]) -> Result<ServiceId> {
+    let service = called_so.iter().find_map(|subject| match subject {
+        Subject::Service(id) => Some(*id),
+        _ => None,
+    });
+    let way_out = "give the name of an ECS service: a task's settings are those of its service";
+    service.ok_or_else(|| refuse(ctx, "advise takes a service", way_out))
 }
 
 /// Advice for the PRIMARY deployment of a service; `boot` takes the place of what its images say.

@@ -123,31 +123,38 @@ fn reference(ctx: &NativeCallContext, about: &Value) -> Result<String> {
     })
 }
 
-/// What is meant, by a name or by a description.
+/// What is meant, by a name or by a description. If others are called so, a notice says how to write those.
 pub(super) fn subject(ctx: &NativeCallContext, host: &Host, about: &Dynamic) -> Result<Subject> {
+    let (reference, found) = meant(ctx, host, about)?;
+    let (subject, others) = found.split_first().expect("something is meant");
+    if !others.is_empty() {
+        let session = host.session.borrow();
+        let world = session.world();
+        let other = |other: &Subject| {
+            let spelled = named::spelled_out(world, &reference, *other).map(|text| format!(" (\"{text}\")"));
+            format!("{}{}", narrate::name(world, *other), spelled.unwrap_or_default())
+        };
+        let others: Vec<String> = others.iter().map(other).collect();
+        let taken = narrate::name(world, *subject);
+        host.notice(vec![format!("`{reference}` is taken for {taken}; there is also {}", others.join(", "))]);
+    }
+    Ok(*subject)
+}
+
+/// What somebody wrote, and all that is called so: the one that is meant first, and at least that.
+pub(super) fn meant(ctx: &NativeCallContext, host: &Host, about: &Dynamic) -> Result<(String, Vec<Subject>)> {
     let session = host.session.borrow();
     let world = session.world();
     let about = to_value(about);
     let uid = about.pointer("/metadata/uid").and_then(Value::as_str);
     if let Some(pod) = uid.and_then(|uid| world.find_pod(uid)) {
-        return Ok(Subject::Pod(pod));
+        return Ok((world.pod_name(pod), vec![Subject::Pod(pod)]));
     }
     let reference = reference(ctx, &about)?;
-    let name = |subject: &Subject| narrate::name(world, *subject);
     match named::named(world, &reference) {
-        Meant::One(subject, others) => {
-            if !others.is_empty() {
-                let others: Vec<String> = others.iter().map(name).collect();
-                host.notice(vec![format!(
-                    "`{reference}` is taken for {}; there is also {}: write its kind before it, as in \"sa/{reference}\"",
-                    name(&subject),
-                    others.join(", ")
-                )]);
-            }
-            Ok(subject)
-        }
+        Meant::One(subject, others) => Ok((reference, [subject].into_iter().chain(others).collect())),
         Meant::Unclear(several) => {
-            let shown: Vec<String> = several.iter().take(SEVERAL).map(name).collect();
+            let shown: Vec<String> = several.iter().take(SEVERAL).map(|one| narrate::name(world, *one)).collect();
             let more = if several.len() > SEVERAL { ", …" } else { "" };
             let message = format!("{} begin with `{reference}`: {}{more}", several.len(), shown.join(", "));
             Err(refuse(ctx, &message, "give more of the id"))
