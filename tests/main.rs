@@ -26,6 +26,7 @@ mod sandbox;
 mod scheduler;
 mod scripts;
 mod storm;
+mod storm_placement;
 mod storm_pods;
 mod task_roles;
 mod terminal;

@@ -1,10 +1,12 @@
 //! What must always hold, whatever anybody does: checked after every step of the storm tests.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::id::{DeploymentId, ListenerId, PodId, TaskId};
+use crate::model::id::{DeploymentId, Id, InstanceId, ListenerId, PodId, TaskId};
 use crate::model::load_balancing::TargetState;
-use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, LaunchType, RolloutState, TaskStatus};
+use crate::model::status::{
+    ContainerStatus, DesiredStatus, HealthStatus, InstanceStatus, LaunchType, RolloutState, TaskStatus,
+};
 use crate::world::World;
 use crate::world::ecs::{Deployment, Resources};
 use crate::world::elb::{Listener, Target};
@@ -90,6 +92,20 @@ impl World {
                 }
             }
             expect(wrong, id, "remaining resources", instance.remaining, left);
+            let listed = self.ecs.clusters[instance.cluster].instances.contains(&id);
+            let room = self.ecs.clusters[instance.cluster].room.get(&instance.subnet);
+            let room = room.and_then(|room| room.room(id.index()));
+            expect(wrong, id, "CPU and memory for placement", room, listed.then_some([left.cpu, left.memory]));
+        }
+        for (id, deployment) in self.ecs.deployments.iter() {
+            let mut counts: BTreeMap<InstanceId, u32> = BTreeMap::new();
+            for instance in self.tasks_of(id).filter(|(_, status)| *status != TaskStatus::Stopped) {
+                let instance = self.ecs.tasks[instance.0].instance;
+                let placed = instance.filter(|&id| self.ecs.instances[id].status == InstanceStatus::Active);
+                *placed.map(|id| counts.entry(id).or_default()).unwrap_or(&mut 0) += 1;
+            }
+            let kept = deployment.spread.values().flat_map(|spread| spread.counts().clone()).collect();
+            expect(wrong, id, "tasks by instance", counts, kept);
         }
     }
 

@@ -1,10 +1,10 @@
 //! The VPC that every AWS account starts with: one default subnet in each zone, and a default security group.
 
 use std::collections::BTreeMap;
-use std::collections::btree_map::Entry;
 use std::net::Ipv4Addr;
 
 use crate::kernel::arena::Arena;
+use crate::kernel::runs::Runs;
 use crate::model::id::{Id, SubnetId, TaskId};
 use crate::world::names;
 
@@ -30,10 +30,11 @@ pub struct Subnet {
     pub zone: &'static str,
     /// Its addresses.
     pub cidr: &'static str,
-    /// Addresses that have been given out so far.
-    given: u32,
-    /// Addresses that are in use.
-    taken: u32,
+    /// The number of the address after the last that was given out.
+    next: u32,
+    /// The numbers of the addresses that are in use, and how many they are.
+    taken: Runs,
+    in_use: u32,
 }
 
 /// Addresses of every subnet that AWS keeps: the first four and the last. [EC2API CreateSubnet]
@@ -54,7 +55,17 @@ impl Subnet {
 
     /// How many addresses are left for interfaces of tasks.
     pub fn free(&self) -> u32 {
-        self.usable() - self.taken
+        self.usable() - self.in_use
+    }
+
+    /// The address with this number, from 0.
+    fn address(&self, number: u32) -> Ipv4Addr {
+        Ipv4Addr::from_bits(self.block().0 + RESERVED - 1 + number)
+    }
+
+    /// The number of an address, from 0.
+    fn number(&self, address: Ipv4Addr) -> u32 {
+        address.to_bits() - (self.block().0 + RESERVED - 1)
     }
 
     /// Whether an address is one of its.
@@ -74,7 +85,7 @@ impl Vpc {
         let mut subnets = Arena::default();
         for (number, (zone, cidr)) in ZONES.into_iter().enumerate() {
             let id = names::ec2_id("subnet", seed, SubnetId::KIND, number as u64);
-            subnets.add(Subnet { id, zone, cidr, given: 0, taken: 0 });
+            subnets.add(Subnet { id, zone, cidr, next: 0, taken: Runs::default(), in_use: 0 });
         }
         Vpc {
             id: names::ec2_id("vpc", seed, "vpc", 0),
@@ -92,21 +103,24 @@ impl Vpc {
             return None;
         }
         let usable = record.usable();
-        loop {
-            let address = Ipv4Addr::from_bits(record.block().0 + RESERVED - 1 + record.given % usable);
-            record.given = (record.given + 1) % usable;
-            if let Entry::Vacant(free) = self.interfaces.entry(address) {
-                free.insert(task);
-                record.taken += 1;
-                return Some(address);
-            }
-        }
+        let number = match record.taken.next_free(record.next) {
+            past if past >= usable => record.taken.next_free(0),
+            number => number,
+        };
+        record.taken.take(number);
+        record.in_use += 1;
+        record.next = (number + 1) % usable;
+        let address = record.address(number);
+        self.interfaces.insert(address, task);
+        Some(address)
     }
 
     /// Takes an address back.
     pub fn detach(&mut self, subnet: SubnetId, address: Ipv4Addr) {
         if self.interfaces.remove(&address).is_some() {
-            self.subnets[subnet].taken -= 1;
+            let record = &mut self.subnets[subnet];
+            record.taken.give_back(record.number(address));
+            record.in_use -= 1;
         }
     }
 
@@ -118,5 +132,33 @@ impl Vpc {
     /// The subnet with this `subnet-…` id.
     pub fn subnet_named(&self, id: &str) -> Option<SubnetId> {
         self.subnets.iter().find(|(_, subnet)| subnet.id == id).map(|(id, _)| id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::kernel::chance::roll;
+
+    #[test]
+    fn the_next_address_is_the_one_that_trying_each_would_find() {
+        let mut vpc = Vpc::default_vpc(1);
+        let subnet = vpc.subnets.iter().next().expect("there are three").0;
+        let usable = vpc.subnets[subnet].usable();
+        let (mut next, mut held) = (0, Vec::new());
+        for step in 0..3 * u64::from(usable) {
+            let mut tries = (0..usable).map(|more| vpc.subnets[subnet].address((next + more) % usable));
+            let tried = tries.find(|address| !vpc.interfaces.contains_key(address));
+            let address = vpc.attach(subnet, TaskId::new(0));
+            assert_eq!(address, tried, "step {step}");
+            if let Some(address) = address {
+                next = (vpc.subnets[subnet].number(address) + 1) % usable;
+                held.push(address);
+            }
+            if roll(1, step, "back", 0) % 3 > 0 && !held.is_empty() {
+                vpc.detach(subnet, held.swap_remove((roll(1, step, "which", 0) % held.len() as u64) as usize));
+            }
+            assert_eq!(vpc.subnets[subnet].free() as usize, usable as usize - held.len());
+        }
     }
 }

@@ -75,6 +75,7 @@ impl Change for CreateCluster {
                     status: ClusterStatus::Active,
                     services: BTreeMap::new(),
                     instances: BTreeSet::new(),
+                    room: BTreeMap::new(),
                     live: BTreeSet::new(),
                     waiting: BTreeSet::new(),
                     stopped: Vec::new(),

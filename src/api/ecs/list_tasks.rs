@@ -87,7 +87,11 @@ impl Query for ListTasks {
                     .as_deref()
                     .is_none_or(|by| shape::task::started_by(world, *id).as_deref() == Some(by))
         };
-        let tasks = tasks_of(world, cluster, request.desired_status).filter(wanted);
+        let tasks: Box<dyn Iterator<Item = TaskId>> = match service {
+            Some(service) if request.desired_status == DesiredStatus::Running => Box::new(kept_running(world, service)),
+            _ => Box::new(tasks_of(world, cluster, request.desired_status)),
+        };
+        let tasks = tasks.filter(wanted);
         let page = page(tasks.map(|id| world.task_arn(id)), request.max_results, request.next_token.as_deref())?;
         Ok(Response { task_arns: page.items, next_token: page.next_token })
     }
@@ -103,6 +107,15 @@ fn tasks_of(world: &World, cluster: ClusterId, desired: DesiredStatus) -> impl I
         DesiredStatus::Stopped => &cluster.stopped[cluster.stopped.len() - visible..],
     };
     cluster.live.iter().chain(stopped).copied()
+}
+
+/// The tasks of a service that are starting or running, in the order of their creation: no other task of it is to run.
+fn kept_running(world: &World, service: ServiceId) -> impl Iterator<Item = TaskId> {
+    let deployments = world.ecs.services[service].deployments.iter();
+    let zones = deployments.flat_map(|&id| world.ecs.deployments[id].zones.values());
+    let mut tasks: Vec<TaskId> = zones.flat_map(|zone| zone.starting.iter().chain(&zone.running)).copied().collect();
+    tasks.sort_unstable();
+    tasks.into_iter()
 }
 
 fn service_of(world: &World, task: TaskId) -> Option<ServiceId> {

@@ -174,6 +174,7 @@ pub(super) fn deployment(
         updated_at: world.now,
         failed: 0,
         zones: BTreeMap::new(),
+        spread: BTreeMap::new(),
         starting: 0,
         running: 0,
         healthy: 0,

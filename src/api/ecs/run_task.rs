@@ -160,8 +160,8 @@ fn spot(
     match launch {
         LaunchType::Fargate => Ok((None, attached.subnets[nth % attached.subnets.len()])),
         LaunchType::Ec2 => {
-            let kin = |task: &crate::world::ecs::Task| task.standalone.as_ref().is_some_and(|s| &*s.group == group);
-            let instance = placement::place(world, cluster, definition, kin)?;
+            let kin = placement::spread_of_group(world, cluster, group);
+            let instance = placement::place(world, cluster, definition, &[&kin])?;
             Ok((Some(instance), world.ecs.instances[instance].subnet))
         }
     }

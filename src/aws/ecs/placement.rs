@@ -3,15 +3,19 @@
 //! Without a strategy ECS keeps the instances that fit, takes the zone with the fewest tasks of the service, and in
 //! it the instance with the fewest. [API UpdateService; semantics/ecs.md 4.1]
 
-use std::collections::BTreeSet;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
 
-use crate::model::id::{ClusterId, DefinitionId, InstanceId, SubnetId};
-use crate::model::status::InstanceStatus;
+use crate::kernel::first_fit::{FirstFit, fits};
+use crate::model::id::{ClusterId, DefinitionId, Id, InstanceId, SubnetId};
 use crate::world::World;
-use crate::world::ecs::{Instance, Task};
+use crate::world::ecs::{DefinitionContent, Spread};
 use crate::world::says::Shortage;
 
-/// The instance for the next task of a definition; `is_kin` tells the tasks to spread against.
+/// Tasks to spread against, by zone.
+pub type Kin = BTreeMap<SubnetId, Spread>;
+
+/// The instance for the next task of a definition.
 ///
 /// # Errors
 /// What the closest instance lacks. Closest is the one that passes most checks, in the order CPU, memory, ports. SIM:
@@ -20,41 +24,87 @@ pub fn place(
     world: &World,
     cluster: ClusterId,
     definition: DefinitionId,
-    is_kin: impl Fn(&Task) -> bool,
+    kin: &[&Kin],
 ) -> Result<InstanceId, Shortage> {
-    let instances = || {
-        let ids = world.ecs.clusters[cluster].instances.iter();
-        ids.map(|&id| (id, &world.ecs.instances[id])).filter(|(_, i)| i.status == InstanceStatus::Active)
-    };
-    let kin_on = |instance: &Instance| instance.tasks.iter().filter(|&&t| is_kin(&world.ecs.tasks[t])).count();
-    let kin_in = |zone: SubnetId| instances().filter(|(_, i)| i.subnet == zone).map(|(_, i)| kin_on(i)).sum::<usize>();
-    let (fitting, short): (Vec<_>, Vec<_>) = instances()
-        .map(|(id, instance)| (id, instance, lack(world, id, instance, definition)))
-        .partition(|(.., lack)| lack.is_none());
-    let zones: BTreeSet<SubnetId> = fitting.iter().map(|(_, instance, _)| instance.subnet).collect();
-    let zone = zones.into_iter().min_by_key(|&zone| (kin_in(zone), zone));
-    let in_zone = fitting.into_iter().filter(|(_, instance, _)| Some(instance.subnet) == zone);
-    in_zone.min_by_key(|(id, instance, _)| (kin_on(instance), *id)).map(|(id, ..)| id).ok_or_else(|| {
-        let closest = short.into_iter().filter_map(|(_, _, lack)| lack).max_by_key(|lack| lack.rank());
+    let wish = Wish::of(&world.ecs.definitions[definition].content);
+    let kin_in = |zone: SubnetId| kin.iter().filter_map(|kin| kin.get(&zone)).map(Spread::total).sum::<u32>();
+    let mut zones: Vec<(u32, SubnetId, &FirstFit)> =
+        world.ecs.clusters[cluster].room.iter().map(|(&zone, room)| (kin_in(zone), zone, room)).collect();
+    zones.sort_by_key(|&(kin, zone, _)| (kin, zone));
+    let found = zones.into_iter().find_map(|(_, zone, room)| place_in_zone(world, room, &spread_in(kin, zone), &wish));
+    found.ok_or_else(|| {
+        let instances = world.ecs.clusters[cluster].instances.iter();
+        let closest = instances.filter_map(|&id| wish.lacking_on(world, id)).max_by_key(|lack| lack.rank());
         closest.unwrap_or(Shortage::NoInstances)
     })
 }
 
-/// The first thing that an instance lacks for one more task.
-fn lack(world: &World, id: InstanceId, instance: &Instance, definition: DefinitionId) -> Option<Shortage> {
-    let content = &world.ecs.definitions[definition].content;
-    if instance.remaining.cpu < content.reserved_cpu() {
-        return Some(Shortage::Cpu(id));
+/// The instance with the fewest kin, the first of them where several have the same: so one without any, if one fits.
+fn place_in_zone(world: &World, room: &FirstFit, kin: &Spread, wish: &Wish) -> Option<InstanceId> {
+    let mut from = kin.next_without(0);
+    while let Some(place) = room.first(from, wish.resources) {
+        let id = InstanceId::new(place as u32);
+        if kin.on(id) == 0 && !wish.ports_are_taken(world, id) {
+            return Some(id);
+        }
+        from = kin.next_without(place + 1);
     }
-    if instance.remaining.memory < content.reserved_memory() {
-        return Some(Shortage::Memory(id));
+    let has_room = |id: &InstanceId| fits(room.room(id.index()), wish.resources) && !wish.ports_are_taken(world, *id);
+    kin.fewest_first().find(has_room)
+}
+
+/// All kin in a zone together.
+fn spread_in<'a>(kin: &[&'a Kin], zone: SubnetId) -> Cow<'a, Spread> {
+    let mut parts = kin.iter().filter_map(|kin| kin.get(&zone)).filter(|spread| spread.total() > 0);
+    let mut all = parts.next().map_or_else(Cow::default, Cow::Borrowed);
+    parts.for_each(|part| all.to_mut().merge(part));
+    all
+}
+
+/// How the tasks of a group that no service keeps are spread over a cluster.
+pub fn spread_of_group(world: &World, cluster: ClusterId, group: &str) -> Kin {
+    let is_kin = |task| world.ecs.tasks[task].standalone.as_ref().is_some_and(|task| &*task.group == group);
+    let mut kin = Kin::new();
+    for &id in &world.ecs.clusters[cluster].instances {
+        let instance = &world.ecs.instances[id];
+        for _ in instance.tasks.iter().filter(|&&task| is_kin(task)) {
+            kin.entry(instance.subnet).or_default().add(id);
+        }
     }
-    let wanted: Vec<u32> = content.fixed_host_ports().collect();
-    let taken = |port: u32| {
-        let definitions = instance.tasks.iter().map(|&task| world.ecs.tasks[task].definition);
-        definitions.into_iter().any(|d| world.ecs.definitions[d].content.fixed_host_ports().any(|p| p == port))
-    };
-    wanted.into_iter().any(taken).then_some(Shortage::Ports(id))
+    kin
+}
+
+/// What a task needs of an instance.
+struct Wish {
+    /// CPU units and MiB.
+    resources: [u32; 2],
+    /// Ports of the host.
+    ports: Vec<u32>,
+}
+
+impl Wish {
+    fn of(content: &DefinitionContent) -> Wish {
+        let resources = [content.reserved_cpu(), content.reserved_memory()];
+        Wish { resources, ports: content.fixed_host_ports().collect() }
+    }
+
+    /// The first thing that an instance lacks.
+    fn lacking_on(&self, world: &World, id: InstanceId) -> Option<Shortage> {
+        let remaining = world.ecs.instances[id].remaining;
+        match self.resources {
+            [cpu, _] if remaining.cpu < cpu => Some(Shortage::Cpu(id)),
+            [_, memory] if remaining.memory < memory => Some(Shortage::Memory(id)),
+            _ => self.ports_are_taken(world, id).then_some(Shortage::Ports(id)),
+        }
+    }
+
+    fn ports_are_taken(&self, world: &World, id: InstanceId) -> bool {
+        let taken = |port: &u32| {
+            let definitions = world.ecs.instances[id].tasks.iter().map(|&task| world.ecs.tasks[task].definition);
+            definitions.into_iter().any(|d| world.ecs.definitions[d].content.fixed_host_ports().any(|p| p == *port))
+        };
+        self.ports.iter().any(taken)
+    }
 }
 
 /// The subnet with the fewest tasks, by `count`; the first of them where several have the same. SIM: Fargate is said to

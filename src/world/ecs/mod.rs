@@ -5,12 +5,14 @@
 
 mod definition;
 mod service;
+mod spread;
 mod task;
 
 use std::collections::{BTreeMap, BTreeSet};
 
 use crate::kernel::arena::Arena;
 use crate::kernel::bucket::Bucket;
+use crate::kernel::first_fit::FirstFit;
 use crate::model::capacity::{CapacityProvider, StrategyItem};
 use crate::model::id::{
     ClusterId, ContainerId, DefinitionId, DeploymentId, ImageId, InstanceId, ServiceId, SubnetId, TaskId,
@@ -23,6 +25,7 @@ use crate::world::tuning::Tuning;
 
 pub use definition::{Definition, DefinitionContent, RoleUse};
 pub use service::{Attempts, Breaker, Complaint, Deployment, LoadBalancing, Service, Threshold, Zone};
+pub use spread::Spread;
 pub use task::{Ailment, Container, ContainerExit, Standalone, Stop, StopReason, Task, TaskTimes};
 
 /// All of ECS in one account and Region.
@@ -106,6 +109,8 @@ pub struct Cluster {
     pub services: BTreeMap<Box<str>, ServiceId>,
     /// Container instances that are not deregistered.
     pub instances: BTreeSet<InstanceId>,
+    /// CPU units and MiB that each of them has left, by zone and number.
+    pub room: BTreeMap<SubnetId, FirstFit>,
     /// Tasks that are not STOPPED.
     pub live: BTreeSet<TaskId>,
     /// Services that wait for room.

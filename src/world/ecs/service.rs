@@ -11,7 +11,7 @@ use crate::model::status::{DeploymentStatus, LaunchType, RolloutState, ServiceSt
 use crate::model::tag::Tag;
 use crate::model::task_definition::AwsVpcConfiguration;
 use crate::model::time::{Millis, Moment};
-use crate::world::ecs::RoleUse;
+use crate::world::ecs::{RoleUse, Spread};
 use crate::world::says::{Says, ServiceEvent, Shortage};
 
 /// A service with the REPLICA strategy.
@@ -170,6 +170,8 @@ pub struct Deployment {
     pub rolled_back_to: Option<DeploymentId>,
     /// Its starting and running tasks on each capacity provider and in each zone.
     pub zones: BTreeMap<(Option<CapacityProvider>, SubnetId), Zone>,
+    /// Its tasks that hold resources of container instances, by zone.
+    pub spread: BTreeMap<SubnetId, Spread>,
     /// Tasks on the way to RUNNING.
     pub starting: u32,
     /// RUNNING tasks.

@@ -1,7 +1,7 @@
 //! Clusters, their container instances, and the revisions of task definitions.
 
 use super::{CLUSTER, DEFINITION, INSTANCE, go};
-use crate::model::id::{ClusterId, DefinitionId, FactId, InstanceId, ServiceId};
+use crate::model::id::{ClusterId, DefinitionId, FactId, Id, InstanceId, ServiceId};
 use crate::model::status::{ClusterStatus, DefinitionStatus, InstanceStatus};
 use crate::world::World;
 use crate::world::ecs::Instance;
@@ -13,6 +13,7 @@ impl World {
         let cluster = instance.cluster;
         let id = self.ecs.instances.add(instance);
         self.ecs.clusters[cluster].instances.insert(id);
+        self.note_room(id);
         self.room_appeared(cluster, cause);
         id
     }
@@ -23,7 +24,19 @@ impl World {
         go(INSTANCE, &mut instance.status, InstanceStatus::Inactive, id);
         instance.version += 1;
         self.ecs.clusters[instance.cluster].instances.remove(&id);
+        self.note_room(id);
+        let Instance { subnet, ref tasks, .. } = self.ecs.instances[id];
+        for deployment in tasks.iter().filter_map(|&task| self.ecs.tasks[task].deployment) {
+            self.ecs.deployments[deployment].spread.entry(subnet).or_default().forget(id);
+        }
         self.record(Some(cause), What::InstanceMoved(id, InstanceStatus::Inactive))
+    }
+
+    /// Notes what an instance has left, where placement looks; one that is deregistered has no room.
+    pub(super) fn note_room(&mut self, id: InstanceId) {
+        let Instance { cluster, status, subnet, remaining, .. } = self.ecs.instances[id];
+        let room = (status == InstanceStatus::Active).then_some([remaining.cpu, remaining.memory]);
+        self.ecs.clusters[cluster].room.entry(subnet).or_default().set(id.index(), room);
     }
 
     /// Deletes a cluster.

@@ -6,7 +6,7 @@ use super::{CONTAINER, TASK, go};
 use crate::model::id::{ContainerId, FactId, InstanceId, TaskId};
 use crate::model::probing::Progress;
 use crate::model::profile::Ending;
-use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, StopCode, TaskStatus};
+use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, InstanceStatus, StopCode, TaskStatus};
 use crate::model::task_definition::NetworkMode;
 use crate::world::World;
 use crate::world::ecs::{Ailment, ContainerExit, Stop, Task};
@@ -183,13 +183,18 @@ impl World {
     }
 
     /// Gives a task its share of an instance.
-    fn hold(&mut self, instance: InstanceId, task: TaskId) {
-        let content = &self.ecs.definitions[self.ecs.tasks[task].definition].content;
-        let instance = &mut self.ecs.instances[instance];
+    fn hold(&mut self, id: InstanceId, task: TaskId) {
+        let Task { definition, deployment, .. } = self.ecs.tasks[task];
+        let content = &self.ecs.definitions[definition].content;
+        let instance = &mut self.ecs.instances[id];
         instance.remaining.cpu -= content.reserved_cpu();
         instance.remaining.memory -= content.reserved_memory();
         instance.tasks.insert(task);
         instance.version += 1;
+        if let Some(deployment) = deployment {
+            self.ecs.deployments[deployment].spread.entry(instance.subnet).or_default().add(id);
+        }
+        self.note_room(id);
     }
 
     /// A stopped task leaves the live ones and gives back what it held; services that wait for room look again.
@@ -202,13 +207,17 @@ impl World {
             self.vpc.detach(task.subnet, address);
         }
         let Some(instance) = task.instance else { return };
-        let (cluster, definition) = (task.cluster, task.definition);
+        let (cluster, definition, deployment) = (task.cluster, task.definition, task.deployment);
         let content = &self.ecs.definitions[definition].content;
         let held = &mut self.ecs.instances[instance];
         held.remaining.cpu += content.reserved_cpu();
         held.remaining.memory += content.reserved_memory();
         held.tasks.remove(&id);
         held.version += 1;
+        if let Some(deployment) = deployment.filter(|_| held.status == InstanceStatus::Active) {
+            self.ecs.deployments[deployment].spread.entry(held.subnet).or_default().remove(instance);
+        }
+        self.note_room(instance);
         self.room_appeared(cluster, fact);
     }
 }
