@@ -266,15 +266,17 @@ pub fn find_action(action: &str) -> Option<&'static Entry> {
 /// `CreateService` as scripts write it: `create_service`; a run of capitals is one word, as in
 /// `create_open_id_connect_provider`.
 pub fn snake_case(name: &str) -> String {
-    let mut snake = String::with_capacity(name.len() + 4);
-    let letters: Vec<char> = name.chars().collect();
-    for (index, letter) in letters.iter().enumerate() {
-        let after_small = index > 0 && !letters[index - 1].is_uppercase();
-        let before_small = index > 0 && letters.get(index + 1).is_some_and(|next| next.is_lowercase());
-        if letter.is_uppercase() && (after_small || before_small) {
+    let mut snake = String::with_capacity(name.len() + 8);
+    let mut letters = name.chars().peekable();
+    let mut before = None;
+    while let Some(letter) = letters.next() {
+        let after_small = || before.is_some_and(|before: char| !before.is_uppercase());
+        let mut before_small = || before.is_some() && letters.peek().is_some_and(|next| next.is_lowercase());
+        if letter.is_uppercase() && (after_small() || before_small()) {
             snake.push('_');
         }
         snake.extend(letter.to_lowercase());
+        before = Some(letter);
     }
     snake
 }

@@ -36,7 +36,7 @@ use super::record::{CheckRecord, CheckStatus, Record, ScriptError, Status};
 use super::words::{self, Failure};
 use crate::course::Exercise;
 use crate::script::trouble::{Kind, Trouble};
-use crate::script::{Interpreter, ScriptLimits};
+use crate::script::{Interpreter, Script, ScriptLimits};
 use crate::session::Session;
 
 /// What one check may cost.
@@ -44,7 +44,7 @@ const CHECK: ScriptLimits = ScriptLimits { operations: 2_000_000, printed_bytes:
 
 /// The checks of an exercise.
 pub(super) struct Checks {
-    ast: AST,
+    script: Script,
     /// Calls the functions. Learners' code never enters it, so one serves every submission.
     caller: RefCell<Interpreter>,
     /// What `fail` was told in the last call.
@@ -86,7 +86,7 @@ impl Checks {
     pub(super) fn read(exercise: &Exercise) -> Result<Checks, String> {
         let file = format!("{}/checks.rhai", exercise.name());
         let mut caller = Interpreter::with_limits(Session::new(0), Box::new(|_| {}), CHECK);
-        let ast = caller.compile(&exercise.checks, &file).map_err(|trouble| sentence(&file, &trouble))?;
+        let script = caller.compile(&exercise.checks, &file).map_err(|trouble| sentence(&file, &trouble))?;
         let (failure, seed, begun) = (Rc::default(), Rc::default(), Rc::default());
         let (answers, stopped) = (Rc::default(), Rc::default());
         words::fail(&mut caller, &failure);
@@ -95,7 +95,8 @@ impl Checks {
         words::stopped(&mut caller, &stopped);
         words::afresh(&mut caller, &seed, &begun);
         let caller = RefCell::new(caller);
-        let mut checks = Checks { ast, caller, failure, seed, answers, stopped, begun, file, checks: Vec::new() };
+        let checks = Vec::new();
+        let mut checks = Checks { script, caller, failure, seed, answers, stopped, begun, file, checks };
         checks.checks = checks.list(&exercise.checks)?;
         if checks.checks.is_empty() {
             return Err(format!("{}: there are no functions check_*", checks.file));
@@ -108,7 +109,7 @@ impl Checks {
         let empty = Session::new(0);
         let mut points: BTreeMap<String, u32> = self.data("points", &empty)?.unwrap_or_default();
         let mut needs: BTreeMap<String, Vec<String>> = self.data("needs", &empty)?.unwrap_or_default();
-        let functions = self.ast.iter_functions().filter(|function| function.name.starts_with("check_"));
+        let functions = self.ast().iter_functions().filter(|function| function.name.starts_with("check_"));
         let mut functions: Vec<_> = functions.collect();
         functions.sort_by_key(|function| text.find(&format!("fn {}(", function.name)));
         let mut checks: Vec<Check> = Vec::new();
@@ -141,7 +142,7 @@ impl Checks {
         if self.has("setup") {
             let mut interpreter = Interpreter::new(lab, Box::new(|_| {}));
             words::renamed(&mut interpreter, &self.seed);
-            let done = interpreter.call(&self.ast, "setup", Vec::new());
+            let done = interpreter.call(&self.script, "setup", Vec::new());
             done.map_err(|trouble| sentence(&self.file, &trouble)).map(drop)?;
             lab = interpreter.into_session();
         }
@@ -194,7 +195,7 @@ impl Checks {
 
     /// The script.
     pub(super) fn ast(&self) -> &AST {
-        &self.ast
+        self.script.ast()
     }
 
     /// Looks at a lab with every check.
@@ -257,7 +258,7 @@ impl Checks {
     }
 
     fn has(&self, function: &str) -> bool {
-        self.ast.iter_functions().any(|known| known.name == function)
+        self.ast().iter_functions().any(|known| known.name == function)
     }
 
     /// Calls a function of the exercise's on a clone of the lab.
@@ -272,9 +273,9 @@ impl Checks {
         self.seed.set(lab.world().seed);
         self.answers.replace(lab.answers());
         let mut caller = self.caller.borrow_mut();
-        caller.replace_session(lab);
-        let result = caller.call(&self.ast, function, arguments);
-        caller.replace_session(Session::new(0));
+        let resting = caller.replace_session(lab);
+        let result = caller.call(&self.script, function, arguments);
+        caller.replace_session(resting);
         result
     }
 

@@ -1,5 +1,6 @@
 //! A text from a file, an argument or a pipe: only what the script prints goes out, trouble and notices go aside.
 
+use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
 use super::crash;
@@ -19,7 +20,8 @@ pub enum Echo {
 /// Evaluates a text in a lab and says whether that went well. `name` is how trouble calls the text.
 pub fn evaluate(text: &str, name: Option<&str>, echo: Echo, lab: Session, out: &Screen, err: &Screen) -> bool {
     let seed = lab.world().seed;
-    let mut interpreter = super::interpreter(lab, Arc::default(), out);
+    // The process ends when this is done: taking the interpreter apart would be for nothing.
+    let mut interpreter = ManuallyDrop::new(super::interpreter(lab, Arc::default(), out));
     let text = without_shebang(text);
     let result = crash::catch(|| interpreter.eval(&text, name.unwrap_or_default()));
     for notice in interpreter.take_notices() {

@@ -1,11 +1,10 @@
 //! The operations as methods of handles: `ecs.create_service(#{ … })`. One loop over the table binds them all.
 
+use std::any::TypeId;
 use std::fmt;
 use std::rc::Rc;
 
-use rhai::{
-    Array, Dynamic, Engine, EvalAltResult, FuncRegistration, ImmutableString, Map, NativeCallContext, Position, Scope,
-};
+use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, Map, NativeCallContext, Position, Scope};
 use serde_json::{Map as JsonMap, Value};
 
 use super::convert::{to_dynamic, to_value};
@@ -53,62 +52,45 @@ fn keep_visible(engine: &mut Engine) {
     engine.on_def_var(move |_, info, _| Ok(handle(info.name()).is_none() && info.name() != LAST));
 }
 
+/// The most arguments that any operation takes by position.
+const MOST_ARGUMENTS: usize = 3;
+
 /// Binds a method for up to three arguments; which service it belongs to is the handle's business. A method of maps is
 /// called on its first argument.
 fn bind_method(engine: &mut Engine, host: &Rc<Host>, method: &'static str, entries: &[&'static Entry]) {
-    type Result = std::result::Result<Dynamic, Box<EvalAltResult>>;
-    type Context<'a> = NativeCallContext<'a>;
-    let summary = entries.first().map(|entry| entry.summary).unwrap_or_default();
     let name = call::spelling(method);
-    let registration = || FuncRegistration::new(name).with_comments([format!("/// {summary}")]);
-    let calls = || Bound { host: Rc::clone(host), method };
-    let bound = calls();
-    registration().register_into_engine(engine, move |ctx: Context, on: Handle| -> Result { bound.call(&ctx, on, []) });
-    let bound = calls();
-    registration().register_into_engine(engine, move |ctx: Context, on: Handle, one: Dynamic| -> Result {
-        bound.call(&ctx, on, [one])
-    });
-    let bound = calls();
-    registration()
-        .register_into_engine(engine, move |ctx: Context, on: Handle, one: Dynamic, two: Dynamic| -> Result {
-            bound.call(&ctx, on, [one, two])
+    let types = |first: TypeId, more: usize| -> Vec<TypeId> {
+        std::iter::once(first).chain(std::iter::repeat_n(TypeId::of::<Dynamic>(), more)).collect()
+    };
+    for arguments in 0..=MOST_ARGUMENTS {
+        let host = Rc::clone(host);
+        register_raw(engine, name, &types(TypeId::of::<Handle>(), arguments), move |ctx, all| {
+            let on = all[0].clone_cast::<Handle>();
+            let arguments: Vec<Dynamic> = all[1..].iter_mut().map(|argument| argument.take()).collect();
+            call_operation(&host, ctx, on, method, &arguments)
         });
-    let bound = calls();
-    registration().register_into_engine(
-        engine,
-        move |ctx: Context, on: Handle, one: Dynamic, two: Dynamic, three: Dynamic| -> Result {
-            bound.call(&ctx, on, [one, two, three])
-        },
-    );
-    let Some(on) = entries.iter().find(|entry| entry.is_method).map(|entry| Handle(entry.service)) else { return };
-    let bound = calls();
-    registration().register_into_engine(engine, move |ctx: Context, first: Map, one: Dynamic| -> Result {
-        bound.call(&ctx, on, [first.into(), one])
-    });
-    let bound = calls();
-    registration().register_into_engine(
-        engine,
-        move |ctx: Context, first: Map, one: Dynamic, two: Dynamic| -> Result {
-            bound.call(&ctx, on, [first.into(), one, two])
-        },
-    );
-}
-
-/// A method that knows its lab.
-struct Bound {
-    host: Rc<Host>,
-    method: &'static str,
-}
-
-impl Bound {
-    fn call<const N: usize>(
-        &self,
-        ctx: &NativeCallContext,
-        on: Handle,
-        arguments: [Dynamic; N],
-    ) -> Result<Dynamic, Box<EvalAltResult>> {
-        call_operation(&self.host, ctx, on, self.method, &arguments)
     }
+    let Some(on) = entries.iter().find(|entry| entry.is_method).map(|entry| Handle(entry.service)) else { return };
+    for arguments in 1..MOST_ARGUMENTS {
+        let host = Rc::clone(host);
+        register_raw(engine, name, &types(TypeId::of::<Map>(), arguments), move |ctx, all| {
+            let mut arguments = vec![all[0].flatten_clone()];
+            arguments.extend(all[1..].iter_mut().map(|argument| argument.take()));
+            call_operation(&host, ctx, on, method, &arguments)
+        });
+    }
+}
+
+/// Registers a function by the types of its arguments alone. The usual way spells them out for documentation, and there
+/// are hundreds.
+fn register_raw(
+    engine: &mut Engine,
+    name: &str,
+    types: &[TypeId],
+    function: impl Fn(&NativeCallContext, &mut [&mut Dynamic]) -> Result<Dynamic, Box<EvalAltResult>> + 'static,
+) {
+    #[allow(deprecated, reason = "the hook is marked volatile, not obsolete")]
+    engine.register_raw_fn(name, types, move |ctx, all| function(&ctx, all));
 }
 
 /// Calls an operation with script values.

@@ -1,16 +1,15 @@
 //! `x.call(…)`, for closures and for everything else.
 //!
 //! Rhai keeps the name `call` for closures: on anything else it is an error before an operation could be looked up.
-//! Here the word is read as another one where it is a method, and that one means for a closure what `call` means, and
-//! for others the operation of that name: `pod.call("s3:GetObject", arn)`.
+//! So the word is read as another one where it is a method (see [`super::reading`]), and that one means for a closure
+//! what `call` means, and for others the operation of that name: `pod.call("s3:GetObject", arn)`.
 
 use std::any::TypeId;
-use std::cell::Cell;
 
-use rhai::{Dynamic, Engine, FnPtr, Token};
+use rhai::{Dynamic, Engine, FnPtr};
 
 /// The word in scripts.
-const WORD: &str = "call";
+pub(super) const WORD: &str = "call";
 /// What it is read as. No name in a script can begin with this letter.
 pub(super) const READ_AS: &str = "ᶜcall";
 
@@ -22,17 +21,8 @@ pub(super) fn spelling(method: &str) -> &str {
 /// Arguments that a closure may have. A limit of longshore's own.
 const MOST_ARGUMENTS: usize = 12;
 
-/// Reads the word anew, and says what it means for closures.
+/// Says what the word means for closures.
 pub(super) fn register(engine: &mut Engine) {
-    let after_dot = Cell::new(false);
-    #[allow(deprecated, reason = "the hook is marked volatile, not obsolete")]
-    engine.on_parse_token(move |token, _, _| {
-        let is_method = after_dot.replace(matches!(token, Token::Period | Token::Elvis));
-        match token {
-            Token::Reserved(word) if is_method && *word == WORD => Token::Identifier(Box::new(READ_AS.into())),
-            token => token,
-        }
-    });
     for arguments in 0..=MOST_ARGUMENTS {
         bind(engine, arguments);
     }

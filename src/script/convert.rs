@@ -32,5 +32,44 @@ fn part_by_part(value: &Dynamic) -> Value {
 
 /// Plain data as a script value.
 pub(super) fn to_dynamic(value: &Value) -> Dynamic {
-    rhai::serde::to_dynamic(value).unwrap_or(Dynamic::UNIT)
+    match value {
+        Value::Null => Dynamic::UNIT,
+        Value::Bool(truth) => Dynamic::from_bool(*truth),
+        Value::String(text) => text.as_str().into(),
+        Value::Array(items) => items.iter().map(to_dynamic).collect::<Array>().into(),
+        Value::Object(members) => {
+            let members = members.iter().map(|(name, value)| (name.as_str().into(), to_dynamic(value)));
+            Dynamic::from_map(members.collect::<Map>())
+        }
+        Value::Number(number) => match number.as_i64() {
+            Some(number) => Dynamic::from_int(number),
+            None => rhai::serde::to_dynamic(number).unwrap_or(Dynamic::UNIT),
+        },
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+
+    #[test]
+    fn the_short_way_leads_where_serde_leads() {
+        for value in [
+            json!(null),
+            json!(true),
+            json!("x"),
+            json!(""),
+            json!(-7),
+            json!(1.5),
+            json!(u64::MAX),
+            json!([1, [2], []]),
+            json!({ "b": { "a": null }, "a": ["x", 2.0] }),
+        ] {
+            let (short, serde) = (to_dynamic(&value), rhai::serde::to_dynamic(&value).expect("it is data"));
+            assert_eq!((short.type_name(), short.to_string()), (serde.type_name(), serde.to_string()));
+            assert_eq!(to_value(&short), to_value(&serde));
+        }
+    }
 }

@@ -3,14 +3,21 @@
 use std::rc::Rc;
 
 use rhai::module_resolvers::DummyModuleResolver;
+use rhai::packages::{Package, StandardPackage};
 use rhai::{Dynamic, Engine, EvalAltResult, Module, NativeCallContext, Scope};
 
 use super::convert::to_value;
-use super::{AS_TYPED, Host, Output, advice, bind, insight, lesson, replace, sort, time};
+use super::{AS_TYPED, Host, Output, advice, bind, insight, lesson, reading, replace, sort, time};
 
-/// An engine for one lab.
+thread_local! {
+    /// Rhai's own functions. They are the same in every engine, and there are hundreds: each thread makes them once.
+    static STANDARD: Rc<Module> = StandardPackage::new().as_shared_module();
+}
+
+/// An engine for the lab of a host.
 pub(super) fn build(host: &Rc<Host>) -> Engine {
-    let mut engine = Engine::new();
+    let mut engine = Engine::new_raw();
+    STANDARD.with(|standard| engine.register_global_module(Rc::clone(standard)));
     limit(&mut engine);
     close(&mut engine);
     let guard = host.guard.clone();
@@ -22,6 +29,7 @@ pub(super) fn build(host: &Rc<Host>) -> Engine {
     engine.on_debug(move |text, _, _| output.put(Output::Text(text.to_owned())));
     let output = Rc::clone(host);
     engine.register_fn("show", move |value: Dynamic| output.put(Output::Value(to_value(&value))));
+    reading::register(&mut engine, host);
     bind::register(&mut engine, host);
     time::register(&mut engine, host);
     insight::register(&mut engine, host);
@@ -30,11 +38,10 @@ pub(super) fn build(host: &Rc<Host>) -> Engine {
     replace::register(&mut engine);
     sort::register(&mut engine);
     let_prelude_refuse(&mut engine, host);
-    load_prelude(&mut engine);
     engine
 }
 
-/// Functions that are there in every script.
+/// Functions that are there in every script that speaks of them.
 pub(super) const PRELUDE: &str = include_str!("../../scripts/prelude.rhai");
 
 /// How the prelude is called where an error says in which text it came about.
@@ -50,7 +57,8 @@ fn let_prelude_refuse(engine: &mut Engine, host: &Rc<Host>) {
     engine.register_fn("prelude_refuse", refuse);
 }
 
-fn load_prelude(engine: &mut Engine) {
+/// Adds the functions of the prelude.
+pub(super) fn load_prelude(engine: &mut Engine) {
     let mut prelude = engine.compile(PRELUDE).expect("a test runs the prelude");
     prelude.set_source(PRELUDE_NAME);
     let module = Module::eval_ast_as_new(Scope::new(), &prelude, engine).expect("the prelude holds functions only");
@@ -64,6 +72,9 @@ const STRING_BYTES: usize = 2 << 20;
 /// the engine counts again with each step, so that much more would make building them slow.
 const VALUES: usize = 20_000;
 
+/// How many texts of a script are kept once for all the places where they stand. Rhai's own choice.
+const STRINGS_INTERNED: usize = 256;
+
 /// Limits are the same in every build; Rhai's own defaults are not.
 pub(super) fn limit(engine: &mut Engine) {
     engine
@@ -75,6 +86,7 @@ pub(super) fn limit(engine: &mut Engine) {
         .set_max_variables(1_000)
         .set_max_functions(500)
         .set_max_modules(0)
+        .set_max_strings_interned(STRINGS_INTERNED)
         .set_optimization_level(AS_TYPED);
     engine.set_fail_on_invalid_map_property(true);
 }

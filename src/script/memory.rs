@@ -60,6 +60,9 @@ impl Interpreter {
         let from = if grows { known.len() } else { 0 };
         if !grows {
             self.engine = engine::build(&self.host);
+            if self.has_prelude {
+                engine::load_prelude(&mut self.engine);
+            }
         }
         for module in &memory.functions[from..] {
             self.engine.register_global_module(module.clone());

@@ -15,6 +15,7 @@ mod inside;
 mod insight;
 mod lesson;
 mod memory;
+mod reading;
 mod replace;
 mod sort;
 mod syntax;
@@ -35,12 +36,14 @@ use bench::fresh_scope;
 use guard::Guard;
 use lesson::Prediction;
 use memory::Memory;
+use reading::Reading;
 use trouble::{Kind, Trouble};
 
 pub use bench::Bench;
 pub use guard::ScriptLimits;
 pub use inside::Part;
 pub use lesson::{Asker, Question, Reply, letter};
+pub use reading::Script;
 
 /// The longest source text of one line or file, in bytes. Rhai's parser is quadratic in some shapes; this keeps it
 /// quick.
@@ -77,6 +80,7 @@ pub(crate) struct Host {
     silent: Cell<bool>,
     /// What a function of the prelude refused last, and what would work.
     refused_by_prelude: RefCell<Option<(String, String)>>,
+    reading: Reading,
     pub(crate) guard: Guard,
 }
 
@@ -93,7 +97,8 @@ pub struct Outcome {
 pub struct Interpreter {
     engine: Engine,
     host: Rc<Host>,
-    lines: usize,
+    /// Whether the engine has read the prelude.
+    has_prelude: bool,
     memory: Memory,
     /// The memory before each line that changed the lab, and, after an undo, those to go forward to.
     before: Vec<Memory>,
@@ -119,10 +124,12 @@ impl Interpreter {
             refused: RefCell::new(Dynamic::UNIT),
             silent: Cell::new(false),
             refused_by_prelude: RefCell::new(None),
+            reading: Reading::default(),
             guard,
         });
         let engine = engine::build(&host);
-        Interpreter { engine, host, lines: 0, memory: Memory::new(), before: Vec::new(), after: Vec::new() }
+        let (before, after) = (Vec::new(), Vec::new());
+        Interpreter { engine, host, has_prelude: false, memory: Memory::new(), before, after }
     }
 
     /// Evaluates one line, which may be a whole file.
@@ -147,7 +154,6 @@ impl Interpreter {
     }
 
     fn eval_line(&mut self, text: &str, source: &str) -> Result<Outcome, Trouble> {
-        self.lines += 1;
         self.host.guard.reset();
         self.host.printed.set(0);
         let memory = self.memory.clone();
@@ -170,22 +176,44 @@ impl Interpreter {
     }
 
     fn run(&mut self, text: &str, source: &str) -> Result<Outcome, Trouble> {
-        let ast = self.parse(text, source, &self.memory.scope)?;
+        let script = self.read(&self.memory.scope, text, source)?;
+        self.provide(&script);
         let value = self
             .engine
-            .eval_ast_with_scope::<Dynamic>(&mut self.memory.scope, &ast)
-            .map_err(|error| self.trouble(&error, text, Some(&ast)))?;
-        self.keep_functions(&ast);
+            .eval_ast_with_scope::<Dynamic>(&mut self.memory.scope, &script.ast)
+            .map_err(|error| self.trouble(&error, text, Some(&script)))?;
+        self.keep_functions(&script.ast);
         let quiet = value.is_unit() || text.trim_end().ends_with(';');
         self.memory.scope.set_value(LAST, value.clone());
         Ok(Outcome { value: convert::to_value(&value), quiet })
     }
 
-    fn trouble(&self, error: &EvalAltResult, text: &str, ast: Option<&AST>) -> Trouble {
-        let trouble = Trouble::from_error(error, text, ast, &self.engine);
+    fn trouble(&self, error: &EvalAltResult, text: &str, script: Option<&Script>) -> Trouble {
+        let trouble = Trouble::from_error(error, text, script.map(Script::ast), &self.engine);
         match self.host.refused_by_prelude.take() {
             Some(refused) => trouble.refused_by_prelude(refused),
             None => trouble,
+        }
+    }
+
+    fn read(&self, scope: &Scope<'_>, text: &str, source: &str) -> Result<Script, Trouble> {
+        if text.len() > SOURCE_BYTES {
+            return Err(Trouble::too_long(text.len()));
+        }
+        let read = self.host.reading.read(&self.engine, scope, text);
+        let mut script = read.map_err(|error| Trouble::from_error(&error.into(), text, None, &self.engine))?;
+        if tokens::ends_in_a_comment(text) {
+            return Err(Trouble::open_comment());
+        }
+        script.ast.set_source(source);
+        Ok(script)
+    }
+
+    /// What a script speaks of is there when it runs.
+    fn provide(&mut self, script: &Script) {
+        if script.speaks_of_prelude && !self.has_prelude {
+            engine::load_prelude(&mut self.engine);
+            self.has_prelude = true;
         }
     }
 
@@ -203,7 +231,7 @@ impl Interpreter {
 
     /// Whether a text breaks off in the middle of something, so that more lines should follow.
     pub fn is_incomplete(&self, text: &str) -> bool {
-        trouble::is_incomplete(&self.engine, text)
+        trouble::is_incomplete(self.host.reading.read(&self.engine, &Scope::new(), text).err(), text)
     }
 
     /// Takes back the last line that changed the lab, with the variables and functions of that time. Returns its text.
@@ -229,13 +257,13 @@ impl Interpreter {
         self.host.session.borrow()
     }
 
-    /// Goes on in another lab; variables stay, and so does the flag that interrupts.
-    pub fn replace_session(&mut self, mut session: Session) {
+    /// Goes on in another lab; variables stay, and so does the flag that interrupts. Gives the lab back that it was in.
+    pub fn replace_session(&mut self, mut session: Session) -> Session {
         session.set_interrupt_flag(self.session().interrupt_flag());
-        *self.host.session.borrow_mut() = session;
         self.before.clear();
         self.after.clear();
         self.memory.begin_anew();
+        self.host.session.replace(session)
     }
 
     /// The lab with its variables and functions, to be gone back to.
@@ -315,38 +343,58 @@ impl Interpreter {
     ///
     /// # Errors
     /// What went wrong inside it.
-    pub fn call(&mut self, ast: &AST, name: &str, arguments: Vec<Dynamic>) -> Result<Dynamic, Trouble> {
-        self.host.guard.reset();
-        self.host.printed.set(0);
-        self.host.notices.borrow_mut().clear();
-        *self.host.prediction.borrow_mut() = None;
+    pub fn call(&mut self, script: &Script, name: &str, arguments: Vec<Dynamic>) -> Result<Dynamic, Trouble> {
+        self.host.forget();
+        self.provide(script);
+        let called = self.engine.call_fn::<Dynamic>(&mut fresh_scope(), &script.ast, name, arguments);
+        called.map_err(|error| self.trouble(&error, "", None))
+    }
+
+    /// Runs a script in a lab, with variables of its own, and gives the lab back. It leaves nothing else: no variable,
+    /// no function, nothing that was refused. Whoever comes next meets the interpreter as if it were new.
+    ///
+    /// # Errors
+    /// What went wrong beside the lab, in which what was done before that has been done.
+    pub fn run_alone(&mut self, mut lab: Session, text: &str, source: &str) -> (Session, Result<(), Trouble>) {
+        self.host.forget();
+        lab.begin_line(text);
+        let resting = self.replace_session(lab);
+        let ran = self.eval_alone(text, source);
+        let mut lab = self.replace_session(resting);
+        lab.end_line();
+        self.host.forget();
+        (lab, ran)
+    }
+
+    fn eval_alone(&mut self, text: &str, source: &str) -> Result<(), Trouble> {
         let mut scope = fresh_scope();
-        self.engine.call_fn::<Dynamic>(&mut scope, ast, name, arguments).map_err(|error| self.trouble(&error, "", None))
+        let script = self.read(&scope, text, source)?;
+        self.provide(&script);
+        let ran = self.engine.eval_ast_with_scope::<Dynamic>(&mut scope, &script.ast);
+        ran.map(drop).map_err(|error| self.trouble(&error, text, Some(&script)))
     }
 
     /// Compiles a script without running it.
     ///
     /// # Errors
     /// The syntax error.
-    pub fn compile(&self, text: &str, source: &str) -> Result<AST, Trouble> {
-        self.parse(text, source, &Scope::new())
-    }
-
-    fn parse(&self, text: &str, source: &str, scope: &Scope<'_>) -> Result<AST, Trouble> {
-        if text.len() > SOURCE_BYTES {
-            return Err(Trouble::too_long(text.len()));
-        }
-        let parsed = self.engine.compile_with_scope(scope, text);
-        let mut ast = parsed.map_err(|error| Trouble::from_error(&error.into(), text, None, &self.engine))?;
-        if tokens::ends_in_a_comment(text) {
-            return Err(Trouble::open_comment());
-        }
-        ast.set_source(source);
-        Ok(ast)
+    pub fn compile(&self, text: &str, source: &str) -> Result<Script, Trouble> {
+        self.read(&Scope::new(), text, source)
     }
 }
 
 impl Host {
+    /// Forgets what scripts have left, but for the lab itself.
+    fn forget(&self) {
+        self.guard.reset();
+        self.printed.set(0);
+        self.notices.borrow_mut().clear();
+        self.prediction.take();
+        self.silent.set(false);
+        self.refused_by_prelude.take();
+        *self.refused.borrow_mut() = Dynamic::UNIT;
+    }
+
     /// Puts something out, as long as the line has not put out too much.
     fn put(&self, output: Output) {
         if self.silent.get() {
@@ -382,10 +430,22 @@ impl Host {
 pub fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
     const STACK: usize = 512 << 20;
     std::thread::scope(|scope| {
+        let work = || {
+            widen_heap();
+            work()
+        };
         let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
         let thread = thread.expect("a thread with reserved, unused stack can be started");
         thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
     })
+}
+
+/// Lets the heap of a new thread begin with room. glibc widens it page by page otherwise, with a call to the kernel for
+/// each: hundreds, until an engine stands. The first block tells glibc what size is usual here, the second one is room.
+fn widen_heap() {
+    for bytes in [4 << 20, 2 << 20] {
+        drop(std::hint::black_box(Vec::<u8>::with_capacity(bytes)));
+    }
 }
 
 /// The optimisation that keeps positions and literals as they were typed.

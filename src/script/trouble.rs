@@ -1,12 +1,12 @@
 //! What went wrong in a script: message, place, reason, way out, gathered from Rhai's errors and from refusals.
 
-use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, LexError, ParseErrorType, Position};
+use rhai::{AST, ASTNode, Dynamic, Engine, EvalAltResult, Expr, LexError, ParseError, ParseErrorType, Position};
 use serde::Serialize;
 
 use super::guard::INTERRUPTED;
-use super::syntax;
 use super::tokens::ends_in_a_comment;
 use super::words::{Word, words};
+use super::{reading, syntax};
 use crate::api::k8s::refuse;
 use crate::api::refusal::did_you_mean;
 use crate::api::{self, Entry};
@@ -241,7 +241,7 @@ fn function_not_found(signature: &str, engine: &Engine) -> Trouble {
     let known: Vec<String> = if on_handle {
         api::all().map(Entry::method).collect()
     } else {
-        let mut names = engine.collect_fn_metadata(None, |info| Some(info.metadata.name.to_string()), true);
+        let mut names = functions(engine);
         names.retain(|name| {
             name.chars().all(|c| c.is_alphanumeric() || c == '_') && !name.starts_with(super::words::INSIDE_PRELUDE)
         });
@@ -286,8 +286,15 @@ fn plain_types(types: &str) -> String {
     types.replace("i64", "number").replace("f64", "number").replace("Fn", "closure").replace("()", "nothing")
 }
 
+/// The names of all functions, those of the prelude as well if it is not there yet.
+fn functions(engine: &Engine) -> Vec<String> {
+    let mut names: Vec<String> = reading::of_prelude().iter().map(|&name| name.to_owned()).collect();
+    names.extend(engine.collect_fn_metadata(None, |info| Some(info.metadata.name.to_string()), true));
+    names
+}
+
 fn variable_not_found(name: &str, engine: &Engine) -> Trouble {
-    let functions = engine.collect_fn_metadata(None, |info| Some(info.metadata.name.to_string()), true);
+    let functions = functions(engine);
     let way_out = match did_you_mean(name, api::services()) {
         Some(similar) => format!("did you mean `{similar}`?"),
         None if functions.iter().any(|function| function == name) => {
@@ -365,8 +372,8 @@ impl Place {
 }
 
 /// Whether a text breaks off in the middle of something: Rhai's parser wants more, or finds its error past the end.
-pub(super) fn is_incomplete(engine: &Engine, text: &str) -> bool {
-    let Err(rhai::ParseError(kind, position)) = engine.compile(text) else { return ends_in_a_comment(text) };
+pub(super) fn is_incomplete(error: Option<ParseError>, text: &str) -> bool {
+    let Some(ParseError(kind, position)) = error else { return ends_in_a_comment(text) };
     let lines: Vec<&str> = text.split('\n').collect();
     let (line, column) = (position.line().unwrap_or(usize::MAX), position.position().unwrap_or(0));
     match *kind {
