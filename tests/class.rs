@@ -135,6 +135,55 @@ fn what_is_recorded_is_not_graded_again() {
     assert_eq!(seen[0], Progress { done: 0, resumed: 0, total: 12 });
 }
 
+/// What one learner leaves behind, and how the next one would look for it.
+const LEFT_AND_LOOKED_FOR: &[(&str, &str)] = &[
+    ("let prize = 1;", "prize"),
+    ("const PRIZE = 1; let x = || PRIZE; x", "PRIZE"),
+    ("let prize = 1; fn see() { global::prize }", "global::prize"),
+    ("7", "ans"),
+    ("|| 7", "ans.call()"),
+    ("fn prize() { 1 }", "prize()"),
+    ("fn prize() { this } 1.prize()", "1.prize()"),
+    ("private fn prize() { 1 } prize()", "Fn(\"prize\").call()"),
+    ("fn wait(span) { throw span; } fn settle() { throw 1; }", "wait(\"1m\"); settle(); throw now();"),
+    ("fn cluster(name) { name } cluster(\"a\")", "throw cluster(\"b\").name"),
+    ("let c = cluster(\"a\"); c.launch(\"x\", \"Fargate\", 256, 512)", "throw get_fn_metadata_list().len()"),
+    ("fn prize() { 1 }", "throw get_fn_metadata_list().len()"),
+    ("ecs.run_task(#{ taskDefinition: \"prize\" })", "why()"),
+    ("try { ecs.run_task(#{ taskDefinition: \"prize\" }) } catch (e) { throw e; }", "why()"),
+    ("predict(\"prize?\", [1, 2])", "expect(1)"),
+    ("answer(\"prize\", 1)", "throw facts().len()"),
+    ("ecs.create_cluster(#{ clusterName: \"prize\" }); wait(\"1d\")", "throw ecs.list_clusters().clusterArns"),
+    ("ecs.create_cluster(#{ clusterName: \"prize\" }); wait(\"1d\")", "throw now()"),
+    ("let s = \"\"; s.pad(60000, \"x\"); print(s)", "let s = \"\"; s.pad(60000, \"x\"); print(s); throw 1"),
+    ("let s = \"\"; s.pad(60000, \"x\"); loop { print(s) }", "throw 1"),
+    ("let n = 0; while n < 300000 { n += 1 }", "let n = 0; while n < 300000 { n += 1 } throw n"),
+    ("loop {}", "throw 1"),
+    ("fn f(n) { f(n + 1) } f(0)", "fn f(n) { if n == 40 { throw n } f(n + 1) } f(0)"),
+    ("ecs.", "call(1)"),
+    ("let x = `${ecs.", "call(1)"),
+    ("\"prize\".x = 1", "\"prize\".x"),
+    ("import \"prize\" as p; export prize;", "p::prize"),
+];
+
+#[test]
+fn nothing_of_one_learner_reaches_the_next() {
+    let exercise = keep_two();
+    on_big_stack(|| {
+        let used = Grader::new(&exercise).unwrap();
+        let grade = |grader: &Grader, text: &str| grader.grade_with_replays(text, 42, &[7]).to_json();
+        for (left, looked_for) in LEFT_AND_LOOKED_FOR {
+            grade(&used, left);
+            let seen = grade(&used, looked_for);
+            assert_eq!(seen, grade(&Grader::new(&exercise).unwrap(), looked_for), "{left}\n{looked_for}");
+            assert!(seen.contains("\"error\": {"), "it would tell what it finds: {looked_for}");
+        }
+        for text in [&exercise.solution, &exercise.starter] {
+            assert_eq!(grade(&used, text), grade(&Grader::new(&exercise).unwrap(), text));
+        }
+    });
+}
+
 #[cfg(unix)]
 #[test]
 fn a_run_that_is_killed_goes_on() {

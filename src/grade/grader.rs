@@ -1,18 +1,22 @@
 //! An exercise made ready to grade with: its checks are read once and its lab is prepared once for each seed.
 //!
-//! Every submission still gets an engine of its own, for what a script defines stays in its engine, and a copy of the
-//! prepared lab, which no submission has touched.
+//! The engine that runs submissions is made once as well, for nothing that a script defines stays in it. Every
+//! submission gets variables and functions of its own, and a copy of the prepared lab, which no submission has touched.
+
+use std::cell::RefCell;
 
 use super::checks::Checks;
 use super::record::{Record, Status};
-use super::{Attempt, attempt};
+use super::{Attempt, attempt, runner};
 use crate::course::Exercise;
+use crate::script::Interpreter;
 
 /// Grades submissions of one exercise, one after the other. It needs a big stack: see
 /// [`crate::script::on_big_stack`].
 pub struct Grader {
     exercise: Exercise,
     checks: Checks,
+    runner: RefCell<Interpreter>,
 }
 
 impl Grader {
@@ -21,7 +25,7 @@ impl Grader {
     /// # Errors
     /// What is wrong with it.
     pub fn new(exercise: &Exercise) -> Result<Grader, String> {
-        Ok(Grader { exercise: exercise.clone(), checks: Checks::read(exercise)? })
+        Ok(Grader { exercise: exercise.clone(), checks: Checks::read(exercise)?, runner: RefCell::new(runner()) })
     }
 
     /// Grades a submission in a lab with this seed.
@@ -30,7 +34,7 @@ impl Grader {
             Ok(lab) => lab,
             Err(sentence) => return Record::fault(&self.exercise, seed, sentence),
         };
-        let Attempt { lab, error, no_verdict } = attempt(lab, submission);
+        let Attempt { lab, error, no_verdict } = attempt(&mut self.runner.borrow_mut(), lab, submission);
         match no_verdict {
             Some(reason) => self.checks.give_up(&self.exercise, seed, (Status::NotGradable, reason), error),
             None => self.checks.judge(&self.exercise, &lab, seed, error),

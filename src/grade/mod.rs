@@ -1,9 +1,9 @@
 //! Floor 7: grading. Work is judged by the world it produced, in a fresh sandbox, never by anything it printed.
 //!
-//! The exercise's `setup()` prepares a lab, the submission runs in it within limits, and its interpreter is dropped.
-//! Each check is then a function called on a new engine over a clone of that lab, so a check may push further (crash a
-//! task, wait, look again) without being in the way of the next one, and nothing that the learner defined is within its
-//! reach.
+//! The exercise's `setup()` prepares a lab, the submission runs in it within limits, and what it defined is dropped.
+//! Each check is then a function called on another engine over a clone of that lab, so a check may push further (crash
+//! a task, wait, look again) without being in the way of the next one, and nothing that the learner defined is within
+//! its reach.
 //!
 //! A refusal half-way through a submission does not stop the grading: what was built until then counts.
 
@@ -83,7 +83,7 @@ pub fn hint(exercise: &Exercise, submission: &str, seed: u64, n: usize) -> Resul
     on_big_stack(|| {
         let checks = Checks::read(exercise)?;
         let begun = checks.begin(seed)?;
-        let Attempt { lab, error, .. } = attempt(begun, submission);
+        let Attempt { lab, error, .. } = attempt(&mut runner(), begun, submission);
         checks.hint(&lab, error.as_ref(), n)
     })
 }
@@ -113,15 +113,16 @@ fn guarded(exercise: &Exercise, seed: u64, work: impl FnOnce() -> Record + Send)
     })
 }
 
-/// Runs a submission. Whatever it prints goes nowhere.
-fn attempt(lab: Session, submission: &str) -> Attempt {
-    let mut interpreter = Interpreter::with_limits(lab, Box::new(|_| {}), SUBMISSION);
-    let trouble = interpreter.eval(submission, "submission").err();
-    Attempt {
-        lab: interpreter.into_session(),
-        error: trouble.as_ref().map(ScriptError::from),
-        no_verdict: trouble.as_ref().and_then(why_not),
-    }
+/// What runs submissions, one after the other. Whatever they print goes nowhere.
+fn runner() -> Interpreter {
+    Interpreter::with_limits(Session::new(0), Box::new(|_| {}), SUBMISSION)
+}
+
+/// Runs a submission.
+fn attempt(runner: &mut Interpreter, lab: Session, submission: &str) -> Attempt {
+    let (lab, ran) = runner.run_alone(lab, submission, "submission");
+    let trouble = ran.err();
+    Attempt { lab, error: trouble.as_ref().map(ScriptError::from), no_verdict: trouble.as_ref().and_then(why_not) }
 }
 
 /// Why there is nothing to grade after this trouble, if so.

@@ -3,6 +3,8 @@
 //! The first eight hex digits of a task's id are a permutation of its number, so reading an id back needs no index, and
 //! no two tasks can share them.
 
+use std::fmt::Write;
+
 use crate::kernel::chance;
 use crate::model::id::{ClusterId, DefinitionId, DeploymentId, Id, InstanceId, ServiceId, TaskId};
 use crate::world::World;
@@ -22,7 +24,9 @@ fn hex_id<I: Id>(seed: u64, id: I) -> String {
     let head = chance::shuffle(id.number(), seed, I::KIND);
     let middle = chance::roll(seed, I::KIND, "middle", u64::from(id.number())) as u32;
     let tail = chance::roll(seed, I::KIND, "tail", u64::from(id.number()));
-    format!("{head:08x}{middle:08x}{tail:016x}")
+    let mut name = String::with_capacity(32);
+    write!(name, "{head:08x}{middle:08x}{tail:016x}").expect("a text takes everything");
+    name
 }
 
 /// Random bits in the form of a UUID of version 4.

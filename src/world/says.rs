@@ -140,7 +140,8 @@ impl World {
     /// The sentence of an event of the service with this name.
     pub fn event_text(&self, service: &str, says: &Says) -> String {
         let list = |tasks: &[TaskId]| {
-            tasks.iter().map(|&task| format!(" (task {})", self.task_name(task))).collect::<String>()
+            let room = String::with_capacity(40 * tasks.len());
+            tasks.iter().fold(room, |list, &task| list + " (task " + self.task_name(task).as_str() + ")")
         };
         match says {
             Says::Started(tasks, 0) => {

@@ -10,7 +10,7 @@
 use std::collections::BTreeSet;
 
 use super::super::checks::{Checks, Mistake};
-use super::super::{Attempt, Grader, Record, Status, attempt};
+use super::super::{Attempt, Grader, Record, Status, attempt, runner};
 use super::{Proof, script};
 use crate::course::{CourseError, Exercise, Kind};
 use crate::grade::CheckStatus;
@@ -109,7 +109,7 @@ impl Trial<'_> {
             self.says(STARTER, Some(1), &message);
         }
         if kind == Kind::Repair {
-            match checks.begin(DEFAULT_SEED).map(|lab| attempt(lab, &self.exercise.starter).lab) {
+            match checks.begin(DEFAULT_SEED).map(|lab| attempt(&mut runner(), lab, &self.exercise.starter).lab) {
                 Ok(lab) if lab.journal().lines().is_empty() => {
                     self.says(STARTER, Some(1), "the title says `Repair:`, and there is nothing yet to repair");
                 }
@@ -215,7 +215,7 @@ impl Trial<'_> {
     fn hints(&mut self, checks: &Checks) -> usize {
         let line = self.line_of("hint");
         let all = |submission: &str| -> Result<Vec<String>, String> {
-            let Attempt { lab, error, .. } = attempt(checks.begin(DEFAULT_SEED)?, submission);
+            let Attempt { lab, error, .. } = attempt(&mut runner(), checks.begin(DEFAULT_SEED)?, submission);
             (1..=HINTS.end() + 1).map_while(|n| checks.hint(&lab, error.as_ref(), n).transpose()).collect()
         };
         match (all(&self.exercise.starter), all(&self.exercise.solution)) {
