@@ -129,6 +129,8 @@ mod tests {
         let mut engine = Engine::new();
         super::engine::limit(&mut engine);
         let ast = engine.compile(super::engine::PRELUDE).expect("it is a script");
-        assert_eq!(ast.iter_functions().map(|function| function.name).collect::<BTreeSet<_>>(), *of_prelude());
+        // Closures are functions too, with names that no script can write.
+        let names = ast.iter_functions().map(|function| function.name).filter(|name| !name.contains('$'));
+        assert_eq!(names.collect::<BTreeSet<_>>(), *of_prelude());
     }
 }
