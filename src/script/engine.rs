@@ -4,10 +4,10 @@ use std::rc::Rc;
 
 use rhai::module_resolvers::DummyModuleResolver;
 use rhai::packages::{Package, StandardPackage};
-use rhai::{Dynamic, Engine, EvalAltResult, Module, NativeCallContext, Scope};
+use rhai::{Dynamic, Engine, EvalAltResult, Module, NativeCallContext, OptimizationLevel, Scope};
 
 use super::convert::to_value;
-use super::{AS_TYPED, Host, Output, advice, bind, insight, lesson, reading, replace, sort, time};
+use super::{Host, Output, advice, bind, insight, lesson, reading, replace, sort, time};
 
 thread_local! {
     /// Rhai's own functions. They are the same in every engine, and there are hundreds: each thread makes them once.
@@ -74,6 +74,9 @@ const VALUES: usize = 20_000;
 
 /// How many texts of a script are kept once for all the places where they stand. Rhai's own choice.
 const STRINGS_INTERNED: usize = 256;
+
+/// The optimisation that keeps positions and literals as they were typed.
+const AS_TYPED: OptimizationLevel = OptimizationLevel::None;
 
 /// Limits are the same in every build; Rhai's own defaults are not.
 pub(super) fn limit(engine: &mut Engine) {

@@ -50,13 +50,6 @@ pub(crate) struct Prediction {
     answer: Option<usize>,
 }
 
-impl Prediction {
-    /// The question that is open.
-    pub(super) fn question(&self) -> &Question {
-        &self.question
-    }
-}
-
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     let shared = Rc::clone(host);
     engine.register_fn("say", move |value: Dynamic| shared.put(Output::Prose(label(&to_value(&value)))));

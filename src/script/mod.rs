@@ -11,6 +11,7 @@ mod call;
 mod convert;
 mod engine;
 mod guard;
+mod host;
 mod inside;
 mod insight;
 mod lesson;
@@ -18,32 +19,33 @@ mod memory;
 mod reading;
 mod replace;
 mod sort;
+mod stack;
 mod syntax;
 mod time;
 pub(crate) mod tokens;
 pub mod trouble;
 pub mod words;
 
-use std::cell::{Cell, RefCell};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
-use rhai::{AST, Dynamic, Engine, EvalAltResult, Module, OptimizationLevel, Scope, Shared};
+use rhai::{AST, Dynamic, Engine, EvalAltResult, Module, Scope, Shared};
 use serde_json::Value;
 
 use crate::session::Session;
 use bench::fresh_scope;
 use guard::Guard;
-use lesson::Prediction;
 use memory::Memory;
-use reading::Reading;
 use trouble::{Kind, Trouble};
 
 pub use bench::Bench;
 pub use guard::ScriptLimits;
+pub(crate) use host::Host;
+pub use host::{Output, Printer};
 pub use inside::Part;
 pub use lesson::{Asker, Question, Reply, letter};
 pub use reading::Script;
+pub use stack::on_big_stack;
 
 /// The longest source text of one line or file, in bytes. Rhai's parser is quadratic in some shapes; this keeps it
 /// quick.
@@ -51,38 +53,6 @@ pub const SOURCE_BYTES: usize = 64 * 1024;
 
 /// The variable that holds the last value.
 pub const LAST: &str = "ans";
-
-/// Something that a script puts out while it runs.
-#[derive(Clone, Debug, PartialEq)]
-pub enum Output {
-    /// A text, from `print`: as it is.
-    Text(String),
-    /// Sentences, from `say`, `predict` and `expect`: they may be broken between words where a line ends.
-    Prose(String),
-    /// A value to be laid out as at the prompt, from `show`.
-    Value(Value),
-}
-
-/// Receives what a script puts out, as it comes.
-pub type Printer = Box<dyn FnMut(Output)>;
-
-/// What the engine's functions share with the interpreter.
-pub(crate) struct Host {
-    pub(crate) session: RefCell<Session>,
-    printer: RefCell<Printer>,
-    notices: RefCell<Vec<String>>,
-    printed: Cell<usize>,
-    asker: RefCell<Option<Asker>>,
-    prediction: RefCell<Option<Prediction>>,
-    /// What was refused last, as scripts catch it.
-    refused: RefCell<Dynamic>,
-    /// Whether nobody is to see anything of this line.
-    silent: Cell<bool>,
-    /// What a function of the prelude refused last, and what would work.
-    refused_by_prelude: RefCell<Option<(String, String)>>,
-    reading: Reading,
-    pub(crate) guard: Guard,
-}
 
 /// What a line came to.
 #[derive(Clone, Debug, PartialEq)]
@@ -114,19 +84,7 @@ impl Interpreter {
     /// An interpreter with other limits than the usual ones.
     pub fn with_limits(session: Session, printer: Printer, limits: ScriptLimits) -> Interpreter {
         let guard = Guard::new(limits, session.interrupt_flag());
-        let host = Rc::new(Host {
-            session: RefCell::new(session),
-            printer: RefCell::new(printer),
-            notices: RefCell::new(Vec::new()),
-            printed: Cell::new(0),
-            asker: RefCell::new(None),
-            prediction: RefCell::new(None),
-            refused: RefCell::new(Dynamic::UNIT),
-            silent: Cell::new(false),
-            refused_by_prelude: RefCell::new(None),
-            reading: Reading::default(),
-            guard,
-        });
+        let host = Rc::new(Host::new(session, printer, guard));
         let engine = engine::build(&host);
         let (before, after) = (Vec::new(), Vec::new());
         Interpreter { engine, host, has_prelude: false, memory: Memory::new(), before, after }
@@ -312,11 +270,6 @@ impl Interpreter {
         *self.host.asker.borrow_mut() = Some(asker);
     }
 
-    /// The prediction that no `expect` has closed yet.
-    pub fn open_prediction(&self) -> Option<Question> {
-        self.host.prediction.borrow().as_ref().map(|prediction| prediction.question().clone())
-    }
-
     /// Takes what the operations had to say beside their answers.
     pub fn take_notices(&mut self) -> Vec<String> {
         std::mem::take(&mut *self.host.notices.borrow_mut())
@@ -382,71 +335,3 @@ impl Interpreter {
         self.read(&Scope::new(), text, source)
     }
 }
-
-impl Host {
-    /// Forgets what scripts have left, but for the lab itself.
-    fn forget(&self) {
-        self.guard.reset();
-        self.printed.set(0);
-        self.notices.borrow_mut().clear();
-        self.prediction.take();
-        self.silent.set(false);
-        self.refused_by_prelude.take();
-        *self.refused.borrow_mut() = Dynamic::UNIT;
-    }
-
-    /// Puts something out, as long as the line has not put out too much.
-    fn put(&self, output: Output) {
-        if self.silent.get() {
-            return;
-        }
-        let bytes = match &output {
-            Output::Text(text) | Output::Prose(text) => text.len() + 1,
-            Output::Value(value) => value.to_string().len(),
-        };
-        let printed = self.printed.get().saturating_add(bytes);
-        self.printed.set(printed);
-        if printed <= self.guard.limits.printed_bytes {
-            (self.printer.borrow_mut())(output);
-        } else {
-            self.guard.give_up("it printed too much");
-        }
-    }
-
-    fn notice(&self, notices: Vec<String>) {
-        let mut kept = self.notices.borrow_mut();
-        for notice in notices {
-            if !kept.contains(&notice) {
-                kept.push(notice);
-            }
-        }
-    }
-}
-
-/// Runs something on a stack that hostile scripts cannot exhaust within their limits. The memory is only reserved.
-///
-/// # Panics
-/// If `work` panics, with its panic.
-pub fn on_big_stack<T: Send>(work: impl FnOnce() -> T + Send) -> T {
-    const STACK: usize = 512 << 20;
-    std::thread::scope(|scope| {
-        let work = || {
-            widen_heap();
-            work()
-        };
-        let thread = std::thread::Builder::new().stack_size(STACK).spawn_scoped(scope, work);
-        let thread = thread.expect("a thread with reserved, unused stack can be started");
-        thread.join().unwrap_or_else(|panic| std::panic::resume_unwind(panic))
-    })
-}
-
-/// Lets the heap of a new thread begin with room. glibc widens it page by page otherwise, with a call to the kernel for
-/// each: hundreds, until an engine stands. The first block tells glibc what size is usual here, the second one is room.
-fn widen_heap() {
-    for bytes in [4 << 20, 2 << 20] {
-        drop(std::hint::black_box(Vec::<u8>::with_capacity(bytes)));
-    }
-}
-
-/// The optimisation that keeps positions and literals as they were typed.
-const AS_TYPED: OptimizationLevel = OptimizationLevel::None;
