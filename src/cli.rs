@@ -20,7 +20,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::course::{Catalogue, Player};
-use crate::grade::{class, set_up};
+use crate::grade::{class, hint, set_up};
 use crate::repl::batch::{self, Echo};
 use crate::repl::screen::Screen;
 use crate::repl::{self, crash};
@@ -91,6 +91,16 @@ enum Command {
         /// The exercise, such as keep-two
         exercise: String,
     },
+    /// Give a hint for a script: what it has made of the exercise's lab so far, and what comes next
+    Hint {
+        /// The exercise, such as keep-two
+        exercise: String,
+        /// The script; `-` reads it from standard input
+        file: PathBuf,
+        /// Which hint: each says more than the one before
+        #[arg(default_value_t = 1)]
+        number: usize,
+    },
     /// For those who write lessons and exercises
     #[command(subcommand)]
     Course(Course),
@@ -158,6 +168,13 @@ fn dispatch(arguments: &Arguments, out: &Screen, err: &Screen) -> Done {
         Some(Command::Exercise { exercise }) => {
             let handout = arguments.course()?.exercise_at(exercise)?.handout(exercise);
             out.say(&view::lesson::script(handout.trim_end(), out.look()));
+            Ok(ExitCode::SUCCESS)
+        }
+        Some(Command::Hint { exercise, file, number }) => {
+            let exercise = arguments.course()?.exercise_at(exercise)?;
+            let hint = hint(&exercise, &Script::from(file)?.text, arguments.seed, *number)?;
+            let hint = hint.ok_or_else(|| format!("{} has no hint {number}", exercise.name()))?;
+            out.say(&view::lesson::said(&format!("hint {number}: {hint}"), out.look()));
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Course(course)) => Ok(course.run(arguments.course(), out, err)),

@@ -46,6 +46,9 @@ fn lessons_exercises_and_grades() {
     check(&["exercise", "keep-two"], "", 0, "my-rust-api", "");
     check(&["grade", exercise, &file("solution.rhai")], "", 0, "Passed: 6 of 6 points.", "");
     check(&["grade", exercise, &file("starter.rhai")], "", 1, "Not yet: 0 of 6 points.", "");
+    check(&["hint", exercise, &file("starter.rhai")], "", 0, "hint 1: ", "");
+    check(&["hint", exercise, &file("solution.rhai"), "3"], "", 0, "Run the checks", "");
+    check(&["hint", exercise, &file("solution.rhai"), "9"], "", 1, "", "keep-two has no hint 9");
     check(&["grade", exercise, "README.md"], "", 2, "Cannot be graded", "");
     check(&["grade", exercise, "nowhere.rhai"], "", 2, "", "nowhere.rhai");
     check(&["grade", exercise, &file("solution.rhai"), "--format", "json"], "", 0, "\"status\": \"passed\"", "");

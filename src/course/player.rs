@@ -72,11 +72,6 @@ impl Player {
             moved(trouble, step.line)
         })
     }
-
-    /// Goes back to the step before. What it did in the lab is not taken back.
-    pub fn back(&mut self) {
-        self.next = self.next.saturating_sub(1);
-    }
 }
 
 /// The trouble of a step whose code begins at this line of the script.
