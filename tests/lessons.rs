@@ -360,8 +360,10 @@ fn hints_are_about_what_is_wrong() {
         ("predict-five", "answer(\"all-crash\", 2);".to_owned(), "There is no answer to all-stopped yet"),
         (
             "repair-the-api",
-            "ecs.update_service(#{ cluster: \"prod\", service: \"api\", desiredCount: 2 });".to_owned(),
-            "the service api still starts my-rust-api:v1",
+            "let service = ecs.list_services(#{ cluster: \"prod\" }).serviceArns[0];
+             ecs.update_service(#{ cluster: \"prod\", service: service, desiredCount: 2 });"
+                .to_owned(),
+            " still starts my-rust-api:v1",
         ),
         ("answer-the-splits", String::new(), "There is no answer to of-2 yet"),
         ("mend-the-mix", starter("mend-the-mix"), "and so does launchType: one of them goes"),
