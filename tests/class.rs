@@ -388,6 +388,11 @@ fn the_command_line_grades_a_class() {
     assert!(entries(&folder.join("results.jsonl")).iter().all(|entry| entry.learner == "early"
         || entry.record.replays == if entry.record.status == Status::Passed { 2 } else { 0 }));
 
+    let open = longshore(&folder, &["--workers", "2"]);
+    let text = String::from_utf8(open.stdout).unwrap();
+    assert!(text.contains("cannot be graded\nOne lab was looked at: --secret or LONGSHORE_SECRET "), "{text}");
+    longshore(&folder, &["--secret", "x", "--workers", "2"]);
+
     let csv = longshore(&folder, &["--resume", "--secret", "x", "--format", "csv"]);
     assert!(String::from_utf8(csv.stdout).unwrap().starts_with("learner,status,points,max,check_recipe"));
     let reports = longshore(&folder, &["--resume", "--secret", "x", "--format", "markdown"]);
