@@ -322,7 +322,8 @@ fn hints_are_about_what_is_wrong() {
     let mix = |old: &str, new: &str| starter("mend-the-mix").replace(", launchType: \"FARGATE\"", "").replace(old, new);
     let annotate = r#"
         let notes = #{};
-        notes["eks.amazonaws.com/role-arn"] = "arn:aws:iam::123456789012:role/reader";
+        let role = iam.list_roles().Roles.find(|role| role.RoleName.starts_with("reader-"));
+        notes["eks.amazonaws.com/role-arn"] = role.Arn;
         k8s.apply(#{ apiVersion: "v1", kind: "ServiceAccount",
             metadata: #{ name: "photos", namespace: "shop", annotations: notes } });
     "#;
@@ -379,7 +380,7 @@ fn hints_are_about_what_is_wrong() {
         ("choose-who-gets-in", "answer(\"cart\", [\"amber\"]);".to_owned(), "cart is not right yet: look at blue"),
         ("let-the-app-in", String::new(), "photos names arn:aws:iam::123456789012:role/photo-reader, and the role"),
         ("let-the-app-in", annotate.to_owned(), "a pod is told only once: delete it and create it anew"),
-        ("let-the-app-in", format!("{annotate}{again}"), "the trust policy of reader: Action is \"sts:AssumeRoleWith"),
+        ("let-the-app-in", format!("{annotate}{again}"), ": Action is \"sts:AssumeRoleWith"),
         ("trust-one-account", String::new(), "IAM believes nobody yet"),
     ] {
         let said = grade::hint(&course.exercise_at(exercise).unwrap(), &submission, DEFAULT_SEED, 3).unwrap().unwrap();
