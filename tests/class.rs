@@ -1,15 +1,18 @@
 //! A class is graded in processes of its own: in any number of them, begun as often as it takes, whatever becomes of one.
 
+use std::cell::RefCell;
 use std::fs;
 use std::path::{Path, PathBuf};
-use std::process::{Command, Output};
+use std::process::{self, Command};
+use std::rc::Rc;
 use std::time::Duration;
 
 use longshore::cli::crew::Processes;
 use longshore::course::{Catalogue, Exercise};
 use longshore::grade::class::{self, Entry, Options, Progress, Submission, Summary, WorkerLimits, hidden_seeds};
 use longshore::grade::{self, Grader, Status};
-use longshore::script::on_big_stack;
+use longshore::script::{Interpreter, Output, on_big_stack};
+use longshore::session::Session;
 
 /// The program.
 pub(crate) const LONGSHORE: &str = env!("CARGO_BIN_EXE_longshore");
@@ -27,9 +30,10 @@ pub(crate) fn folder(name: &str) -> PathBuf {
 }
 
 /// Runs `longshore grade` on the submissions in a folder.
-pub(crate) fn longshore(folder: &Path, more: &[&str]) -> Output {
+pub(crate) fn longshore(folder: &Path, more: &[&str]) -> process::Output {
     let mut command = Command::new(LONGSHORE);
-    command.current_dir(folder).args(["grade", "keep-two", "--submissions", "in"]).args(more);
+    command.current_dir(folder).env_remove("LONGSHORE_SECRET");
+    command.args(["grade", "keep-two", "--submissions", "in"]).args(more);
     command.output().unwrap()
 }
 
@@ -374,6 +378,49 @@ fn hidden_seeds_tell_those_who_look_from_those_who_copy() {
     });
 }
 
+/// What a script prints in the lab in which an exercise begins.
+fn printed(exercise: &Exercise, script: &str) -> String {
+    let printed: Rc<RefCell<String>> = Rc::default();
+    let printer = Rc::clone(&printed);
+    let print = move |output: Output| {
+        if let Output::Text(text) = output {
+            printer.borrow_mut().push_str(&text);
+        }
+    };
+    let lab = grade::set_up(exercise, Session::new(42)).unwrap();
+    Interpreter::new(lab, Box::new(print)).eval(script, "test").unwrap();
+    printed.take()
+}
+
+/// Exercises of the course, what their solutions look a name up with, and how its learner sees it.
+#[test]
+fn a_name_that_was_copied_does_not_pass_elsewhere() {
+    let service = "ecs.list_services(#{ cluster: \"prod\" }).serviceArns[0]";
+    let cluster = "ecs.list_clusters().clusterArns[0]";
+    let role = "iam.list_roles().Roles.map(|role| role.RoleName).find(|name| name.starts_with(\"reader-\"))";
+    for (name, looks, sees) in [
+        ("repair-the-api", service, service),
+        ("mend-the-mix", cluster, cluster),
+        ("spare-the-slow-starter", service, service),
+        ("let-the-app-in", "\"reader-\"", role),
+    ] {
+        let exercise = Catalogue::embedded().unwrap().exercise_at(name).unwrap();
+        let hidden = hidden_seeds("secret", &exercise.name(), 2);
+        on_big_stack(|| {
+            let seen = printed(&exercise, &format!("print({sees});"));
+            let copied = exercise.solution.replace(looks, &format!("\"{seen}\""));
+            assert!(exercise.solution.contains(looks), "{name}");
+            let grader = Grader::new(&exercise).unwrap();
+            for (text, here, everywhere) in
+                [(&exercise.solution, Status::Passed, Status::Passed), (&copied, Status::Passed, Status::Failed)]
+            {
+                assert_eq!(grader.grade(text, 42).status, here, "{name}\n{text}");
+                assert_eq!(grader.grade_with_replays(text, 42, &hidden).status, everywhere, "{name}\n{text}");
+            }
+        });
+    }
+}
+
 #[test]
 fn the_command_line_grades_a_class() {
     let folder = folder("cli");
@@ -387,6 +434,11 @@ fn the_command_line_grades_a_class() {
     assert!(output.stderr.is_empty(), "no meter where there is no terminal");
     assert!(entries(&folder.join("results.jsonl")).iter().all(|entry| entry.learner == "early"
         || entry.record.replays == if entry.record.status == Status::Passed { 2 } else { 0 }));
+
+    let open = longshore(&folder, &["--workers", "2"]);
+    let text = String::from_utf8(open.stdout).unwrap();
+    assert!(text.contains("cannot be graded\nOne lab was looked at: --secret or LONGSHORE_SECRET "), "{text}");
+    longshore(&folder, &["--secret", "x", "--workers", "2"]);
 
     let csv = longshore(&folder, &["--resume", "--secret", "x", "--format", "csv"]);
     assert!(String::from_utf8(csv.stdout).unwrap().starts_with("learner,status,points,max,check_recipe"));

@@ -54,6 +54,27 @@ fn lessons_exercises_and_grades() {
     check(&["grade", exercise, &file("solution.rhai"), "--format", "json"], "", 0, "\"status\": \"passed\"", "");
 }
 
+/// Without a secret the report for people ends with what that leaves open; with one, and in other forms, it does not.
+#[test]
+fn one_lab_is_called_one_lab() {
+    let folder = "lessons/010-task-vs-service/repair-the-api";
+    let open = "One lab was looked at: --secret or LONGSHORE_SECRET grades again under other seeds and names.\n";
+    for (file, more, code, ends) in [
+        ("solution.rhai", &[][..], 0, format!("Passed: 5 of 5 points.\n{open}")),
+        ("starter.rhai", &[], 1, format!("Not yet: 0 of 5 points.\n{open}")),
+        ("solution.rhai", &["--secret", "x"], 0, "Passed: 5 of 5 points.\n".to_owned()),
+        ("starter.rhai", &["--secret", "x"], 1, "Not yet: 0 of 5 points.\n".to_owned()),
+        ("solution.rhai", &["--format", "json"], 0, "}\n".to_owned()),
+        ("README.md", &[], 2, "Cannot be graded: the submission is not a script that can be read.\n".to_owned()),
+    ] {
+        let file = if file == "README.md" { file.to_owned() } else { format!("{folder}/{file}") };
+        let output = longshore(&[&["grade", folder, &file], more].concat(), "");
+        let text = String::from_utf8(output.stdout).unwrap();
+        assert_eq!(output.status.code(), Some(code), "{file} {more:?}: {text}");
+        assert!(text.ends_with(&ends), "{file} {more:?}: {text}");
+    }
+}
+
 #[test]
 fn an_exercise_is_tried_in_its_own_lab() {
     check(&["try", "mend-the-mix"], "", 1, "", "mend-the-mix/starter.rhai:");

@@ -322,7 +322,8 @@ fn hints_are_about_what_is_wrong() {
     let mix = |old: &str, new: &str| starter("mend-the-mix").replace(", launchType: \"FARGATE\"", "").replace(old, new);
     let annotate = r#"
         let notes = #{};
-        notes["eks.amazonaws.com/role-arn"] = "arn:aws:iam::123456789012:role/reader";
+        let role = iam.list_roles().Roles.find(|role| role.RoleName.starts_with("reader-"));
+        notes["eks.amazonaws.com/role-arn"] = role.Arn;
         k8s.apply(#{ apiVersion: "v1", kind: "ServiceAccount",
             metadata: #{ name: "photos", namespace: "shop", annotations: notes } });
     "#;
@@ -360,8 +361,10 @@ fn hints_are_about_what_is_wrong() {
         ("predict-five", "answer(\"all-crash\", 2);".to_owned(), "There is no answer to all-stopped yet"),
         (
             "repair-the-api",
-            "ecs.update_service(#{ cluster: \"prod\", service: \"api\", desiredCount: 2 });".to_owned(),
-            "the service api still starts my-rust-api:v1",
+            "let service = ecs.list_services(#{ cluster: \"prod\" }).serviceArns[0];
+             ecs.update_service(#{ cluster: \"prod\", service: service, desiredCount: 2 });"
+                .to_owned(),
+            " still starts my-rust-api:v1",
         ),
         ("answer-the-splits", String::new(), "There is no answer to of-2 yet"),
         ("mend-the-mix", starter("mend-the-mix"), "and so does launchType: one of them goes"),
@@ -377,7 +380,7 @@ fn hints_are_about_what_is_wrong() {
         ("choose-who-gets-in", "answer(\"cart\", [\"amber\"]);".to_owned(), "cart is not right yet: look at blue"),
         ("let-the-app-in", String::new(), "photos names arn:aws:iam::123456789012:role/photo-reader, and the role"),
         ("let-the-app-in", annotate.to_owned(), "a pod is told only once: delete it and create it anew"),
-        ("let-the-app-in", format!("{annotate}{again}"), "the trust policy of reader: Action is \"sts:AssumeRoleWith"),
+        ("let-the-app-in", format!("{annotate}{again}"), ": Action is \"sts:AssumeRoleWith"),
         ("trust-one-account", String::new(), "IAM believes nobody yet"),
     ] {
         let said = grade::hint(&course.exercise_at(exercise).unwrap(), &submission, DEFAULT_SEED, 3).unwrap().unwrap();

@@ -127,7 +127,7 @@ impl Grade {
         out.set_unread_code(record.exit_code());
         let text = match self.format {
             Form::Exported(format) => export::one(format, &record),
-            Form::Text => view::lesson::said(&grade::report(&record), out.look()),
+            Form::Text => self.text(grade::report(&record), [&record], out),
         };
         out.say(text.trim_end());
         Ok(record.exit_code())
@@ -158,7 +158,8 @@ impl Grade {
     /// Prints what came of a class, or writes it into the folder for reports.
     fn publish(&self, summary: &Summary, out: &Screen) -> Result<(), String> {
         let Form::Exported(format) = self.format else {
-            out.say(view::lesson::said(&grade::class_report(summary), out.look()).trim_end());
+            let records = summary.entries.iter().map(|entry| &entry.record);
+            out.say(self.text(grade::class_report(summary), records, out).trim_end());
             return Ok(());
         };
         match (export::class(format, &summary.entries), &self.class.reports) {
@@ -169,6 +170,12 @@ impl Grade {
             }
         }
         Ok(())
+    }
+
+    /// A report for people. It ends with what grading without a secret leaves open.
+    fn text<'a>(&self, report: String, records: impl IntoIterator<Item = &'a Record>, out: &Screen) -> String {
+        let open = self.secret.is_none().then(|| grade::one_lab_only(records.into_iter())).flatten();
+        view::lesson::said(&format!("{report}{}", open.unwrap_or_default()), out.look())
     }
 
     fn limits(&self) -> WorkerLimits {

@@ -27,7 +27,7 @@ use checks::Checks;
 
 pub use grader::Grader;
 pub use record::{CheckRecord, CheckStatus, Record, ScriptError, Status, VERSION};
-pub use report::{class_report, report};
+pub use report::{class_report, one_lab_only, report};
 
 /// What a submission may cost. Far above what a solution needs, far below what would be felt.
 const SUBMISSION: ScriptLimits = ScriptLimits { operations: 2_000_000, printed_bytes: 64 * 1024 };

@@ -36,6 +36,13 @@ pub fn class_report(summary: &Summary) -> String {
     text
 }
 
+/// What reports end with where no submission was graded again: what that leaves open, and the way out. None where there
+/// is nothing to grade again, for none of these has a verdict.
+pub fn one_lab_only<'a>(mut records: impl Iterator<Item = &'a Record>) -> Option<&'static str> {
+    let judged = records.any(|record| matches!(record.status, Status::Passed | Status::Failed));
+    judged.then_some("One lab was looked at: --secret or LONGSHORE_SECRET grades again under other seeds and names.")
+}
+
 /// A status in a few words.
 fn word(status: Status) -> &'static str {
     match status {
