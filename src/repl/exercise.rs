@@ -5,7 +5,8 @@ use std::path::Path;
 use super::screen::Screen;
 use crate::course::Exercise;
 use crate::grade;
-use crate::session::Session;
+use crate::script::SOURCE_BYTES;
+use crate::session::{Session, read_ordinary};
 use crate::view;
 
 /// An exercise that somebody works at.
@@ -37,8 +38,8 @@ impl Practice {
         let record = match file {
             None => grade::grade_lab(&self.exercise, lab),
             Some(file) => {
-                let submission = std::fs::read_to_string(file);
-                let submission = submission.map_err(|error| format!("cannot read {}: {error}", file.display()))?;
+                let submission = read_ordinary(file, SOURCE_BYTES as u64 + 1)
+                    .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
                 grade::grade(&self.exercise, &submission, lab.world().seed)
             }
         };

@@ -26,7 +26,7 @@ fn left(title: &str) -> String {
 /// A lab beside the learner's own, and what it is for.
 pub(super) struct Room {
     work: Work,
-    /// Lines of its journal that were there before the learner came: those are not undone.
+    /// Lines of its journal that the exercise's `setup()` or the lesson's steps left: those are not undone.
     prepared: usize,
     /// What to go back to.
     own: Bench,
@@ -141,11 +141,26 @@ impl Shell {
         let Some(Room { work: Work::Lesson(class), .. }) = &mut self.room else {
             return self.note("no lesson is being played; :lessons lists them");
         };
+        let facts = self.interpreter.borrow().session().history().len();
         let turn = turn(class, &mut self.interpreter.borrow_mut(), &self.screen);
-        if class.finished() {
+        let finished = class.finished();
+        self.settle_step(facts);
+        if finished {
             self.leave();
         } else if turn == Turn::Stopped {
             self.stopped = self.room.as_ref().and_then(Room::step);
+        }
+    }
+
+    /// What a step did is the lesson's: `:undo` takes back what was typed after it, and `:facts` shows what it did.
+    fn settle_step(&mut self, facts: usize) {
+        let interpreter = self.interpreter.borrow();
+        let session = interpreter.session();
+        if let Some(room) = &mut self.room {
+            room.prepared = session.journal().lines().len();
+        }
+        if session.history().len() > facts {
+            self.facts = facts..session.history().len();
         }
     }
 
@@ -274,6 +289,7 @@ ecs.run_task(#{ cluster: \"prod\", taskDefinition: \"f\", launchType: \"FARGATE\
                 (":switch", "main (here)\n"),
                 ("", TWO),
                 ("twice(a)", "2\n"),
+                (":undo", "note: there is nothing to undo\n"),
                 (":leave", "note: you left \"Two names\"; your own lab is back\n"),
                 ("mine + own()", "11\n"),
                 (":switch", "copy (here)\nmain\n"),
@@ -326,7 +342,7 @@ ecs.run_task(#{ cluster: \"prod\", taskDefinition: \"f\", launchType: \"FARGATE\
                 vec![line("?:skip"), Typed::Interrupted],
                 format!("  :skip  goes on in the lesson without showing the step; it is run all the same\n\n{again}"),
             ),
-            (vec![line(":facts")], format!("facts() shows the whole history\n{again}")),
+            (vec![line(":facts")], format!("09:00:00  you called ecs.create_cluster\n{again}")),
             (
                 vec![line(":next"), line(":find nonesuch"), Typed::Interrupted],
                 format!("nonesuch`\n:help shows everything\n\n{again}"),

@@ -236,9 +236,10 @@ impl Shell {
         let look = self.screen.look();
         let facts = session.history().get(self.facts.clone()).unwrap_or_default();
         if facts.is_empty() {
-            return self
-                .screen
-                .say(&view::trouble::note("nothing has happened; facts() shows the whole history", look));
+            return self.screen.say(&view::trouble::note(
+                "nothing has happened since the last line; facts() shows what did before",
+                look,
+            ));
         }
         let shown: Vec<facts::Line> = facts.iter().take(ALL).map(|fact| headlines::line(&session, fact)).collect();
         self.screen.say(&facts::lines(&shown, look).join("\n"));
@@ -335,7 +336,7 @@ mod tests {
                 ":redo 2",
                 "did again: wait(\"90s\")\ndid again: ecs.create_cluster(#{ clusterName: \"prod\" });\n  09:01:30\n",
             ),
-            (":facts", "note: nothing has happened; facts() shows the whole history\n"),
+            (":facts", "note: nothing has happened since the last line; facts() shows what did before\n"),
             (":udno", "error: there is no command `:udno`\nway out: did you mean `:undo`?\n"),
             ("fn half(x) { x / 0 }", ""),
             (

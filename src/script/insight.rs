@@ -57,21 +57,25 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
         }
     });
     let shared = Rc::clone(host);
-    engine.register_fn("cost", move || to_dynamic(&cost(&shared.session.borrow())));
+    engine.register_fn("cost", move || {
+        let session = shared.session.borrow();
+        if bill::leaves_out(session.world()) {
+            shared.notice(vec![
+                "the bill has Fargate only: instances, load balancers and EKS have no price here".to_owned(),
+            ]);
+        }
+        to_dynamic(&cost(&session))
+    });
     let shared = Rc::clone(host);
     engine.register_fn("facts", move || {
         let session = shared.session.borrow();
-        let history = session.history();
-        let newest = &history[history.len().saturating_sub(SHOWN)..];
-        to_dynamic(&facts(&session, newest.iter()))
+        to_dynamic(&facts(&shared, &session, session.history().iter().collect()))
     });
     let shared = Rc::clone(host);
     engine.register_fn("facts", move |ctx: NativeCallContext, about: Dynamic| -> Result<Dynamic> {
         let subject = subject(&ctx, &shared, &about)?;
         let session = shared.session.borrow();
-        let all: Vec<&Fact> = session.facts_about(subject).collect();
-        let newest = &all[all.len().saturating_sub(SHOWN)..];
-        Ok(to_dynamic(&facts(&session, newest.iter().copied())))
+        Ok(to_dynamic(&facts(&shared, &session, session.facts_about(subject).collect())))
     });
 }
 
@@ -213,6 +217,11 @@ fn step(step: &Step) -> Value {
     }
 }
 
-fn facts<'a>(session: &Session, facts: impl Iterator<Item = &'a Fact>) -> Value {
-    facts.map(|fact| json!({ "at": fact.at, "what": narrate::sentence(session.world(), fact) })).collect()
+fn facts(host: &Host, session: &Session, all: Vec<&Fact>) -> Value {
+    let newest = &all[all.len().saturating_sub(SHOWN)..];
+    if newest.len() < all.len() {
+        let notice = format!("the newest {SHOWN} of {} facts; facts(\"…\") has those about one thing", all.len());
+        host.notice(vec![notice]);
+    }
+    newest.iter().map(|fact| json!({ "at": fact.at, "what": narrate::sentence(session.world(), fact) })).collect()
 }

@@ -30,8 +30,8 @@ use crate::world::tuning::Tuning;
 use checkpoint::Checkpoints;
 use journal::{Input, Journal, Line};
 
-pub(crate) use store::write_whole;
 pub use store::{Note, Saved};
+pub(crate) use store::{read_ordinary, write_whole};
 
 /// The seed of a lab where nobody names one.
 pub const DEFAULT_SEED: u64 = 42;

@@ -87,7 +87,11 @@ impl Session {
             }
         }
         text.push('\n');
-        write_whole(path, &text).map_err(|error| format!("cannot write {}: {error}", path.display()))
+        let name = path.display();
+        if path.exists() && header_of(path).is_none() {
+            return Err(format!("{name} is there already, and is no saved lab: choose another name"));
+        }
+        write_whole(path, &text).map_err(|error| format!("cannot write {name}: {error}"))
     }
 
     /// Reads a lab from a file and replays it.
@@ -96,7 +100,7 @@ impl Session {
     /// A sentence about the line that is wrong.
     pub fn load(path: &Path, limits: Limits) -> Result<Saved, String> {
         let name = path.display();
-        let text = read(path).map_err(|error| format!("cannot read {name}: {error}"))?;
+        let text = read_ordinary(path, LONGEST).map_err(|error| format!("cannot read {name}: {error}"))?;
         let mut lines = text.lines();
         let header: Header = lines
             .next()
@@ -142,10 +146,21 @@ impl Session {
 }
 
 /// Reads a file that is not longer than a saved lab can be.
-fn read(path: &Path) -> std::io::Result<String> {
+/// Reads an ordinary file, at most so many bytes of it. One that never ends, or that waits for somebody to write, is
+/// refused.
+pub(crate) fn read_ordinary(path: &Path, most: u64) -> std::io::Result<String> {
+    if !fs::metadata(path)?.is_file() {
+        return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "it is not an ordinary file"));
+    }
     let mut text = String::new();
-    fs::File::open(path)?.take(LONGEST).read_to_string(&mut text)?;
+    fs::File::open(path)?.take(most).read_to_string(&mut text)?;
     Ok(text)
+}
+
+/// The first line of a file, if it is that of a saved lab.
+fn header_of(path: &Path) -> Option<Header> {
+    let text = read_ordinary(path, LONGEST).ok()?;
+    serde_json::from_str(text.lines().next()?).ok()
 }
 
 /// Writes beside the file, then renames.

@@ -1,6 +1,7 @@
 //! Help: pages about operations, lists of them, and the front page.
 
 use super::Look;
+use super::lesson::fold_code;
 use super::members::{self, Member};
 use super::paint::Role;
 use super::text::{cut, hang, pad, width, wrap};
@@ -43,7 +44,8 @@ pub fn operation(entry: &Entry, look: Look) -> String {
         }
     }
     lines.push(String::new());
-    lines.extend(entry.example.trim().lines().map(|line| look.paint.on(Role::Text, &format!("  {line}"))));
+    let example = entry.example.trim().lines().map(|line| fold_code(&format!("  {line}"), look));
+    lines.extend(example.flat_map(|line| line.lines().map(|line| look.paint.on(Role::Text, line)).collect::<Vec<_>>()));
     lines.join("\n")
 }
 

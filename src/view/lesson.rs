@@ -92,7 +92,7 @@ fn code_line(line: &str, look: Look) -> String {
     painted.join("\n")
 }
 
-fn fold_code(line: &str, look: Look) -> String {
+pub(super) fn fold_code(line: &str, look: Look) -> String {
     if !look.fold || width(line) <= look.width {
         return line.to_owned();
     }

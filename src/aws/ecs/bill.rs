@@ -38,6 +38,11 @@ pub fn fargate(world: &World) -> [(CapacityProvider, Charge); 2] {
     [(CapacityProvider::Fargate, on_demand), (CapacityProvider::FargateSpot, spot)]
 }
 
+/// Whether there is something in the lab that AWS charges for and this bill does not have.
+pub fn leaves_out(world: &World) -> bool {
+    !world.ecs.instances.is_empty() || !world.eks.clusters.is_empty() || !world.elb.load_balancers.is_empty()
+}
+
 /// The whole bill, in pico-dollars.
 pub fn total(world: &World) -> u128 {
     fargate(world).iter().map(|(_, charge)| charge.picos).sum()
