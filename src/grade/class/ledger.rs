@@ -13,6 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::assignment::to_line;
 use crate::grade::Record;
+use crate::session::read_ordinary;
 
 /// The result of one learner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -33,6 +34,24 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
+    /// Refuses a file that holds something else than results of this exercise, such as those of another one, or what
+    /// somebody has handed in: its first line tells.
+    pub(super) fn check(path: &Path, exercise: &str) -> Result<(), String> {
+        if !path.exists() {
+            return Ok(());
+        }
+        let text = read_ordinary(path, u64::MAX).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        let is_ours = |line| serde_json::from_str::<Entry>(line).is_ok_and(|entry| entry.record.exercise == exercise);
+        match text.split_once('\n') {
+            Some((first, _)) if !is_ours(first) => Err(format!(
+                "{} is there already, and holds something else than results of {exercise}: name another file with \
+                 --results",
+                path.display()
+            )),
+            _ => Ok(()),
+        }
+    }
+
     /// Begins a file; what was there before is gone.
     pub(super) fn begin(path: &Path) -> Result<Ledger, String> {
         let file = File::create(path).map_err(|error| trouble(path, &error))?;

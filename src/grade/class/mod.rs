@@ -78,6 +78,7 @@ pub fn grade(options: &Options, crew: &dyn Crew, progress: &mut dyn FnMut(Progre
     let unseen = unseen(&options.exercise, options.seed)?;
     let assignment = Assignment::new(&options.exercise, options.seed, options.hidden.clone(), options.limits);
     let keys: Vec<String> = submissions.iter().map(|submission| key(&assignment, submission)).collect();
+    Ledger::check(&options.results, &options.exercise.name())?;
     let (mut ledger, known) = match options.resume {
         true => Ledger::resume(&options.results)?,
         false => (Ledger::begin(&options.results)?, BTreeMap::new()),
