@@ -7,6 +7,8 @@ use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
 use super::Host;
 use super::bind::refused;
 use super::engine::refuse;
+use super::insight::meant;
+use crate::model::subject::Subject;
 use crate::model::time::Millis;
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
@@ -48,6 +50,17 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     let shared = Rc::clone(host);
     engine.register_fn("settle", move |ctx: NativeCallContext| -> Result<bool> {
         wait_until(&shared, &ctx, PATIENCE, || Ok(shared.session.borrow().world().is_at_rest()))
+    });
+    let shared = Rc::clone(host);
+    engine.register_fn("settle", move |ctx: NativeCallContext, about: Dynamic| -> Result<bool> {
+        let (_, called_so) = meant(&ctx, &shared, &about)?;
+        let cluster = called_so.iter().find_map(|subject| match subject {
+            Subject::Cluster(id) => Some(*id),
+            _ => None,
+        });
+        let way_out = "give the name of an ECS cluster, or write settle() for the whole lab";
+        let cluster = cluster.ok_or_else(|| refuse(&ctx, "settle takes a cluster", way_out))?;
+        wait_until(&shared, &ctx, PATIENCE, || Ok(shared.session.borrow().world().cluster_is_at_rest(cluster)))
     });
 }
 

@@ -78,7 +78,12 @@ const WORDS: &[(Group, &str, &str, Takes)] = &[
         "lets time pass until the condition holds; false if it never did",
         Takes::Nothing,
     ),
-    (Group::Time, "settle()", "lets time pass until nothing is on its way any more", Takes::Nothing),
+    (
+        Group::Time,
+        "settle()",
+        "lets time pass until nothing is on its way any more; settle(\"prod\") in one cluster",
+        Takes::Nothing,
+    ),
     (Group::Time, "now()", "the lab's time", Takes::Nothing),
     (
         Group::Insight,
@@ -86,7 +91,7 @@ const WORDS: &[(Group, &str, &str, Takes)] = &[
         "why a task, a service, a pod, a cluster is as it is, and what would help; why() explains the last refusal",
         Takes::Anything,
     ),
-    (Group::Insight, "facts(anything)", "what happened to it; facts() for everything", Takes::Anything),
+    (Group::Insight, "facts(anything)", "what happened to it; facts() for the newest of everything", Takes::Anything),
     (
         Group::Insight,
         "timeline(anything, \"10m\")",
@@ -99,7 +104,7 @@ const WORDS: &[(Group, &str, &str, Takes)] = &[
         "health settings that carry a boot; without a time the boot of its images",
         Takes::Service,
     ),
-    (Group::Insight, "cost()", "the bill so far", Takes::Nothing),
+    (Group::Insight, "cost()", "the bill of Fargate so far", Takes::Nothing),
     (Group::Output, "show(value)", "lays a value out as the prompt does", Takes::Nothing),
     (Group::Output, "print(text)", "prints a text", Takes::Nothing),
     (Group::Lesson, "say(text)", "prints sentences, folded to the width of the screen", Takes::Nothing),

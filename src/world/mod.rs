@@ -27,10 +27,10 @@ use siphasher::sip::SipHasher13;
 use crate::kernel::agenda::Agenda;
 use crate::kernel::timers::Timers;
 use crate::model::eks::{EksClusterStatus, NodegroupStatus};
-use crate::model::id::{FactId, Id};
+use crate::model::id::{ClusterId, FactId, Id};
 use crate::model::status::{RolloutState, ServiceStatus};
 use crate::model::time::{Millis, Moment};
-use ecs::Ecs;
+use ecs::{Ecs, Service};
 use eks::Eks;
 use elb::Elb;
 use fact::{Fact, What};
@@ -130,12 +130,20 @@ impl World {
     /// Whether everything has come to rest: no task on its way up or down, and every service steady or unable to go on.
     pub fn is_at_rest(&self) -> bool {
         let tasks_rest = self.ecs.clusters.iter().all(|(_, cluster)| cluster.live.len() as u32 == cluster.running);
-        let services_rest = self.ecs.services.iter().all(|(_, service)| {
-            let failed = || self.ecs.deployments[service.deployments[0]].rollout == RolloutState::Failed;
-            let rests = || service.steady_since.is_some() || service.complaint.is_some() || failed();
-            service.status != ServiceStatus::Active || service.pass.is_none() && rests()
-        });
-        tasks_rest && services_rest && self.eks_rests()
+        tasks_rest && self.ecs.services.iter().all(|(_, service)| self.service_rests(service)) && self.eks_rests()
+    }
+
+    /// The same of one ECS cluster, whatever goes on beside it.
+    pub fn cluster_is_at_rest(&self, id: ClusterId) -> bool {
+        let cluster = &self.ecs.clusters[id];
+        let mut services = self.ecs.services.iter().filter(|(_, service)| service.cluster == id);
+        cluster.live.len() as u32 == cluster.running && services.all(|(_, service)| self.service_rests(service))
+    }
+
+    fn service_rests(&self, service: &Service) -> bool {
+        let failed = || self.ecs.deployments[service.deployments[0]].rollout == RolloutState::Failed;
+        let rests = || service.steady_since.is_some() || service.complaint.is_some() || failed();
+        service.status != ServiceStatus::Active || service.pass.is_none() && rests()
     }
 
     /// No cluster or node group is being made or deleted, and no pod is on its way up or down.
