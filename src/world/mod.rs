@@ -129,15 +129,14 @@ impl World {
 
     /// Whether everything has come to rest: no task on its way up or down, and every service steady or unable to go on.
     pub fn is_at_rest(&self) -> bool {
-        let tasks_rest = self.ecs.clusters.iter().all(|(_, cluster)| cluster.live.len() as u32 == cluster.running);
-        tasks_rest && self.ecs.services.iter().all(|(_, service)| self.service_rests(service)) && self.eks_rests()
+        self.ecs.clusters.iter().all(|(id, _)| self.cluster_is_at_rest(id)) && self.eks_rests()
     }
 
     /// The same of one ECS cluster, whatever goes on beside it.
     pub fn cluster_is_at_rest(&self, id: ClusterId) -> bool {
         let cluster = &self.ecs.clusters[id];
-        let mut services = self.ecs.services.iter().filter(|(_, service)| service.cluster == id);
-        cluster.live.len() as u32 == cluster.running && services.all(|(_, service)| self.service_rests(service))
+        let mut services = cluster.services.values().map(|&id| &self.ecs.services[id]);
+        cluster.live.len() as u32 == cluster.running && services.all(|service| self.service_rests(service))
     }
 
     fn service_rests(&self, service: &Service) -> bool {
