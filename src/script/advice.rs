@@ -13,7 +13,7 @@ use serde_json::{Value, json};
 use super::Host;
 use super::convert::to_dynamic;
 use super::engine::refuse;
-use super::insight::meant;
+use super::insight::of_kind;
 use crate::aws::ecs::{advice, health, lifecycle};
 use crate::aws::elb;
 use crate::model::id::ServiceId;
@@ -37,27 +37,28 @@ const FARGATE_STOP_TIMEOUT: u64 = 120;
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     let shared = Rc::clone(host);
     engine.register_fn("advise", move |ctx: NativeCallContext, about: Dynamic| -> Result<Dynamic> {
-        let service = service(&ctx, &meant(&ctx, &shared, &about)?.1)?;
+        let service = of_kind(&ctx, &shared, &about, service, NO_SERVICE)?;
         let session = shared.session.borrow();
         Ok(to_dynamic(&advise(session.world(), service, None)))
     });
     let shared = Rc::clone(host);
     engine.register_fn("advise", move |ctx: NativeCallContext, about: Dynamic, boot: &str| -> Result<Dynamic> {
-        let service = service(&ctx, &meant(&ctx, &shared, &about)?.1)?;
+        let service = of_kind(&ctx, &shared, &about, service, NO_SERVICE)?;
         let session = shared.session.borrow();
         let boot = Millis::parse(boot).map_err(|error| refuse(&ctx, &error, "write a boot time such as \"140s\""))?;
         Ok(to_dynamic(&advise(session.world(), service, Some(boot))))
     });
 }
 
-/// The service among the things that are called so.
-fn service(ctx: &NativeCallContext, called_so: &[Subject]) -> Result<ServiceId> {
-    let service = called_so.iter().find_map(|subject| match subject {
-        Subject::Service(id) => Some(*id),
+/// What `advise` says to anything else.
+const NO_SERVICE: (&str, &str) =
+    ("advise takes a service", "give the name of an ECS service: a task's settings are those of its service");
+
+fn service(subject: Subject) -> Option<ServiceId> {
+    match subject {
+        Subject::Service(id) => Some(id),
         _ => None,
-    });
-    let way_out = "give the name of an ECS service: a task's settings are those of its service";
-    service.ok_or_else(|| refuse(ctx, "advise takes a service", way_out))
+    }
 }
 
 /// Advice for the PRIMARY deployment of a service; `boot` takes the place of what its images say.

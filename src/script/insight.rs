@@ -1,6 +1,7 @@
 //! Words for insight: `why`, `facts`, `timeline`, `cost`. They read the world and its history, and answer with plain
 //! data.
 
+use std::borrow::Borrow;
 use std::rc::Rc;
 
 use rhai::{Dynamic, Engine, EvalAltResult, NativeCallContext};
@@ -69,13 +70,14 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     let shared = Rc::clone(host);
     engine.register_fn("facts", move || {
         let session = shared.session.borrow();
-        to_dynamic(&facts(&shared, &session, session.history().iter().collect()))
+        to_dynamic(&facts(&shared, &session, session.history()))
     });
     let shared = Rc::clone(host);
     engine.register_fn("facts", move |ctx: NativeCallContext, about: Dynamic| -> Result<Dynamic> {
         let subject = subject(&ctx, &shared, &about)?;
         let session = shared.session.borrow();
-        Ok(to_dynamic(&facts(&shared, &session, session.facts_about(subject).collect())))
+        let about_it: Vec<&Fact> = session.facts_about(subject).collect();
+        Ok(to_dynamic(&facts(&shared, &session, &about_it)))
     });
 }
 
@@ -145,8 +147,20 @@ pub(super) fn subject(ctx: &NativeCallContext, host: &Host, about: &Dynamic) -> 
     Ok(*subject)
 }
 
+/// The first of the things that are called so of which `kind` makes something.
+pub(super) fn of_kind<T>(
+    ctx: &NativeCallContext,
+    host: &Host,
+    about: &Dynamic,
+    kind: fn(Subject) -> Option<T>,
+    (message, way_out): (&str, &str),
+) -> Result<T> {
+    let (_, found) = meant(ctx, host, about)?;
+    found.into_iter().find_map(kind).ok_or_else(|| refuse(ctx, message, way_out))
+}
+
 /// What somebody wrote, and all that is called so: the one that is meant first, and at least that.
-pub(super) fn meant(ctx: &NativeCallContext, host: &Host, about: &Dynamic) -> Result<(String, Vec<Subject>)> {
+fn meant(ctx: &NativeCallContext, host: &Host, about: &Dynamic) -> Result<(String, Vec<Subject>)> {
     let session = host.session.borrow();
     let world = session.world();
     let about = to_value(about);
@@ -217,11 +231,12 @@ fn step(step: &Step) -> Value {
     }
 }
 
-fn facts(host: &Host, session: &Session, all: Vec<&Fact>) -> Value {
+fn facts<F: Borrow<Fact>>(host: &Host, session: &Session, all: &[F]) -> Value {
     let newest = &all[all.len().saturating_sub(SHOWN)..];
     if newest.len() < all.len() {
         let notice = format!("the newest {SHOWN} of {} facts; facts(\"…\") has those about one thing", all.len());
         host.notice(vec![notice]);
     }
-    newest.iter().map(|fact| json!({ "at": fact.at, "what": narrate::sentence(session.world(), fact) })).collect()
+    let shown = newest.iter().map(Borrow::borrow);
+    shown.map(|fact| json!({ "at": fact.at, "what": narrate::sentence(session.world(), fact) })).collect()
 }

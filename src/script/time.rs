@@ -7,7 +7,8 @@ use rhai::{Dynamic, Engine, EvalAltResult, FnPtr, NativeCallContext};
 use super::Host;
 use super::bind::refused;
 use super::engine::refuse;
-use super::insight::meant;
+use super::insight::of_kind;
+use crate::model::id::ClusterId;
 use crate::model::subject::Subject;
 use crate::model::time::Millis;
 
@@ -53,15 +54,17 @@ pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
     });
     let shared = Rc::clone(host);
     engine.register_fn("settle", move |ctx: NativeCallContext, about: Dynamic| -> Result<bool> {
-        let (_, called_so) = meant(&ctx, &shared, &about)?;
-        let cluster = called_so.iter().find_map(|subject| match subject {
-            Subject::Cluster(id) => Some(*id),
-            _ => None,
-        });
-        let way_out = "give the name of an ECS cluster, or write settle() for the whole lab";
-        let cluster = cluster.ok_or_else(|| refuse(&ctx, "settle takes a cluster", way_out))?;
+        let no = ("settle takes a cluster", "give the name of an ECS cluster, or write settle() for the whole lab");
+        let cluster = of_kind(&ctx, &shared, &about, cluster, no)?;
         wait_until(&shared, &ctx, PATIENCE, || Ok(shared.session.borrow().world().cluster_is_at_rest(cluster)))
     });
+}
+
+fn cluster(subject: Subject) -> Option<ClusterId> {
+    match subject {
+        Subject::Cluster(id) => Some(id),
+        _ => None,
+    }
 }
 
 /// A span of time as scripts write it.
