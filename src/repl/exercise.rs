@@ -6,7 +6,7 @@ use super::screen::Screen;
 use crate::course::Exercise;
 use crate::grade;
 use crate::script::SOURCE_BYTES;
-use crate::session::{Session, read_ordinary};
+use crate::session::{Session, file as files};
 use crate::view;
 
 /// An exercise that somebody works at.
@@ -38,7 +38,7 @@ impl Practice {
         let record = match file {
             None => grade::grade_lab(&self.exercise, lab),
             Some(file) => {
-                let submission = read_ordinary(file, SOURCE_BYTES as u64 + 1)
+                let submission = files::read(file, SOURCE_BYTES as u64 + 1)
                     .map_err(|error| format!("cannot read {}: {error}", file.display()))?;
                 grade::grade(&self.exercise, &submission, lab.world().seed)
             }

@@ -6,6 +6,7 @@
 mod about;
 mod checkpoint;
 pub mod compare;
+pub(crate) mod file;
 pub mod journal;
 pub mod narrate;
 pub mod standing;
@@ -31,7 +32,6 @@ use checkpoint::Checkpoints;
 use journal::{Input, Journal, Line};
 
 pub use store::{Note, Saved};
-pub(crate) use store::{read_ordinary, write_whole};
 
 /// The seed of a lab where nobody names one.
 pub const DEFAULT_SEED: u64 = 42;

@@ -1,13 +1,11 @@
 //! A lab as a file: its seed and its journal as JSON lines, and the digest of the world that they must lead to.
 
-use std::fs;
-use std::io::{Read, Write};
 use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
 use super::journal::Line;
-use super::{Limits, Session};
+use super::{Limits, Session, file};
 use crate::simulate::Budget;
 
 /// The longest file that is read, in bytes: more than the limits of a journal allow.
@@ -88,10 +86,10 @@ impl Session {
         }
         text.push('\n');
         let name = path.display();
-        if path.exists() && header_of(path).is_none() {
+        if path.exists() && file::first_line(path).ok().as_deref().and_then(read_header).is_none() {
             return Err(format!("{name} is there already, and is no saved lab: choose another name"));
         }
-        write_whole(path, &text).map_err(|error| format!("cannot write {name}: {error}"))
+        file::write(path, &text).map_err(|error| format!("cannot write {name}: {error}"))
     }
 
     /// Reads a lab from a file and replays it.
@@ -100,11 +98,11 @@ impl Session {
     /// A sentence about the line that is wrong.
     pub fn load(path: &Path, limits: Limits) -> Result<Saved, String> {
         let name = path.display();
-        let text = read_ordinary(path, LONGEST).map_err(|error| format!("cannot read {name}: {error}"))?;
+        let text = file::read(path, LONGEST).map_err(|error| format!("cannot read {name}: {error}"))?;
         let mut lines = text.lines();
-        let header: Header = lines
+        let header = lines
             .next()
-            .and_then(|line| serde_json::from_str(line).ok())
+            .and_then(read_header)
             .ok_or_else(|| format!("{name} is not a saved lab: its first line must be {{\"longshore\":{FORMAT},…}}"))?;
         if header.longshore != FORMAT {
             return Err(format!("{name} has form {}, and this longshore reads form {FORMAT}", header.longshore));
@@ -146,28 +144,7 @@ impl Session {
 }
 
 /// Reads a file that is not longer than a saved lab can be.
-/// Reads an ordinary file, at most so many bytes of it. One that never ends, or that waits for somebody to write, is
-/// refused.
-pub(crate) fn read_ordinary(path: &Path, most: u64) -> std::io::Result<String> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(std::io::Error::new(std::io::ErrorKind::InvalidInput, "it is not an ordinary file"));
-    }
-    let mut text = String::new();
-    fs::File::open(path)?.take(most).read_to_string(&mut text)?;
-    Ok(text)
-}
-
-/// The first line of a file, if it is that of a saved lab.
-fn header_of(path: &Path) -> Option<Header> {
-    let text = read_ordinary(path, LONGEST).ok()?;
-    serde_json::from_str(text.lines().next()?).ok()
-}
-
-/// Writes beside the file, then renames.
-pub(crate) fn write_whole(path: &Path, text: &str) -> std::io::Result<()> {
-    let beside = path.with_extension("longshore-part");
-    let mut file = fs::File::create(&beside)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&beside, path)
+/// What the first line of a saved lab says, if it is one.
+fn read_header(line: &str) -> Option<Header> {
+    serde_json::from_str(line).ok()
 }

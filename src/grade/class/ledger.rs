@@ -13,7 +13,7 @@ use serde::{Deserialize, Serialize};
 
 use super::assignment::to_line;
 use crate::grade::Record;
-use crate::session::read_ordinary;
+use crate::session::file as files;
 
 /// The result of one learner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -40,16 +40,17 @@ impl Ledger {
         if !path.exists() {
             return Ok(());
         }
-        let text = read_ordinary(path, u64::MAX).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        let is_ours = |line| serde_json::from_str::<Entry>(line).is_ok_and(|entry| entry.record.exercise == exercise);
-        match text.split_once('\n') {
-            Some((first, _)) if !is_ours(first) => Err(format!(
+        let first = files::first_line(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
+        let is_ours =
+            |line: &str| serde_json::from_str::<Entry>(line).is_ok_and(|entry| entry.record.exercise == exercise);
+        if first.ends_with('\n') && !is_ours(&first) {
+            return Err(format!(
                 "{} is there already, and holds something else than results of {exercise}: name another file with \
                  --results",
                 path.display()
-            )),
-            _ => Ok(()),
+            ));
         }
+        Ok(())
     }
 
     /// Begins a file; what was there before is gone.
@@ -82,7 +83,7 @@ impl Ledger {
     /// Replaces the file by these lines, as a whole or not at all.
     pub(super) fn finish(self, entries: &[Entry]) -> Result<(), String> {
         let text: String = entries.iter().map(to_line).collect();
-        crate::session::write_whole(&self.path, &text).map_err(|error| trouble(&self.path, &error))
+        files::write(&self.path, &text).map_err(|error| trouble(&self.path, &error))
     }
 }
 
