@@ -421,6 +421,26 @@ fn a_name_that_was_copied_does_not_pass_elsewhere() {
     }
 }
 
+/// What is no results of this exercise is not lost to them: those of another one, a submission, a device.
+#[test]
+fn results_are_not_written_over_anything_else() {
+    let folder = folder("results");
+    fs::write(folder.join("in/ada.rhai"), keep_two().solution).unwrap();
+    assert_eq!(longshore(&folder, &[]).status.code(), Some(0));
+    let ours = fs::read_to_string(folder.join("results.jsonl")).unwrap();
+    assert_eq!(longshore(&folder, &[]).status.code(), Some(0), "ours are written anew");
+    let theirs = ours.replace("keep-two", "keep-three");
+    fs::write(folder.join("theirs.jsonl"), &theirs).unwrap();
+    for (file, more) in [("theirs.jsonl", None), ("theirs.jsonl", Some("--resume")), ("in/ada.rhai", None)] {
+        let before = fs::read_to_string(folder.join(file)).unwrap();
+        let output = longshore(&folder, &["--results", file].into_iter().chain(more).collect::<Vec<_>>());
+        let said = String::from_utf8(output.stderr).unwrap();
+        assert_eq!(output.status.code(), Some(3), "{said}");
+        assert!(said.contains("is there already, and holds something else than results of"), "{said}");
+        assert_eq!(fs::read_to_string(folder.join(file)).unwrap(), before);
+    }
+}
+
 #[test]
 fn the_command_line_grades_a_class() {
     let folder = folder("cli");

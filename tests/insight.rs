@@ -333,6 +333,11 @@ fn what_the_prelude_refuses_points_at_the_line_that_was_typed() {
     for (typed, message, way_out) in [
         ("lot.kill(1)", "no such task", "print(lot.render())"),
         ("lot.kill(\"1\")", "the number of a task is a whole number, and not \"1\"", "write it like lot.kill(1)"),
+        (
+            "lot.scale_to(\"nginx\", \"Fargate\", 256, 512, -1)",
+            "there cannot be -1 tasks",
+            "write a count of 0 or more",
+        ),
         ("lot.launch(\"EC2\")", "`launch` does not take (text)", "lot.launch(image, runtime, cpu, mem)"),
         (
             "lot.launch(\"nginx\", \"ec2\", 256, 512)",

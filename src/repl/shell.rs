@@ -454,6 +454,25 @@ mod tests {
     }
 
     #[test]
+    fn only_a_saved_lab_is_written_over() {
+        let (mut shell, paper) = shell();
+        let path = std::env::temp_dir().join(format!("longshore-test-{}-mine.rhai", std::process::id()));
+        std::fs::write(&path, "let mine = 1;\n").expect("it can be written");
+        shell.submit(&format!(":save {}", path.display()));
+        let no = format!("error: {} is there already, and is no saved lab: choose another name", path.display());
+        assert_eq!(unfolded(&paper.take()), no);
+        assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "let mine = 1;\n");
+        std::fs::remove_file(&path).expect("it was written");
+        for _ in 0..2 {
+            shell.submit(&format!(":save {}", path.display()));
+            assert_eq!(unfolded(&paper.take()), format!("saved to {}", path.display()));
+        }
+        std::fs::remove_file(path).expect("it was written");
+        shell.submit(":load /dev/zero");
+        assert_eq!(paper.take(), "error: cannot read /dev/zero: it is not an ordinary file\n");
+    }
+
+    #[test]
     fn labs_stand_side_by_side() {
         let (mut shell, paper) = shell();
         shell.submit("let x = 1; ecs.create_cluster(#{ clusterName: \"prod\" });");
