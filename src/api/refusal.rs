@@ -131,19 +131,3 @@ impl fmt::Display for Refusal {
         write!(f, "{}: {}", self.code, self.message)
     }
 }
-
-/// Whether one text becomes the other by one letter more, less, other, or swapped with its neighbour.
-fn is_slip(typed: &str, name: &str) -> bool {
-    typed.len() > 2 && strsim::osa_distance(typed, name) == 1
-}
-
-/// The most similar of the known names, if one is similar enough to be meant.
-pub fn did_you_mean<'a>(typed: &str, known: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    let lower = typed.to_lowercase();
-    known
-        .into_iter()
-        .map(|name| (strsim::jaro_winkler(&lower, &name.to_lowercase()), name))
-        .filter(|(similarity, name)| *similarity > 0.84 || is_slip(&lower, &name.to_lowercase()))
-        .max_by(|a, b| a.0.total_cmp(&b.0))
-        .map(|(_, name)| name)
-}

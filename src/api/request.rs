@@ -6,8 +6,9 @@ use serde_json::Value;
 use serde_path_to_error::Segment;
 
 use crate::api::members::{self, Side};
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
 use crate::api::strict::Strict;
+use crate::model::meant;
 
 /// The code that boto3 gives to a request that never left the client.
 const CODE: &str = "ParamValidationError";
@@ -81,10 +82,8 @@ fn explain(text: &str, path: Vec<String>, input: &Value) -> Refusal {
         let (typed, known) = quoted.split_first().map_or(("", &[][..]), |(typed, known)| (*typed, known));
         let parent = if path.len() > 1 { path[..path.len() - 1].join(".") } else { "input".to_owned() };
         let message = format!("Unknown parameter in {parent}: \"{typed}\", must be one of: {}", known.join(", "));
-        let way_out = match did_you_mean(typed, known.iter().copied()) {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => "remove it, or pick one of the members above".to_owned(),
-        };
+        let way_out =
+            meant::way_out(typed, known.iter().copied(), || "remove it, or pick one of the members above".to_owned());
         return refusal(message).because(format!("AWS has no member `{typed}` here")).way_out(way_out).at(path);
     }
     if text.starts_with("missing field") {
@@ -96,10 +95,7 @@ fn explain(text: &str, path: Vec<String>, input: &Value) -> Refusal {
     }
     if text.starts_with("unknown variant") {
         let (typed, known) = quoted.split_first().map_or(("", &[][..]), |(typed, known)| (*typed, known));
-        let way_out = match did_you_mean(typed, known.iter().copied()) {
-            Some(name) => format!("did you mean \"{name}\"?"),
-            None => format!("write one of: {}", known.join(", ")),
-        };
+        let way_out = meant::one_of(typed, known.iter().copied(), "write one of");
         return refusal(format!(
             "Invalid value for parameter {place}: \"{typed}\", must be one of: {}",
             known.join(", ")
@@ -243,7 +239,7 @@ mod tests {
             (
                 json!({ "serviceName": "web", "launchType": "fargate" }),
                 "Invalid value for parameter launchType: \"fargate\", must be one of: EC2, FARGATE",
-                "did you mean \"FARGATE\"?",
+                "did you mean `FARGATE`?",
                 "launchType",
             ),
             (

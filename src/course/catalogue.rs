@@ -8,7 +8,7 @@ use include_dir::{Dir, include_dir};
 
 use super::exercise::FILES;
 use super::{CourseError, Exercise, Lesson};
-use crate::api::refusal::did_you_mean;
+use crate::model::meant;
 
 /// The course that comes with longshore.
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/lessons");
@@ -120,10 +120,7 @@ impl Catalogue {
         }
         let names: Vec<String> = self.exercises.iter().map(Exercise::name).collect();
         let known = names.iter().chain(self.exercises.iter().map(|exercise| &exercise.slug)).map(String::as_str);
-        let way_out = match did_you_mean(&parts.join("/"), known) {
-            Some(name) => format!("did you mean `{name}`?"),
-            None => format!("there are: {}", names.join(", ")),
-        };
+        let way_out = meant::one_of(&parts.join("/"), known, "there are");
         Err(format!("there is no exercise `{path_or_name}`; {way_out}"))
     }
 }

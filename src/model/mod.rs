@@ -8,6 +8,7 @@ pub mod eks;
 pub mod id;
 pub mod kubernetes;
 pub mod load_balancing;
+pub mod meant;
 pub mod noun;
 pub mod policy;
 pub mod probing;

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use crate::api::refusal::did_you_mean;
+use crate::model::meant;
 use crate::script::trouble::{Kind, Trouble};
 
 /// What the prompt can be told.
@@ -203,7 +203,7 @@ pub(super) fn parse(line: &str) -> Result<Command, Trouble> {
 }
 
 fn unknown(name: &str) -> Trouble {
-    let way_out = match did_you_mean(name, FORMS.iter().map(|form| form.name)) {
+    let way_out = match meant::similar(name, FORMS.iter().map(|form| form.name)) {
         Some(similar) => format!("did you mean `:{similar}`?"),
         None => ":help shows what there is".to_owned(),
     };

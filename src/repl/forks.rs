@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 
-use crate::api::refusal::did_you_mean;
+use crate::model::meant;
 use crate::script::{Bench, Interpreter};
 use crate::session::compare::{Difference, compare};
 
@@ -116,9 +116,6 @@ impl Forks {
     }
 
     fn unknown(&self, name: &str) -> String {
-        match did_you_mean(name, self.names()) {
-            Some(similar) => format!("there is no lab `{name}`; did you mean `{similar}`?"),
-            None => format!("there is no lab `{name}`; there are: {}", self.names().join(", ")),
-        }
+        format!("there is no lab `{name}`; {}", meant::one_of(name, self.names(), "there are"))
     }
 }

@@ -2,8 +2,8 @@
 //! in the script floor's list.
 
 use super::command::{self, Form};
-use crate::api::refusal::did_you_mean;
 use crate::api::{self, Entry};
+use crate::model::meant;
 use crate::script::words::{Group, Word, words};
 use crate::view::Look;
 use crate::view::help::{self, Item};
@@ -55,10 +55,7 @@ pub(super) fn find(sought: &str, look: Look) -> String {
     }
     let names: Vec<String> = api::all().flat_map(|entry| [full(entry), entry.method()]).collect();
     let known = names.iter().map(String::as_str).chain(words().iter().map(|word| word.name.as_str()));
-    let way_out = match did_you_mean(sought, known) {
-        Some(similar) => format!("did you mean `{similar}`?"),
-        None => ":help shows everything".to_owned(),
-    };
+    let way_out = meant::way_out(sought, known, || ":help shows everything".to_owned());
     format!("{}\n{way_out}", trouble::note(&format!("there is nothing about `{sought}`"), look))
 }
 

@@ -11,6 +11,7 @@ use super::convert::{to_dynamic, to_value};
 use super::{Host, LAST, answer, call};
 use crate::api::refusal::Refusal;
 use crate::api::{self, Entry};
+use crate::model::meant;
 
 /// A service, as scripts hold it in their hands.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -155,7 +156,7 @@ fn from_json(entry: &Entry, text: &str) -> Result<Value, Refusal> {
 fn no_such_method(service: &str, method: &str) -> Refusal {
     let known: Vec<String> = api::all().filter(|entry| entry.service == service).map(Entry::method).collect();
     let elsewhere = api::by_method().get(method).and_then(|entries| entries.first());
-    let way_out = match (api::refusal::did_you_mean(method, known.iter().map(String::as_str)), elsewhere) {
+    let way_out = match (meant::similar(method, known.iter().map(String::as_str)), elsewhere) {
         (_, Some(entry)) => format!("did you mean `{}.{method}`?", entry.service),
         (Some(similar), None) => format!("did you mean `{service}.{similar}`?"),
         (None, None) => format!("`{service}` has: {}", known.join(", ")),

@@ -13,8 +13,8 @@ use super::engine::refuse;
 use super::time::parse as parse_span;
 use crate::api::known::{Beside, known};
 use crate::api::named::{self, Meant};
-use crate::api::refusal::did_you_mean;
 use crate::aws::ecs::bill;
+use crate::model::meant;
 use crate::model::subject::Subject;
 use crate::model::time::Millis;
 use crate::session::why::{Explanation, Step};
@@ -190,7 +190,7 @@ const SEVERAL: usize = 5;
 fn way_out(world: &World, reference: &str) -> String {
     let known: Vec<String> =
         named::nouns().flat_map(|noun| known(world, noun, Beside::default(), "")).map(|known| known.name).collect();
-    match did_you_mean(reference, known.iter().map(String::as_str)) {
+    match meant::similar(reference, known.iter().map(String::as_str)) {
         Some(similar) => format!("did you mean `{similar}`?"),
         None if known.is_empty() => {
             "the lab is empty: let lot = cluster(\"lot\") begins one, :help shows more".to_owned()

@@ -8,8 +8,8 @@ use super::tokens::ends_in_a_comment;
 use super::words::{Word, words};
 use super::{reading, syntax};
 use crate::api::k8s::refuse;
-use crate::api::refusal::did_you_mean;
 use crate::api::{self, Entry};
+use crate::model::meant;
 
 /// What kind of trouble it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
@@ -263,10 +263,7 @@ fn function_not_found(signature: &str, engine: &Engine) -> Trouble {
     } else if known.iter().any(|known| known == name) {
         format!("`{name}` exists, but takes other arguments")
     } else {
-        match did_you_mean(name, known.iter().map(String::as_str)) {
-            Some(similar) => format!("did you mean `{similar}`?"),
-            None => ":help lists what there is".to_owned(),
-        }
+        meant::way_out(name, known.iter().map(String::as_str), || ":help lists what there is".to_owned())
     };
     Trouble { way_out, ..Trouble::new(Kind::Script, message) }
 }
@@ -295,7 +292,7 @@ fn functions(engine: &Engine) -> Vec<String> {
 
 fn variable_not_found(name: &str, engine: &Engine) -> Trouble {
     let functions = functions(engine);
-    let way_out = match did_you_mean(name, api::services()) {
+    let way_out = match meant::similar(name, api::services()) {
         Some(similar) => format!("did you mean `{similar}`?"),
         None if functions.iter().any(|function| function == name) => {
             format!("`{name}` is a function: call it with brackets, as in {name}()")

@@ -207,7 +207,7 @@ mod tests {
             (
                 json!({ "Filters": [{ "Name": "availabilty-zone", "Values": ["us-east-1a"] }] }),
                 "InvalidParameterValue: The filter 'availabilty-zone' is invalid",
-                "did you mean \"availability-zone\"?",
+                "did you mean `availability-zone`?",
             ),
             (
                 json!({ "subnetIds": ["subnet-x"] }),

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
 use crate::aws::iam::pattern::{Case, Pattern, Wildcards};
 use crate::aws::iam::request::Keys;
+use crate::model::meant;
 use crate::model::policy::Version;
 
 /// [EC2API Filter]
@@ -31,10 +32,7 @@ pub(super) fn check(filters: &[Filter], known: &[&str]) -> Result<(), Refusal> {
     let is_known = |filter: &Filter| known.contains(&filter.name.as_str()) || filter.is_about_tags();
     let unknown = filters.iter().enumerate().find(|(_, filter)| !is_known(filter));
     let Some((index, filter)) = unknown else { return Ok(()) };
-    let way_out = match did_you_mean(&filter.name, known.iter().copied()) {
-        Some(similar) => format!("did you mean \"{similar}\"?"),
-        None => format!("use one of: {}", known.join(", ")),
-    };
+    let way_out = meant::one_of(&filter.name, known.iter().copied(), "use one of");
     Err(Refusal::new("InvalidParameterValue", format!("The filter '{}' is invalid", filter.name))
         .because("EC2 has no such filter here, or longshore does not model it")
         .way_out(way_out)

@@ -3,9 +3,10 @@
 use schemars::JsonSchema;
 use serde::Deserialize;
 
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
 use crate::model::capacity::{CapacityProvider, StrategyItem};
 use crate::model::id::{ClusterId, DefinitionId};
+use crate::model::meant;
 use crate::model::noun::Noun;
 use crate::model::status::LaunchType;
 use crate::model::task_definition::Compatibility;
@@ -137,10 +138,7 @@ pub(super) fn check(items: &[Item], member: &str) -> Result<Vec<StrategyItem>, R
 pub(super) fn provider(name: &str, member: &str) -> Result<CapacityProvider, Refusal> {
     CapacityProvider::named(name).ok_or_else(|| {
         let known = CapacityProvider::ALL.iter().map(|provider| provider.as_str());
-        let way_out = match did_you_mean(name, known) {
-            Some(similar) => format!("did you mean \"{similar}\"?"),
-            None => "longshore has FARGATE and FARGATE_SPOT".to_owned(),
-        };
+        let way_out = meant::way_out(name, known, || "longshore has FARGATE and FARGATE_SPOT".to_owned());
         Refusal::invalid_parameter(
             "The specified capacity provider was not found. Specify a valid capacity provider and try again.",
         )

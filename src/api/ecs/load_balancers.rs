@@ -6,6 +6,7 @@ use serde::Deserialize;
 use crate::api::refusal::Refusal;
 use crate::model::id::{DefinitionId, TargetGroupId};
 use crate::model::load_balancing::TargetType;
+use crate::model::meant;
 use crate::model::noun::Noun;
 use crate::model::task_definition::NetworkMode;
 use crate::world::World;
@@ -93,10 +94,7 @@ fn resolve_one(world: &World, definition: DefinitionId, index: usize, item: Item
 fn no_group(world: &World, arn: &str) -> Refusal {
     let groups = world.elb.target_group_by_name.values();
     let known: Vec<String> = groups.map(|&id| world.target_group_arn(id)).collect();
-    let way_out = match known.as_slice() {
-        [] => "create one first: elbv2.create_target_group(#{ … })".to_owned(),
-        known => format!("name one that is there: {}", known.join(", ")),
-    };
+    let way_out = meant::another(arn, known.iter().map(String::as_str), "elbv2.create_target_group(#{ … })");
     Refusal::invalid_parameter("The specified target group does not exist.")
         .because(format!("`{arn}` is the ARN of no target group here"))
         .way_out(way_out)

@@ -1,7 +1,8 @@
 //! From the names that people type to ids: the one place where ECS's references are resolved.
 
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
 use crate::model::id::{ClusterId, DefinitionId, InstanceId, ServiceId, TaskId};
+use crate::model::meant;
 use crate::model::status::{ClusterStatus, DefinitionStatus, ServiceStatus};
 use crate::world::World;
 use crate::world::names::{Found, last_part};
@@ -10,16 +11,13 @@ use crate::world::names::{Found, last_part};
 pub(crate) fn cluster(world: &World, reference: Option<&str>) -> Result<ClusterId, Refusal> {
     let name = last_part(reference.unwrap_or("default"));
     active_cluster(world, name).ok_or_else(|| {
-        let known: Vec<&str> = active_clusters(world).map(|id| &*world.ecs.clusters[id].name).collect();
+        let known = active_clusters(world).map(|id| &*world.ecs.clusters[id].name);
         let because = match reference {
             Some(_) => format!("there is no ACTIVE cluster `{name}` in this account and Region"),
             None => "no cluster was named, and there is none called `default`".to_owned(),
         };
-        let way_out = match (did_you_mean(name, known.iter().copied()), known.as_slice()) {
-            (Some(similar), _) => format!("did you mean `{similar}`?"),
-            (None, []) => format!("create it first: ecs.create_cluster(#{{ clusterName: \"{name}\" }})"),
-            (None, known) => format!("name one that is there: {}", known.join(", ")),
-        };
+        let create = format_args!("ecs.create_cluster(#{{ clusterName: \"{name}\" }})");
+        let way_out = meant::another(name, known, create);
         Refusal::new("ClusterNotFoundException", "Cluster not found.").because(because).way_out(way_out).at(["cluster"])
     })
 }
@@ -51,12 +49,8 @@ pub(crate) fn service(world: &World, cluster: ClusterId, reference: &str) -> Res
             .way_out("create it again: ecs.create_service(#{ … })")
             .at(["service"])),
         None => {
-            let known: Vec<&str> = world.ecs.clusters[cluster].services.keys().map(|name| &**name).collect();
-            let way_out = match (did_you_mean(name, known.iter().copied()), known.as_slice()) {
-                (Some(similar), _) => format!("did you mean `{similar}`?"),
-                (None, []) => "create it first: ecs.create_service(#{ … })".to_owned(),
-                (None, known) => format!("name one that is there: {}", known.join(", ")),
-            };
+            let known = world.ecs.clusters[cluster].services.keys().map(|name| &**name);
+            let way_out = meant::another(name, known, "ecs.create_service(#{ … })");
             Err(Refusal::new("ServiceNotFoundException", "Service not found.")
                 .because(format!("cluster `{cluster_name}` has no service `{name}`"))
                 .way_out(way_out)
@@ -94,18 +88,14 @@ pub(crate) fn active_definition(world: &World, reference: &str) -> Result<Defini
 /// What to type instead of a reference to a task definition that leads nowhere.
 pub(crate) fn definition_way_out(world: &World, reference: &str) -> String {
     let family = split_definition(reference).map_or(reference, |(family, _)| family);
-    let known = || world.ecs.families.keys().map(|name| &**name);
     match world.ecs.families.get(family) {
         Some(revisions) => format!(
             "family `{family}` has {} revision(s); leave the revision away for the newest ACTIVE one",
             revisions.len()
         ),
-        None => match did_you_mean(family, known()) {
-            Some(similar) => format!("did you mean `{similar}`?"),
-            None => {
-                "register it first: ecs.register_task_definition(#{ family: …, containerDefinitions: … })".to_owned()
-            }
-        },
+        None => meant::way_out(family, world.ecs.families.keys().map(|name| &**name), || {
+            "register it first: ecs.register_task_definition(#{ family: …, containerDefinitions: … })".to_owned()
+        }),
     }
 }
 

@@ -11,9 +11,10 @@ use serde::{Deserialize, Serialize};
 
 use super::shape::instance::{SUBNET, VPC, ZONE};
 use super::{lookup, shape};
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::{ClusterId, FactId, SubnetId};
+use crate::model::meant;
 use crate::model::noun::Noun;
 use crate::model::status::InstanceStatus;
 use crate::model::tag::Tag;
@@ -199,8 +200,8 @@ fn subnet(world: &World, cluster: ClusterId, attributes: &[Attribute]) -> Result
         fitting.retain(|id| of(id).is_none_or(|own| own == value));
         if fitting.is_empty() {
             let known: Vec<&str> = world.vpc.subnets.iter().filter_map(|(id, _)| of(&id)).collect();
-            let way_out = match did_you_mean(value, known.iter().copied()) {
-                Some(similar) if similar != value => format!("did you mean \"{similar}\"?"),
+            let way_out = match meant::similar(value, known.iter().copied()) {
+                Some(similar) if similar != value => format!("did you mean `{similar}`?"),
                 _ => format!("use one of: {}", known.join(", ")),
             };
             return Err(Refusal::invalid_parameter(format!("Invalid value for attribute {}.", attribute.name))

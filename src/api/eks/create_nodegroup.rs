@@ -7,12 +7,13 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{lookup, shape};
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::eks;
 use crate::kubernetes::scheduler;
 use crate::model::eks::{AmiType, NodegroupStatus};
 use crate::model::id::FactId;
+use crate::model::meant;
 use crate::model::noun::Noun;
 use crate::world::World;
 use crate::world::eks::{Nodegroup, Scaling};
@@ -187,10 +188,7 @@ fn check_type(types: &[String]) -> Result<&str, Refusal> {
     if scheduler::instance_types().any(|known| known == first) {
         return Ok(first);
     }
-    let way_out = match did_you_mean(first, scheduler::instance_types()) {
-        Some(similar) => format!("did you mean \"{similar}\"?"),
-        None => format!("write one of: {}", scheduler::instance_types().collect::<Vec<_>>().join(", ")),
-    };
+    let way_out = meant::one_of(first, scheduler::instance_types(), "write one of");
     Err(Refusal::invalid_parameter(format!("The following supplied instance types do not exist: [{first}]"))
         .because("longshore knows no such instance type")
         .way_out(way_out)

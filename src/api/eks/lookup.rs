@@ -1,9 +1,10 @@
 //! From the names that people type to ids, and what EKS says when nothing is there. [texts: semantics/eks.md 5.1]
 
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
 use crate::aws::iam::{authorize, denial};
 use crate::model::eks::EksClusterStatus;
 use crate::model::id::{EksClusterId, NodegroupId, RoleId, SubnetId};
+use crate::model::meant;
 use crate::world::World;
 
 /// The existing cluster with this name.
@@ -11,7 +12,11 @@ pub(super) fn cluster(world: &World, name: &str, member: &str) -> Result<EksClus
     world.eks.cluster(name).ok_or_else(|| {
         Refusal::new("ResourceNotFoundException", format!("No cluster found for name: {name}."))
             .because(format!("EKS has no cluster `{name}`"))
-            .way_out(known(name, world.eks.cluster_by_name.keys(), "eks.create_cluster"))
+            .way_out(meant::another(
+                name,
+                world.eks.cluster_by_name.keys().map(|name| &**name),
+                "eks.create_cluster(#{ … })",
+            ))
             .at([member])
     })
 }
@@ -22,18 +27,9 @@ pub(super) fn nodegroup(world: &World, cluster: EksClusterId, name: &str) -> Res
     groups.get(name).copied().ok_or_else(|| {
         Refusal::new("ResourceNotFoundException", format!("No node group found for name: {name}."))
             .because(format!("cluster `{}` has no node group `{name}`", world.eks.clusters[cluster].name))
-            .way_out(known(name, groups.keys(), "eks.create_nodegroup"))
+            .way_out(meant::another(name, groups.keys().map(|name| &**name), "eks.create_nodegroup(#{ … })"))
             .at(["nodegroupName"])
     })
-}
-
-fn known<'a>(name: &str, names: impl Iterator<Item = &'a Box<str>>, create: &str) -> String {
-    let names: Vec<&str> = names.map(|name| &**name).collect();
-    match (did_you_mean(name, names.iter().copied()), names.as_slice()) {
-        (Some(similar), _) => format!("did you mean `{similar}`?"),
-        (None, []) => format!("create it first: {create}(#{{ … }})"),
-        (None, names) => format!("name one that is there: {}", names.join(", ")),
-    }
 }
 
 /// A cluster that is ACTIVE.
@@ -60,10 +56,9 @@ pub(super) fn role(world: &World, arn: &str, service: &str, member: &str) -> Res
     };
     let Some(role) = world.iam.role_with_arn(arn) else {
         let known: Vec<String> = world.iam.role_by_name.values().map(|&id| world.iam.roles[id].arn()).collect();
-        let way_out = match did_you_mean(arn, known.iter().map(String::as_str)) {
-            Some(similar) => format!("did you mean `{similar}`?"),
-            None => format!("create it first, with a trust policy for {service}: iam.create_role(#{{ … }})"),
-        };
+        let way_out = meant::way_out(arn, known.iter().map(String::as_str), || {
+            format!("create it first, with a trust policy for {service}: iam.create_role(#{{ … }})")
+        });
         return Err(refuse().because(format!("there is no role `{arn}`")).way_out(way_out));
     };
     let verdict = authorize::trusts_service(world, role, service);

@@ -1,7 +1,8 @@
 //! From the ARNs and names that people type to ids, and what Elastic Load Balancing says when nothing is there.
 
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
 use crate::model::id::{ListenerId, LoadBalancerId, TargetGroupId};
+use crate::model::meant;
 use crate::world::World;
 
 /// The target group with this ARN.
@@ -45,14 +46,10 @@ pub(super) fn listener(world: &World, arn: &str) -> Result<ListenerId, Refusal> 
 
 fn way_out(reference: &str, known: Vec<(&str, String)>, create: &str) -> String {
     let named = known.iter().find(|(name, _)| *name == reference || reference.contains(&format!("/{name}/")));
-    let similar = || did_you_mean(reference, known.iter().flat_map(|(name, arn)| [*name, arn.as_str()]));
-    match (named, similar(), known.as_slice()) {
-        (Some((_, arn)), ..) => format!("the one of that name is {arn}"),
-        (None, Some(similar), _) => format!("did you mean `{similar}`?"),
-        (None, None, []) => format!("create it first: {create}(#{{ … }})"),
-        (None, None, known) => {
-            let arns: Vec<&str> = known.iter().map(|(_, arn)| arn.as_str()).collect();
-            format!("name one that is there: {}", arns.join(", "))
+    match named {
+        Some((_, arn)) => format!("the one of that name is {arn}"),
+        None => {
+            meant::another(reference, known.iter().map(|(_, arn)| arn.as_str()), format_args!("{create}(#{{ … }})"))
         }
     }
 }

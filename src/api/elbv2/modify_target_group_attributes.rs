@@ -5,9 +5,10 @@ use serde::{Deserialize, Serialize};
 
 use super::describe_target_group_attributes::{self, Attribute, DELAY, attributes};
 use super::{lookup, number, with_group};
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::FactId;
+use crate::model::meant;
 use crate::model::noun::Noun;
 use crate::model::time::Millis;
 use crate::world::World;
@@ -75,10 +76,7 @@ fn check(group: &TargetGroup, attribute: &Attribute) -> Result<(), Refusal> {
     let (key, value) = (attribute.key.as_str(), attribute.value.as_str());
     let known: Vec<&str> = describe_target_group_attributes::known(group).iter().map(|(key, _)| *key).collect();
     if !known.contains(&key) {
-        let way_out = match did_you_mean(key, known.iter().copied()) {
-            Some(similar) => format!("did you mean \"{similar}\"?"),
-            None => format!("name one of: {}", known.join(", ")),
-        };
+        let way_out = meant::one_of(key, known.iter().copied(), "name one of");
         // UNSOURCED
         return Err(Refusal::new("ValidationError", format!("Target group attribute key '{key}' is not recognized"))
             .because(format!("{} target groups have no such attribute, or longshore does not know it", group.protocol))

@@ -6,10 +6,11 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::target;
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::ecs::lifecycle;
 use crate::model::id::{ContainerId, FactId, TaskId};
+use crate::model::meant;
 use crate::model::noun::Noun;
 use crate::model::profile::Ending;
 use crate::model::status::ContainerStatus;
@@ -81,10 +82,7 @@ fn container(world: &World, task: TaskId, name: Option<&str>) -> Result<Containe
         Some(name) => world.ecs.tasks[task].containers().find(named).ok_or_else(|| {
             let known =
                 || world.ecs.tasks[task].containers().map(|id| world.ecs.container_definition(id).name.as_str());
-            let way_out = match did_you_mean(name, known()) {
-                Some(similar) => format!("did you mean \"{similar}\"?"),
-                None => format!("it has: {}", known().collect::<Vec<_>>().join(", ")),
-            };
+            let way_out = meant::one_of(name, known(), "it has");
             Refusal::new("NoSuchContainer", format!("The task has no container `{name}`."))
                 .because("containers go by the names of their task definition")
                 .way_out(way_out)

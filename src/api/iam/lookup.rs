@@ -1,7 +1,8 @@
 //! From the names and ARNs that people type to ids, and what IAM says when nothing is there.
 
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
 use crate::model::id::{PolicyId, ProviderId, RoleId};
+use crate::model::meant;
 use crate::model::policy::Document;
 use crate::world::World;
 use crate::world::iam::host_and_path;
@@ -10,12 +11,8 @@ use crate::world::names::ACCOUNT;
 /// The role with this name.
 pub(super) fn role(world: &World, name: &str) -> Result<RoleId, Refusal> {
     world.iam.role(name).ok_or_else(|| {
-        let known: Vec<&str> = world.iam.role_by_name.keys().map(|name| &**name).collect();
-        let way_out = match (did_you_mean(name, known.iter().copied()), known.as_slice()) {
-            (Some(similar), _) => format!("did you mean `{similar}`?"),
-            (None, []) => "create it first: iam.create_role(#{ … })".to_owned(),
-            (None, known) => format!("name one that is there: {}", known.join(", ")),
-        };
+        let known = world.iam.role_by_name.keys().map(|name| &**name);
+        let way_out = meant::another(name, known, "iam.create_role(#{ … })");
         no_such_entity(format!("The role with name {name} cannot be found."), way_out)
             .because(format!("this account has no role `{name}`; a role is named without its path"))
             .at(["RoleName"])
@@ -29,11 +26,8 @@ pub(super) fn policy(world: &World, arn: &str) -> Option<PolicyId> {
 
 /// Why there is no managed policy to attach, and which ones there are.
 pub(super) fn no_policy(world: &World, arn: &str, member: &str) -> Refusal {
-    let known = || world.iam.policy_by_arn.keys().map(|arn| &**arn);
-    let way_out = match did_you_mean(arn, known()) {
-        Some(similar) => format!("did you mean `{similar}`?"),
-        None => format!("name one that is there: {}", known().collect::<Vec<_>>().join(", ")),
-    };
+    let known = world.iam.policy_by_arn.keys().map(|arn| &**arn);
+    let way_out = meant::another(arn, known, "iam.create_policy(#{ … })");
     no_such_entity(format!("Policy {arn} does not exist or is not attachable."), way_out)
         .because("this account has no such policy, and longshore does not know it as one of AWS's own")
         .at([member])
@@ -43,11 +37,9 @@ pub(super) fn no_policy(world: &World, arn: &str, member: &str) -> Refusal {
 pub(super) fn inline<'a>(world: &'a World, role: RoleId, name: &str) -> Result<&'a Document, Refusal> {
     let role = &world.iam.roles[role];
     role.inline.get(name).map(|document| &**document).ok_or_else(|| {
-        let known: Vec<&str> = role.inline.keys().map(|name| &**name).collect();
-        let way_out = match known.as_slice() {
-            [] => format!("put one first: iam.put_role_policy(#{{ RoleName: \"{}\", … }})", role.name),
-            known => format!("name one that is there: {}", known.join(", ")),
-        };
+        let known = role.inline.keys().map(|name| &**name);
+        let create = format_args!("iam.put_role_policy(#{{ RoleName: \"{}\", … }})", role.name);
+        let way_out = meant::another(name, known, create);
         no_such_entity(format!("The role policy with name {name} cannot be found."), way_out)
             .because(format!("role `{}` has no inline policy `{name}`; attached ones are managed policies", role.name))
             .at(["PolicyName"])
@@ -58,10 +50,8 @@ pub(super) fn inline<'a>(world: &'a World, role: RoleId, name: &str) -> Result<&
 pub(super) fn provider(world: &World, arn: &str) -> Result<ProviderId, Refusal> {
     find_provider(world, arn).ok_or_else(|| {
         let known: Vec<String> = world.iam.provider_by_url.values().map(|&id| world.iam.providers[id].arn()).collect();
-        let way_out = match known.as_slice() {
-            [] => "create it first: iam.create_open_id_connect_provider(#{ Url: … })".to_owned(),
-            known => format!("name one that is there: {}", known.join(", ")),
-        };
+        let known = known.iter().map(String::as_str);
+        let way_out = meant::another(arn, known, "iam.create_open_id_connect_provider(#{ Url: … })");
         no_such_entity(format!("OpenIDConnect Provider not found for arn {arn}"), way_out)
             .because("this account has no such provider")
             .at(["OpenIDConnectProviderArn"])

@@ -11,13 +11,14 @@ use serde_json::{Value, json};
 use super::kind::Kind;
 use super::manifest::{self, Document};
 use super::{context, decode, refuse, shape, validate};
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::kubernetes::{admission, kubelet, namespaces};
 use crate::model::id::{EksClusterId, FactId, NamespaceId, PodId};
 use crate::model::kubernetes::manifest::{NamespaceManifest, ObjectMeta, PodManifest, ServiceAccountManifest, Strings};
 use crate::model::kubernetes::pod::PodSpec;
 use crate::model::kubernetes::{NamespacePhase, PodPhase, WaitingReason};
+use crate::model::meant;
 use crate::model::noun::Noun;
 use crate::world::World;
 use crate::world::fact::What;
@@ -321,11 +322,8 @@ fn check_open(world: &World, namespace: NamespaceId, kind: Kind, name: &str) -> 
 fn no_account(world: &World, namespace: NamespaceId, pod: &str, account: &str) -> Refusal {
     let record = &world.kubernetes.namespaces[namespace];
     let of = &record.meta.name;
-    let known: Vec<&str> = record.accounts.keys().map(|name| &**name).collect();
-    let way_out = match did_you_mean(account, known.iter().copied()) {
-        Some(similar) => format!("did you mean serviceAccountName: {similar}?"),
-        None => format!("create it first; namespace {of} has: {}", known.join(", ")),
-    };
+    let known = record.accounts.keys().map(|name| &**name);
+    let way_out = meant::one_of(account, known, format_args!("create it first; namespace {of} has"));
     Refusal::new(
         "Forbidden",
         format!(

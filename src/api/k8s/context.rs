@@ -4,6 +4,7 @@ use super::refuse;
 use crate::api::refusal::Refusal;
 use crate::model::eks::EksClusterStatus;
 use crate::model::id::{EksClusterId, NamespaceId};
+use crate::model::meant;
 use crate::world::World;
 use crate::world::names::last_part;
 
@@ -14,11 +15,9 @@ pub(super) fn cluster(world: &World, named: Option<&str>) -> Result<EksClusterId
         return world.kubernetes.control_planes.keys().filter(active).max().copied().ok_or_else(|| none(world));
     };
     let Some(id) = world.eks.cluster(last_part(name)) else {
-        let known: Vec<&str> = world.eks.cluster_by_name.keys().map(|name| &**name).collect();
-        return Err(no_context(name).because(format!("EKS has no cluster `{name}`")).way_out(match known.as_slice() {
-            [] => "create it first: eks.create_cluster(#{ … })".to_owned(),
-            known => format!("name one that is there: {}", known.join(", ")),
-        }));
+        let known = world.eks.cluster_by_name.keys().map(|name| &**name);
+        let way_out = meant::another(name, known, "eks.create_cluster(#{ … })");
+        return Err(no_context(name).because(format!("EKS has no cluster `{name}`")).way_out(way_out));
     };
     match world.eks.clusters[id].status {
         EksClusterStatus::Active => Ok(id),
@@ -74,10 +73,10 @@ fn deleting(world: &World, id: EksClusterId) -> Refusal {
 pub(super) fn namespace(world: &World, cluster: EksClusterId, name: &str) -> Result<NamespaceId, Refusal> {
     world.kubernetes.namespace(cluster, name).ok_or_else(|| {
         let plane = &world.kubernetes.control_planes[&cluster];
-        let known: Vec<&str> = plane.namespaces.keys().map(|name| &**name).collect();
+        let known = plane.namespaces.keys().map(|name| &**name);
         refuse::not_found("namespaces", name)
             .because(format!("cluster `{}` has no namespace `{name}`", world.eks.clusters[cluster].name))
-            .way_out(format!("create it first, or name one that is there: {}", known.join(", ")))
+            .way_out(meant::another(name, known, "k8s.apply(…)"))
             .at(["namespace"])
     })
 }

@@ -11,10 +11,11 @@ use super::kind::Kind;
 use super::manifest::{Document, go_name};
 use super::refuse;
 use crate::api::members::{self, Side};
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
 use crate::api::request;
 use crate::api::strict::Strict;
 use crate::model::kubernetes::quantity::Quantity;
+use crate::model::meant;
 
 /// Fields that the server sets: they come back when somebody applies what was read, and mean nothing.
 const SERVER_SETS: [&str; 8] = [
@@ -53,7 +54,7 @@ pub(super) fn manifest<M: DeserializeOwned>(document: Document, notices: &mut Ve
             } else {
                 let known: Vec<&str> = text.split('`').skip(3).step_by(2).collect();
                 let last = names.last().map(String::as_str).unwrap_or_default();
-                unknown.push((shown, did_you_mean(last, known).unwrap_or_default().to_owned()));
+                unknown.push((shown, meant::similar(last, known).unwrap_or_default().to_owned()));
             }
             continue;
         }

@@ -1,6 +1,7 @@
 //! The kinds of objects that longshore has, and the names that people call them.
 
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
+use crate::model::meant;
 
 use super::refuse;
 
@@ -72,10 +73,9 @@ impl Kind {
         let found = NAMES.iter().find(|row| row.2.contains(&lower.as_str()));
         found.map(|row| row.0).ok_or_else(|| {
             let known = || NAMES.iter().map(|row| row.2[0]);
-            let way_out = match did_you_mean(&lower, NAMES.iter().flat_map(|row| row.2)) {
-                Some(similar) => format!("did you mean \"{similar}\"?"),
-                None => format!("there are: {}", known().collect::<Vec<_>>().join(", ")),
-            };
+            let way_out = meant::way_out(&lower, NAMES.iter().flat_map(|row| row.2.iter().copied()), || {
+                format!("there are: {}", known().collect::<Vec<_>>().join(", "))
+            });
             refuse::client(format!("the server doesn't have a resource type \"{typed}\""))
                 .because("longshore knows no such kind of object, or Kubernetes does not")
                 .way_out(way_out)

@@ -4,7 +4,8 @@ use serde_json::{Map, Number, Value};
 
 use super::kind::Kind;
 use super::refuse;
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
+use crate::model::meant;
 
 /// Documents that one call may bring. A limit of longshore's own.
 const MOST: usize = 500;
@@ -96,7 +97,7 @@ fn no_match(version: &str, kind: &str, content: &Map<String, Value>) -> Refusal 
         let value = content.get("metadata").and_then(|meta| meta.get(name)).and_then(Value::as_str);
         value.unwrap_or_default().to_owned()
     };
-    let way_out = match did_you_mean(kind, Kind::manifests()) {
+    let way_out = match meant::similar(kind, Kind::manifests()) {
         Some(similar) => format!("did you mean apiVersion: v1 and kind: {similar}?"),
         None => format!("longshore has, of apiVersion v1: {}", Kind::manifests().collect::<Vec<_>>().join(", ")),
     };

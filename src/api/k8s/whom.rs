@@ -3,8 +3,9 @@
 use serde_json::Value;
 
 use super::{context, refuse};
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
 use crate::model::id::{NamespaceId, PodId};
+use crate::model::meant;
 use crate::world::World;
 
 /// Whether a value looks like the description of a pod.
@@ -50,12 +51,7 @@ pub(super) fn missing<'a>(
     namespace: &str,
     known: impl Iterator<Item = &'a Box<str>>,
 ) -> Refusal {
-    let known: Vec<&str> = known.map(|name| &**name).collect();
-    let way_out = match (did_you_mean(name, known.iter().copied()), known.as_slice()) {
-        (Some(similar), _) => format!("did you mean `{similar}`?"),
-        (None, []) => "create it first: k8s.apply(…), or name another namespace".to_owned(),
-        (None, known) => format!("name one that is there: {}", known.join(", ")),
-    };
+    let way_out = meant::another(name, known.map(|name| &**name), "k8s.apply(…), or name another namespace");
     refuse::not_found(resource, name)
         .because(format!("namespace `{namespace}` has no `{name}`"))
         .way_out(way_out)

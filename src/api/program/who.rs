@@ -5,10 +5,11 @@ use serde::Deserialize;
 use serde_json::Value;
 
 use crate::api::k8s::whom;
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
 use crate::api::stalled;
 use crate::model::id::{ContainerId, PodId, TaskId};
 use crate::model::kubernetes::pod;
+use crate::model::meant;
 use crate::model::noun::Noun;
 use crate::model::status::ContainerStatus;
 use crate::model::subject::Subject;
@@ -149,10 +150,7 @@ fn position<'a, Names: Iterator<Item = &'a str>>(
 ) -> Result<usize, Refusal> {
     let Some(name) = name else { return Ok(0) };
     names().position(|known| known == name).ok_or_else(|| {
-        let way_out = match did_you_mean(name, names()) {
-            Some(similar) => format!("did you mean \"{similar}\"?"),
-            None => format!("it has: {}", names().collect::<Vec<_>>().join(", ")),
-        };
+        let way_out = meant::one_of(name, names(), "it has");
         Refusal::new("BadRequest", refusal(name))
             .because("there is no such container in it")
             .way_out(way_out)

@@ -8,11 +8,12 @@ use serde::{Deserialize, Serialize};
 use crate::api::iam::check::{constraint, length, range};
 use crate::api::iam::document::Written;
 use crate::api::iam::lookup::check_ever;
-use crate::api::refusal::{Refusal, did_you_mean};
+use crate::api::refusal::Refusal;
 use crate::aws::iam::denial;
 use crate::aws::iam::request::Caller;
 use crate::aws::iam::trace::Verdict;
 use crate::model::id::{RoleId, RoleSessionId};
+use crate::model::meant;
 use crate::model::policy::{Document, Purpose};
 use crate::model::time::{Millis, Moment};
 use crate::world::World;
@@ -133,10 +134,9 @@ pub(super) fn denied(refusal: Refusal, verdict: Verdict) -> Refusal {
 /// There is no such role, and AWS does not say so.
 pub(super) fn no_role(world: &World, wanted: &Wanted, refusal: Refusal) -> Refusal {
     let known: Vec<String> = world.iam.role_by_name.values().map(|&id| world.iam.roles[id].arn()).collect();
-    let way_out = match did_you_mean(wanted.role_arn, known.iter().map(String::as_str)) {
-        Some(similar) => format!("did you mean `{similar}`?"),
-        None => "create it first: iam.create_role(#{ … })".to_owned(),
-    };
+    let way_out = meant::way_out(wanted.role_arn, known.iter().map(String::as_str), || {
+        "create it first: iam.create_role(#{ … })".to_owned()
+    });
     refusal.because(format!("there is no role `{}`", wanted.role_arn)).way_out(way_out).at(["RoleArn"])
 }
 

@@ -8,6 +8,7 @@ mod elements;
 use serde_json::{Map, Value};
 
 use super::{Document, Effect, Statement, Version};
+use crate::model::meant;
 
 /// What a document is for: each kind has its own members.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -239,11 +240,7 @@ impl Reader {
     fn check_names(&self, map: &Map<String, Value>, known: &[&str]) -> Result<()> {
         let Some(name) = map.keys().find(|name| !known.contains(&name.as_str())) else { return Ok(()) };
         let message = if self.purpose == Purpose::Trust { format!("Unknown field {name}") } else { SYNTAX.to_owned() };
-        let near = known.iter().find(|known| strsim::jaro_winkler(&known.to_lowercase(), &name.to_lowercase()) > 0.84);
-        let way_out = match near {
-            Some(near) => format!("did you mean `{near}`?"),
-            None => format!("the members here are {}", known.join(", ")),
-        };
+        let way_out = meant::one_of(name, known.iter().copied(), "the members here are");
         self.wrong(message, format!("policies have no member `{name}` here"), way_out)
     }
 
