@@ -7,6 +7,7 @@
 //! A [`Query`] gets `&World`, a [`Change`] gets `&mut World`: that reading changes nothing is checked by the
 //! compiler. A change is refused before it has changed anything.
 
+pub(crate) mod constraint;
 pub mod ec2;
 pub mod ecs;
 pub mod eks;

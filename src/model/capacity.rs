@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::status::aws_enum;
+use crate::model::aws_enum::aws_enum;
 
 aws_enum! {
     /// The capacity providers that every account has. [API CapacityProvider]

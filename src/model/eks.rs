@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::status::aws_enum;
+use super::aws_enum::aws_enum;
 
 aws_enum! {
     /// `status` of a cluster. [semantics/eks.md 5.1]

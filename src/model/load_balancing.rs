@@ -3,7 +3,7 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::model::status::aws_enum;
+use crate::model::aws_enum::aws_enum;
 use crate::model::time::Millis;
 
 aws_enum! {

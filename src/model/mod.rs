@@ -3,6 +3,7 @@
 //! Plain data that several floors speak about: moments, ids, task definitions, image profiles. Nothing here knows the
 //! world, and nothing here moves.
 
+mod aws_enum;
 pub mod capacity;
 pub mod eks;
 pub mod id;

@@ -8,8 +8,8 @@ use std::collections::BTreeMap;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::model::aws_enum::aws_enum;
 use crate::model::noun::Noun;
-use crate::model::status::aws_enum;
 
 aws_enum! {
     /// `networkMode`. The default on EC2 with Linux is bridge; Fargate takes awsvpc only. [API NetworkMode]

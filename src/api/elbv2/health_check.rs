@@ -4,7 +4,7 @@
 //! the newer source]; ranges as AWS's query services refuse them; each other sentence has its source beside it.
 
 use super::number;
-use crate::api::iam::check::range;
+use crate::api::constraint::range;
 use crate::api::refusal::Refusal;
 use crate::model::load_balancing::{CheckPort, Matcher, Protocol, TargetCheck};
 use crate::model::time::Millis;

@@ -5,7 +5,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{check, lookup};
+use super::lookup;
+use crate::api::constraint;
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::FactId;
@@ -46,7 +47,7 @@ iam.add_client_id_to_open_id_connect_provider(#{
 
 impl Change for AddClientIDToOpenIDConnectProvider {
     fn call(world: &mut World, _asked: FactId, request: Request) -> Result<Response, Refusal> {
-        check::length(&request.client_id, "ClientID", 1, 255)?;
+        constraint::length(&request.client_id, "ClientID", 1, 255)?;
         let id = lookup::provider(world, &request.open_id_connect_provider_arn)?;
         let most = world.tuning.iam.client_ids;
         let accepted = &mut world.iam.providers[id].client_ids;

@@ -5,7 +5,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::{check, lookup};
+use super::lookup;
+use crate::api::constraint;
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::FactId;
@@ -51,10 +52,10 @@ impl Change for CreateOpenIDConnectProvider {
         let url = issuer(&request.url)?;
         let quotas = &world.tuning.iam;
         for client in &request.client_ids {
-            check::length(client, "ClientIDList", 1, 255)?;
+            constraint::length(client, "ClientIDList", 1, 255)?;
         }
         for thumbprint in &request.thumbprint_list {
-            check::length(thumbprint, "ThumbprintList", 40, 40)?;
+            constraint::length(thumbprint, "ThumbprintList", 40, 40)?;
         }
         let lists = [
             (request.client_ids.len(), quotas.client_ids, "ClientIdsPerOpenIdConnectProvider"),

@@ -4,7 +4,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::document::Written;
-use super::{check, lookup, shape};
+use super::{lookup, naming, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::FactId;
@@ -49,8 +49,8 @@ iam.create_policy(#{ PolicyName: "read-photos", PolicyDocument: #{ Version: "201
 impl Change for CreatePolicy {
     fn call(world: &mut World, _asked: FactId, request: Request) -> Result<Response, Refusal> {
         let name = request.policy_name;
-        check::name(&name, "PolicyName", 128)?;
-        check::path(&request.path)?;
+        naming::name(&name, "PolicyName", 128)?;
+        naming::path(&request.path)?;
         check_free(world, &name)?;
         let document = request.policy_document.read(Purpose::Identity, "PolicyDocument")?;
         let most = world.tuning.iam.managed_size;

@@ -8,7 +8,8 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::document::Written;
-use super::{check, lookup, shape};
+use super::{lookup, naming, shape};
+use crate::api::constraint;
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::FactId;
@@ -63,9 +64,9 @@ iam.create_role(#{ RoleName: "app", AssumeRolePolicyDocument: #{ Version: "2012-
 impl Change for CreateRole {
     fn call(world: &mut World, asked: FactId, request: Request) -> Result<Response, Refusal> {
         let name = request.role_name;
-        check::name(&name, "RoleName", 64)?;
-        check::path(&request.path)?;
-        check::range(request.max_session_duration, "MaxSessionDuration", 3_600, 43_200)?;
+        naming::name(&name, "RoleName", 64)?;
+        naming::path(&request.path)?;
+        constraint::range(request.max_session_duration, "MaxSessionDuration", 3_600, 43_200)?;
         check_free(world, &name)?;
         let trust = request.assume_role_policy_document.read_trust(world, "AssumeRolePolicyDocument")?;
         let boundary = request.permissions_boundary.map(|arn| boundary(world, &arn)).transpose()?;

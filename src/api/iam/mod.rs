@@ -2,7 +2,6 @@
 
 mod add_client_id_to_open_id_connect_provider;
 mod attach_role_policy;
-pub(super) mod check;
 mod create_open_id_connect_provider;
 mod create_policy;
 mod create_role;
@@ -19,6 +18,7 @@ mod list_open_id_connect_providers;
 mod list_role_policies;
 mod list_roles;
 pub(super) mod lookup;
+mod naming;
 mod put_role_policy;
 mod shape;
 mod simulate_principal_policy;

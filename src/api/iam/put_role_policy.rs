@@ -5,7 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use super::document::Written;
 use super::with_role;
-use super::{check, lookup};
+use super::{lookup, naming};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::model::id::FactId;
@@ -48,7 +48,7 @@ impl Change for PutRolePolicy {
     fn call(world: &mut World, _asked: FactId, request: Request) -> Result<Response, Refusal> {
         let id = lookup::role(world, &request.role_name)?;
         let name = request.policy_name;
-        check::name(&name, "PolicyName", 128)?;
+        naming::name(&name, "PolicyName", 128)?;
         let document = request.policy_document.read(Purpose::Identity, "PolicyDocument")?;
         let role = &world.iam.roles[id];
         let others = role.inline.iter().filter(|(other, _)| other.as_ref() != name);

@@ -8,7 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::identity::{self, ACTION, Proven};
 use super::session::{self, AssumedRoleUser, Credentials, Wanted};
-use crate::api::iam::check;
+use crate::api::constraint;
 use crate::api::iam::document::Written;
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
@@ -91,7 +91,7 @@ impl Change for AssumeRoleWithWebIdentity {
 /// Nothing has begun yet.
 pub(crate) fn assume(world: &World, wanted: Wanted, token: &str) -> Result<(RoleSession, Proven), Refusal> {
     wanted.check(world)?;
-    check::length(token, "WebIdentityToken", 4, 20_000)?;
+    constraint::length(token, "WebIdentityToken", 4, 20_000)?;
     let proven = identity::prove(world, wanted.role_arn, token)?;
     let denied = || Refusal::new("AccessDenied", format!("Not authorized to perform {ACTION}"));
     let Some(role) = world.iam.role_with_arn(wanted.role_arn) else {

@@ -5,7 +5,7 @@ use std::sync::Arc;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::api::iam::check::{constraint, length, range};
+use crate::api::constraint::{constraint, length, range};
 use crate::api::iam::document::Written;
 use crate::api::iam::lookup::check_ever;
 use crate::api::refusal::Refusal;

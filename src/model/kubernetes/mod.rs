@@ -7,7 +7,7 @@ pub mod manifest;
 pub mod pod;
 pub mod quantity;
 
-use crate::model::status::aws_enum;
+use crate::model::aws_enum::aws_enum;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
