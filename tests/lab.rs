@@ -1,9 +1,11 @@
 //! A lab for tests and benchmarks: operations by their script names, on one session.
 
 use longshore::api;
+use longshore::api::named::{Meant, named};
 use longshore::api::refusal::Refusal;
 use longshore::model::time::Millis;
 use longshore::session::Session;
+use longshore::session::why::Step;
 use serde_json::{Value, json};
 
 pub(crate) struct Lab {
@@ -117,6 +119,17 @@ impl Lab {
 
     pub(crate) fn task(&mut self, arn: &str) -> Value {
         self.ok("ecs.describe_tasks", json!({ "cluster": "prod", "tasks": [arn] }))["tasks"][0].clone()
+    }
+
+    /// What `why` says of a thing with this name, a step a line; the way out comes last.
+    pub(crate) fn why(&self, name: &str) -> String {
+        let Meant::One(subject, _) = named(self.session.world(), name) else { panic!("{name} is nothing") };
+        let steps = self.session.why(subject).chains.into_iter().flat_map(|chain| chain.steps);
+        let said = steps.map(|step| match step {
+            Step::Happened { what, .. } | Step::Said(what) => what,
+            Step::Compared { what, actual, expected, .. } => format!("{what} {actual} {expected}"),
+        });
+        said.collect::<Vec<_>>().join("\n")
     }
 
     /// The events of a service, oldest first, without the ids.

@@ -7,8 +7,9 @@ use crate::model::load_balancing::TargetState;
 use crate::model::status::{
     ContainerStatus, DesiredStatus, HealthStatus, InstanceStatus, LaunchType, RolloutState, TaskStatus,
 };
+use crate::model::task_definition::NetworkMode;
 use crate::world::World;
-use crate::world::ecs::{Deployment, Resources};
+use crate::world::ecs::{Deployment, Instance, Resources};
 use crate::world::elb::{Listener, Target};
 use crate::world::kubernetes::Pod;
 use crate::world::transition::{is_moving, phase};
@@ -21,6 +22,7 @@ impl World {
         self.check_deployments(&mut wrong);
         self.check_instances(&mut wrong);
         self.check_tasks(&mut wrong);
+        self.check_addresses(&mut wrong);
         self.check_pods(&mut wrong);
         self.check_targets(&mut wrong);
         wrong
@@ -158,6 +160,27 @@ impl World {
             }
             if task.verdict != HealthStatus::Unknown && task.last_status != TaskStatus::Running {
                 wrong.push(format!("{id:?} is judged {} while {}", task.verdict, task.last_status));
+            }
+        }
+    }
+
+    /// Tasks and instances hold the addresses that are taken, and no task under awsvpc goes on without one.
+    fn check_addresses(&self, wrong: &mut Vec<String>) {
+        for (id, subnet) in self.vpc.subnets.iter() {
+            let of_tasks = self.vpc.interfaces.keys().filter(|address| subnet.contains(**address)).count();
+            let here = |of: &Instance| of.subnet == id && of.status != InstanceStatus::Inactive;
+            let of_instances = self.ecs.instances.iter().filter(|(_, of)| here(of)).count();
+            expect(wrong, id, "instances", subnet.instances() as usize, of_instances);
+            let free = (subnet.usable() as usize).saturating_sub(of_tasks + of_instances);
+            expect(wrong, id, "free addresses", subnet.free() as usize, free);
+        }
+        for (id, task) in self.ecs.tasks.iter() {
+            let holds = task.address.is_some_and(|address| self.vpc.interfaces.get(&address) == Some(&id));
+            let over = task.last_status == TaskStatus::Stopped;
+            expect(wrong, id, "holding its address", holds, task.address.is_some() && !over);
+            let awsvpc = self.ecs.definitions[task.definition].content.network_mode == NetworkMode::Awsvpc;
+            if awsvpc && task.address.is_none() && task.last_status != TaskStatus::Provisioning && !over {
+                wrong.push(format!("{id:?} is {} without an address", task.last_status));
             }
         }
     }

@@ -32,9 +32,11 @@ pub struct Subnet {
     pub cidr: &'static str,
     /// The number of the address after the last that was given out.
     next: u32,
-    /// The numbers of the addresses that are in use, and how many they are.
+    /// The numbers of the addresses that tasks have, and how many they are.
     taken: Runs,
     in_use: u32,
+    /// How many EC2 instances are in it: each has an address, and nobody asks which.
+    instances: u32,
 }
 
 /// Addresses of every subnet that AWS keeps: the first four and the last. [EC2API CreateSubnet]
@@ -48,14 +50,29 @@ impl Subnet {
         (address.to_bits(), prefix.parse().expect("the blocks end with a number"))
     }
 
-    /// How many addresses an interface may have.
-    fn usable(&self) -> u32 {
+    /// How many addresses it has for interfaces.
+    pub fn usable(&self) -> u32 {
         (1 << (32 - self.block().1)) - RESERVED
     }
 
-    /// How many addresses are left for interfaces of tasks.
+    /// How many of them nobody has. Each task under awsvpc has one until it is STOPPED, and so has each EC2 instance.
     pub fn free(&self) -> u32 {
-        self.usable() - self.in_use
+        self.usable().saturating_sub(self.in_use + self.instances)
+    }
+
+    /// How many EC2 instances have an address here.
+    pub fn instances(&self) -> u32 {
+        self.instances
+    }
+
+    /// An instance has come. It has its address already, so a subnet without any takes it all the same.
+    pub(in crate::world) fn instance_came(&mut self) {
+        self.instances += 1;
+    }
+
+    /// An instance has left.
+    pub(in crate::world) fn instance_left(&mut self) {
+        self.instances -= 1;
     }
 
     /// The address with this number, from 0.
@@ -85,7 +102,7 @@ impl Vpc {
         let mut subnets = Arena::default();
         for (number, (zone, cidr)) in ZONES.into_iter().enumerate() {
             let id = names::ec2_id("subnet", seed, SubnetId::KIND, number as u64);
-            subnets.add(Subnet { id, zone, cidr, next: 0, taken: Runs::default(), in_use: 0 });
+            subnets.add(Subnet { id, zone, cidr, next: 0, taken: Runs::default(), in_use: 0, instances: 0 });
         }
         Vpc {
             id: names::ec2_id("vpc", seed, "vpc", 0),
@@ -96,7 +113,7 @@ impl Vpc {
     }
 
     /// Gives the interface of a task an address: the next one after the last that was given, so that none comes back
-    /// soon. SIM. None if the subnet is full; longshore starts the task all the same.
+    /// soon. SIM. None if the subnet is full.
     pub fn attach(&mut self, subnet: SubnetId, task: TaskId) -> Option<Ipv4Addr> {
         let record = &mut self.subnets[subnet];
         if record.free() == 0 {

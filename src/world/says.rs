@@ -4,6 +4,7 @@
 
 use crate::model::id::{DefinitionId, DeploymentId, InstanceId, TargetGroupId, TargetId, TaskId};
 use crate::model::load_balancing::Reason;
+use crate::model::task_definition::AssignPublicIp;
 use crate::model::time::Moment;
 use crate::world::World;
 use crate::world::ecs::{RoleUse, StopReason};
@@ -109,7 +110,7 @@ impl Shortage {
 }
 
 impl World {
-    /// `stoppedReason` of a task. Texts: `semantics/ecs.md` 2.4.
+    /// `stoppedReason` of a task. Texts: `semantics/ecs.md` 2.4; that of a full subnet: `semantics/around.md` 1.
     pub fn stopped_reason(&self, reason: &StopReason) -> String {
         match reason {
             StopReason::EssentialContainerExited => "Essential container in task exited".to_owned(),
@@ -120,6 +121,17 @@ impl World {
             StopReason::FailedContainerChecks => "Task failed container health checks".to_owned(),
             StopReason::FailedElbChecks(group) => {
                 format!("Task failed ELB health checks in (target-group {})", self.target_group_arn(*group))
+            }
+            StopReason::NoFreeAddress(subnet, public) => {
+                let public = match public {
+                    AssignPublicIp::Enabled => "with public IP assignment enabled ",
+                    AssignPublicIp::Disabled => "",
+                };
+                format!(
+                    "Unexpected EC2 error while attempting to Create Network Interface {public}in subnet '{}': \
+                     InsufficientFreeAddressesInSubnet",
+                    self.vpc.subnets[*subnet].id
+                )
             }
             StopReason::CannotPull => {
                 "CannotPullContainerError: The task can't pull the image. Check whether the image exists.".to_owned()

@@ -11,7 +11,6 @@ use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
 use crate::model::id::SubnetId;
 use crate::model::noun::Noun;
-use crate::model::status::InstanceStatus;
 use crate::model::tag::Tag;
 use crate::world::World;
 use crate::world::names::ACCOUNT;
@@ -110,19 +109,12 @@ fn subnet(world: &World, id: SubnetId) -> Subnet {
         owner_id: ACCOUNT,
         availability_zone: subnet.zone,
         cidr_block: subnet.cidr,
-        available_ip_address_count: free(world, id),
+        available_ip_address_count: subnet.free(),
         default_for_az: true,
         map_public_ip_on_launch: true,
         state: "available",
         tags: Vec::new(),
     }
-}
-
-/// The addresses that nobody has. Each task under awsvpc has one until it is STOPPED, and so has each EC2 instance.
-fn free(world: &World, id: SubnetId) -> u32 {
-    let instances = world.ecs.instances.iter();
-    let of_instances = instances.filter(|(_, i)| i.subnet == id && i.status != InstanceStatus::Inactive).count();
-    world.vpc.subnets[id].free().saturating_sub(of_instances as u32)
 }
 
 /// What a filter looks at.

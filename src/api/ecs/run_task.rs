@@ -113,14 +113,16 @@ impl Change for RunTask {
         let images = lifecycle::resolve_images(world, definition);
         let mut response = Response { tasks: Vec::new(), failures: Vec::new() };
         let mut counts = vec![0; capacity.strategy.len()];
-        for nth in 0..request.count as usize {
+        let mut used = Vec::new();
+        for _ in 0..request.count {
             let provider = next_provider(&capacity, &mut counts);
             let spot = match provider {
                 Some(provider) if !world.ecs.has_capacity(provider) => Err(Shortage::FargateCapacity),
-                _ => spot(world, cluster, definition, launch, &attached, &standalone.group, nth),
+                _ => spot(world, cluster, definition, launch, &attached, &standalone.group, &used),
             };
             match spot {
                 Ok((instance, subnet)) => {
+                    used.push(subnet);
                     let new = Task {
                         standalone: Some(Box::new(standalone.clone())),
                         provider,
@@ -147,7 +149,7 @@ fn next_provider(capacity: &Capacity, counts: &mut [u32]) -> Option<CapacityProv
     Some(capacity.strategy[item].capacity_provider)
 }
 
-/// Where the next task goes: Fargate takes the subnets in turn, EC2 asks placement.
+/// Where the next task goes: Fargate takes the subnets in turn, as far as they have addresses; EC2 asks placement.
 fn spot(
     world: &World,
     cluster: ClusterId,
@@ -155,10 +157,14 @@ fn spot(
     launch: LaunchType,
     attached: &Attached,
     group: &str,
-    nth: usize,
+    used: &[SubnetId],
 ) -> Result<(Option<InstanceId>, SubnetId), Shortage> {
     match launch {
-        LaunchType::Fargate => Ok((None, attached.subnets[nth % attached.subnets.len()])),
+        LaunchType::Fargate => {
+            let count = |subnet| used.iter().filter(|&&used| used == subnet).count();
+            let subnet = placement::emptiest(&world.vpc, &attached.subnets, count);
+            Ok((None, subnet.expect("a network configuration without subnets has been refused")))
+        }
         LaunchType::Ec2 => {
             let kin = placement::spread_of_group(world, cluster, group);
             let instance = placement::place(world, cluster, definition, &[&kin])?;

@@ -3,6 +3,7 @@
 //!
 //! Reads the world as it is, never its history.
 
+mod address;
 mod cluster;
 mod pod;
 mod service;

@@ -81,10 +81,16 @@ fn failing(world: &World, id: DeploymentId, name: &str, update: &dyn Fn(&str) ->
     if deployment.rollout == RolloutState::Failed && deployment.rolled_back_to.is_none() {
         because.push_str("; its deployment FAILED, and there is none to roll back to");
     }
-    let mend = lost
-        .and_then(|task| task::stall(world, task))
-        .map_or_else(|| format!("a slow start needs other health settings: advise(\"{name}\")"), |stall| stall.way_out);
-    Some(Stall::new(because, format!("{mend}; then a better revision: {}", update("taskDefinition: …"))))
+    let stop = lost.and_then(|task| world.ecs.tasks[task].stop.as_ref());
+    let needs_revision = stop.is_none_or(|stop| task::needs_revision(&stop.reason));
+    let mend = lost.and_then(|task| task::stall(world, task));
+    let mut mend =
+        mend.unwrap_or_else(|| Stall::told(format!("a slow start needs other health settings: advise(\"{name}\")")));
+    if needs_revision {
+        mend.way_out.push_str(&format!("; then a better revision: {}", update("taskDefinition: …")));
+    }
+    mend.because.insert(0, because);
+    Some(mend)
 }
 
 /// The newest of a deployment's tasks that stopped, unless people or the service itself wanted that.

@@ -1,6 +1,6 @@
 //! Tasks whose containers wait for one another, and tasks that were stopped for a reason that a learner can mend.
 
-use super::Stall;
+use super::{Stall, address};
 use crate::aws::ecs::{dependencies, roles};
 use crate::model::id::{ContainerId, TaskId};
 use crate::model::status::{ContainerStatus, HealthStatus};
@@ -90,12 +90,31 @@ fn way_out(world: &World, id: TaskId, wait: &Wait) -> String {
     }
 }
 
+/// Whether the tasks of a service that stop for this reason need another revision; others need something else.
+pub(super) fn needs_revision(reason: &StopReason) -> bool {
+    match reason {
+        StopReason::CannotPull
+        | StopReason::FailedToStart
+        | StopReason::FailedContainerChecks
+        | StopReason::FailedElbChecks(_)
+        | StopReason::EssentialContainerExited => true,
+        StopReason::NoFreeAddress(..)
+        | StopReason::MayNotPull
+        | StopReason::CannotInitialize(_)
+        | StopReason::Scaling(_)
+        | StopReason::User(_)
+        | StopReason::SpotInterruption
+        | StopReason::InstanceDeregistered => false,
+    }
+}
+
 /// What to do about the reason for which a task was stopped, where anything is to be done.
 fn stopped(world: &World, id: TaskId, reason: &StopReason) -> Option<Stall> {
     let task = &world.ecs.tasks[id];
     let service = task.deployment.map(|id| &world.ecs.services[world.ecs.deployments[id].service].name);
     let advise = |service: &str| format!("advise(\"{service}\") reckons the health settings that its boot needs");
     Some(match reason {
+        StopReason::NoFreeAddress(subnet, _) => address::stall(world, id, *subnet),
         StopReason::CannotPull => Stall::told(
             "register a revision with an image that exists; image.define(…) puts one into the lab's registry",
         ),

@@ -152,7 +152,8 @@ fn emptiest_subnet(
     let count = |subnet: SubnetId| {
         deployments().filter_map(|deployment| deployment.zones.get(&(provider, subnet))).map(|zone| zone.len()).sum()
     };
-    placement::emptiest(subnets, count).expect("a deployment on Fargate has subnets: the world's invariants say so")
+    placement::emptiest(&world.vpc, subnets, count)
+        .expect("a deployment on Fargate has subnets: the world's invariants say so")
 }
 
 /// Takes one launch from the rates that apply.

@@ -12,7 +12,7 @@ use crate::model::id::{ContainerId, DefinitionId, FactId, ImageId, TaskId};
 use crate::model::probing::Progress;
 use crate::model::profile::{self, End, Ending};
 use crate::model::status::{ContainerStatus, DesiredStatus, LaunchType, StopCode, TaskStatus};
-use crate::model::task_definition::{ContainerDefinition, NetworkMode};
+use crate::model::task_definition::{AssignPublicIp, ContainerDefinition, NetworkMode};
 use crate::model::time::Millis;
 use crate::workload;
 use crate::world::World;
@@ -70,6 +70,11 @@ pub fn step(world: &mut World, task: TaskId, from: TaskStatus) {
         TaskStatus::Running | TaskStatus::Deactivating | TaskStatus::Stopping | TaskStatus::Stopped => return,
     };
     let cause = world.ecs.tasks[task].last_fact;
+    if from == TaskStatus::Provisioning && world.ecs.tasks[task].address.is_none() {
+        let reason = StopReason::NoFreeAddress(world.ecs.tasks[task].subnet, public_address(world, task));
+        stop(world, task, StopCode::TaskFailedToStart, reason, cause);
+        return;
+    }
     if to == TaskStatus::Running && misses_image(world, task) {
         stop(world, task, StopCode::TaskFailedToStart, StopReason::CannotPull, cause);
         return;
@@ -274,7 +279,7 @@ pub fn stop_timeout(world: &World, container: &ContainerDefinition) -> Millis {
 fn leave(world: &mut World, task: TaskId) {
     world.ecs.tasks[task].times.execution_stopped = Some(world.now);
     let cause = world.ecs.tasks[task].last_fact;
-    if has_interface(world, world.ecs.tasks[task].definition) {
+    if world.ecs.tasks[task].address.is_some() {
         world.move_task(task, TaskStatus::Deprovisioning, cause);
         await_next_step(world, task);
     } else {
@@ -365,6 +370,19 @@ fn is_pending(world: &World, container: ContainerId) -> bool {
 
 fn running_containers(world: &World, task: TaskId) -> impl Iterator<Item = ContainerId> {
     world.ecs.containers_of(task).filter(|(_, c)| c.status == ContainerStatus::Running).map(|(id, _)| id)
+}
+
+/// Whether the interface of a task was to have a public address too: on Fargate alone it can. [DG task networking]
+fn public_address(world: &World, task: TaskId) -> AssignPublicIp {
+    let Task { launch, deployment, ref standalone, .. } = world.ecs.tasks[task];
+    let network = match deployment {
+        Some(deployment) => world.ecs.deployments[deployment].network.as_ref(),
+        None => standalone.as_ref().and_then(|standalone| standalone.network.as_ref()),
+    };
+    match (launch, network) {
+        (LaunchType::Fargate, Some(network)) => network.assign_public_ip,
+        _ => AssignPublicIp::Disabled,
+    }
 }
 
 /// Whether tasks of this definition get a network interface of their own.

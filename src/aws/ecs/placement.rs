@@ -10,6 +10,7 @@ use crate::kernel::first_fit::{FirstFit, fits};
 use crate::model::id::{ClusterId, DefinitionId, Id, InstanceId, SubnetId};
 use crate::world::World;
 use crate::world::ecs::{DefinitionContent, Spread};
+use crate::world::network::Vpc;
 use crate::world::says::Shortage;
 
 /// Tasks to spread against, by zone.
@@ -107,8 +108,10 @@ impl Wish {
     }
 }
 
-/// The subnet with the fewest tasks, by `count`; the first of them where several have the same. SIM: Fargate is said to
-/// spread tasks over the zones, not how it breaks ties.
-pub fn emptiest(subnets: &[SubnetId], count: impl Fn(SubnetId) -> usize) -> Option<SubnetId> {
-    subnets.iter().copied().min_by_key(|&subnet| count(subnet))
+/// The subnet with the fewest tasks, by `count`, among those that have an address left, or among all where none has:
+/// a task there fails. The first wins ties. SIM: Fargate is said to spread tasks over the zones, neither how it breaks
+/// ties nor whether it looks for free addresses. [semantics/around.md 13]
+pub fn emptiest(vpc: &Vpc, subnets: &[SubnetId], count: impl Fn(SubnetId) -> usize) -> Option<SubnetId> {
+    let full = |subnet: SubnetId| vpc.subnets[subnet].free() == 0;
+    subnets.iter().copied().min_by_key(|&subnet| (full(subnet), count(subnet)))
 }

@@ -12,7 +12,7 @@ use crate::model::probing::Progress;
 use crate::model::profile::Ending;
 use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, LaunchType, StopCode, TaskStatus};
 use crate::model::tag::Tag;
-use crate::model::task_definition::AwsVpcConfiguration;
+use crate::model::task_definition::{AssignPublicIp, AwsVpcConfiguration};
 use crate::model::time::Moment;
 
 /// A task.
@@ -148,6 +148,8 @@ pub enum StopReason {
     FailedContainerChecks,
     /// "Task failed ELB health checks in (target-group …)"
     FailedElbChecks(TargetGroupId),
+    /// Its subnet had no address left; "Unexpected EC2 error while attempting to Create Network Interface …"
+    NoFreeAddress(SubnetId, AssignPublicIp),
     /// An image could not be pulled; "CannotPullContainerError: …"
     CannotPull,
     /// The execution role may not pull an image; "CannotPullContainerError: …"

@@ -1,7 +1,5 @@
 //! The ARNs and addresses of Elastic Load Balancing, derived from (seed, kind, number), and read back.
 
-use std::net::Ipv4Addr;
-
 use super::Place;
 use crate::kernel::chance;
 use crate::model::id::{Id, ListenerId, LoadBalancerId, TargetGroupId};
@@ -62,7 +60,10 @@ impl World {
     /// The id of a target: an address, or `i-0…`.
     pub fn target_name(&self, place: Place) -> String {
         match place {
-            Place::Interface(task) => self.ecs.tasks[task].address.unwrap_or(Ipv4Addr::UNSPECIFIED).to_string(),
+            Place::Interface(task) => {
+                let address = self.ecs.tasks[task].address;
+                address.expect("only a task that has run is a target, and without an address none does").to_string()
+            }
             Place::Instance(instance) => self.ec2_instance_id(instance),
             Place::Address(address) => address.to_string(),
         }

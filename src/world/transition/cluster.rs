@@ -11,6 +11,7 @@ impl World {
     /// Adds an instance to its cluster; services that wait for room look again.
     pub fn add_instance(&mut self, instance: Instance, cause: FactId) -> InstanceId {
         let cluster = instance.cluster;
+        self.vpc.subnets[instance.subnet].instance_came();
         let id = self.ecs.instances.add(instance);
         self.ecs.clusters[cluster].instances.insert(id);
         self.note_room(id);
@@ -26,6 +27,7 @@ impl World {
         self.ecs.clusters[instance.cluster].instances.remove(&id);
         self.note_room(id);
         let Instance { subnet, ref tasks, .. } = self.ecs.instances[id];
+        self.vpc.subnets[subnet].instance_left();
         for deployment in tasks.iter().filter_map(|&task| self.ecs.tasks[task].deployment) {
             self.ecs.deployments[deployment].spread.entry(subnet).or_default().forget(id);
         }

@@ -24,12 +24,13 @@ type Edges<S> = [(S, &'static [S])];
 
 /// From which status a task may go where. [DG task lifecycle]
 ///
-/// A task without a network interface has nothing to do in PROVISIONING and DEPROVISIONING, and one that is stopped
-/// before it runs skips what it never began; where some of its containers have started, they are stopped first.
+/// A task without a network interface has nothing to do in PROVISIONING and DEPROVISIONING, and one that gets none,
+/// because its subnet is full, goes from the first to STOPPED. One that is stopped before it runs skips what it never
+/// began; where some of its containers have started, they are stopped first.
 const TASK: &Edges<TaskStatus> = {
     use TaskStatus::*;
     &[
-        (Provisioning, &[Pending, Deprovisioning]),
+        (Provisioning, &[Pending, Deprovisioning, Stopped]),
         (Pending, &[Activating, Deprovisioning, Stopped]),
         (Activating, &[Running, Stopping, Deprovisioning, Stopped]),
         (Running, &[Deactivating]),

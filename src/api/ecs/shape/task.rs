@@ -197,17 +197,18 @@ fn attachments(world: &World, id: TaskId) -> Vec<Attachment> {
     if world.ecs.definitions[task.definition].content.network_mode != NetworkMode::Awsvpc {
         return Vec::new();
     }
-    let status = match task.last_status {
-        TaskStatus::Provisioning => "ATTACHING",
-        TaskStatus::Stopped => "DELETED",
+    let status = match (task.last_status, task.address) {
+        (TaskStatus::Stopped, _) => "DELETED",
+        (_, None) => "PRECREATED",
+        (TaskStatus::Provisioning, _) => "ATTACHING",
         _ => "ATTACHED",
     };
     let interface = world.interface_id(id);
-    let address = task.address.map(|address| Detail { name: "privateIPv4Address", value: address.to_string() });
-    let mut details = vec![
-        Detail { name: "subnetId", value: world.vpc.subnets[task.subnet].id.clone() },
-        Detail { name: "networkInterfaceId", value: interface.clone() },
-    ];
-    details.extend(address);
+    let mut details = vec![Detail { name: "subnetId", value: world.vpc.subnets[task.subnet].id.clone() }];
+    // Where the subnet was full there is no interface.
+    if let Some(address) = task.address {
+        details.push(Detail { name: "networkInterfaceId", value: interface.clone() });
+        details.push(Detail { name: "privateIPv4Address", value: address.to_string() });
+    }
     vec![Attachment { id: interface, r#type: "ElasticNetworkInterface", status, details }]
 }
