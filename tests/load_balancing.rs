@@ -161,6 +161,49 @@ fn the_breaker_counts_failed_target_checks() {
     }
 }
 
+/// Tasks that drain hold nothing up: they do not count against maximumPercent, so the waves of a rolling update follow
+/// each other as fast with the default delay of 300 s as without any. The seconds from the update until FAILED: as many
+/// waves of 105 s as it takes, where one unhealthy task at a time makes room for the next one 15 s later. (13.3, 5.1)
+#[test]
+fn draining_does_not_hold_the_breaker_up() {
+    for (desired, maximum, at) in [
+        (1, 200, 315),
+        (1, 100, 315),
+        (4, 200, 105),
+        // One at a time: the third failure.
+        (4, 125, 315),
+        // Two at a time, the fifth failure: three waves.
+        (10, 120, 315),
+        // Three at a time: the second of the second wave comes 15 s after the first.
+        (10, 130, 225),
+        (10, 150, 105),
+    ] {
+        for delay in [0, 60, 300, 3600] {
+            let mut lab = Lab::prod();
+            let group = lab.target_group("web", json!({}));
+            let attribute = json!([{ "Key": "deregistration_delay.timeout_seconds", "Value": delay.to_string() }]);
+            lab.ok("elbv2.modify_target_group_attributes", json!({ "TargetGroupArn": group, "Attributes": attribute }));
+            web(&mut lab, json!({}), Value::Null);
+            let minimum = if maximum == 100 { 0 } else { 100 };
+            let rollout = json!({
+                "minimumHealthyPercent": minimum, "maximumPercent": maximum,
+                "deploymentCircuitBreaker": { "enable": true, "rollback": false },
+            });
+            service(&mut lab, &group, desired, json!({ "deploymentConfiguration": rollout }));
+            lab.wait("20m");
+            web(&mut lab, json!({ "boot": "1h" }), Value::Null);
+            lab.ok("ecs.update_service", json!({ "cluster": "prod", "service": "web", "taskDefinition": "web" }));
+            let case = format!("desired {desired}, maximumPercent {maximum}, delay {delay}");
+            assert_eq!(lab.service("web")["deployments"].as_array().unwrap().len(), 2, "{case}");
+            lab.wait("2h");
+            let failed = What::DeploymentMoved(DeploymentId::new(1), RolloutState::Failed);
+            let failed = lab.session.history().iter().find(|fact| fact.what == failed).expect(&case);
+            let since = lab.session.world().ecs.deployments[DeploymentId::new(1)].created_at;
+            assert_eq!(failed.at.since(since).0 / 1000, at, "{case}");
+        }
+    }
+}
+
 /// The life of a service behind a load balancer, event by event, with the seconds since its creation.
 #[test]
 fn a_rollout_in_events() {

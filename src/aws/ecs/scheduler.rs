@@ -58,8 +58,10 @@ pub fn plan(world: &World, id: ServiceId) -> Plan {
     if own > 0 {
         start.insert(0, (*primary_id, own));
     }
-    if start.is_empty() && missing > 0 && stop.is_empty() && primary.stopping == 0 {
-        // maximumPercent blocks the replacement: one unhealthy task makes room for it. [DG service scheduler concepts]
+    if start.is_empty() && missing > 0 && stop.is_empty() {
+        // maximumPercent blocks the replacement: one unhealthy task makes room for it, at once, though it may drain for
+        // long: what is stopping does not count against maximumPercent. [DG service scheduler concepts; API
+        // DeploymentConfiguration.maximumPercent]
         stop.extend(primary.unhealthy.first());
     }
     let waiting = service.deployments.iter().any(|id| {
