@@ -159,6 +159,84 @@ pod default/web is Pending
     assert!(refused.contains("eks.create_nodegroup(#{ clusterName: \"shop\""), "{refused}");
 }
 
+/// A service behind a target group, and a second group, `spare`, behind a listener of its own.
+const BALANCED: &str = r#"
+    ecs.create_cluster(#{ clusterName: "prod" });
+    ecs.register_task_definition(#{ family: "web", networkMode: "awsvpc", cpu: "256", memory: "512",
+        requiresCompatibilities: ["FARGATE"],
+        containerDefinitions: [#{ name: "web", image: "nginx", portMappings: [#{ containerPort: 80 }] }] });
+    let subnets = ec2.describe_subnets().Subnets;
+    let vpc = subnets[0].VpcId;
+    let zones = subnets.map(|subnet| subnet.SubnetId);
+    let balancer = elbv2.create_load_balancer(#{ Name: "shop", Subnets: zones }).LoadBalancers[0].LoadBalancerArn;
+    let made = ["pages", "spare"].map(|name| elbv2.create_target_group(
+        #{ Name: name, Protocol: "HTTP", Port: 80, TargetType: "ip", VpcId: vpc }).TargetGroups[0].TargetGroupArn);
+    let group = made[0];
+    let listeners = [];
+    for nth in 0..2 {
+        listeners.push(elbv2.create_listener(#{ LoadBalancerArn: balancer, Protocol: "HTTP", Port: 80 + nth,
+            DefaultActions: [#{ Type: "forward", TargetGroupArn: made[nth] }] }).Listeners[0].ListenerArn);
+    }
+    ecs.create_service(#{ cluster: "prod", serviceName: "web", taskDefinition: "web", desiredCount: 1,
+        launchType: "FARGATE", networkConfiguration: #{ awsvpcConfiguration: #{ subnets: zones } },
+        loadBalancers: [#{ targetGroupArn: group, containerName: "web", containerPort: 80 }] });
+    settle();
+    let task = ecs.list_tasks(#{ cluster: "prod" }).taskArns[0];
+    let no_listener = || elbv2.delete_listener(#{ ListenerArn: listeners[0] });
+    let no_group = || { no_listener.call(); elbv2.delete_target_group(#{ TargetGroupArn: group }); };
+    let no_spare = || {
+        elbv2.delete_listener(#{ ListenerArn: listeners[1] });
+        elbv2.delete_target_group(#{ TargetGroupArn: made[1] });
+    };
+    let by_hand = || {
+        let targets = elbv2.describe_target_health(#{ TargetGroupArn: group }).TargetHealthDescriptions;
+        elbv2.deregister_targets(#{ TargetGroupArn: group, Targets: targets.map(|health| health.Target) });
+    };"#;
+
+/// Where the health settings are not to blame, no others are advised.
+#[test]
+fn why_says_what_a_service_lacks_behind_its_load_balancer() {
+    let gone = "target group pages, which it names in loadBalancers, has been deleted: tasks that cannot be registered \
+                there are taken for ill and replaced, again and again";
+    let unused = "no listener leads to target group pages: its targets are `unused`, which a service takes for ill";
+    let lead = "lead one to it: elbv2.create_listener(#{ … ";
+    for (done, subject, because, helps) in [
+        ("no_group.call();", "\"web\"", gone, "name one that is there: ecs.update_service(#{ cluster: \"prod\""),
+        ("no_group.call();", "task", gone, "name one that is there: ecs.update_service(#{ cluster: \"prod\""),
+        (
+            "no_group.call(); no_spare.call();",
+            "\"web\"",
+            gone,
+            "create one, elbv2.create_target_group(#{ Name: \"pages\", Protocol: \"HTTP\", Port: 80, TargetType: \"ip\"",
+        ),
+        ("no_listener.call();", "\"web\"", unused, lead),
+        ("no_listener.call();", "task", unused, lead),
+        (
+            "by_hand.call();",
+            "task",
+            "it runs, and somebody has deregistered it from target group pages: a service takes that for ill",
+            "leave the targets of a service to the service",
+        ),
+    ] {
+        let explanation = answer(&format!("{BALANCED}\n{done} wait(\"10m\");"), &format!("why({subject})"));
+        let said = explanation.replace('│', " ").split_whitespace().collect::<Vec<_>>().join(" ");
+        assert!(said.contains(because), "{done} {subject}:\n{explanation}");
+        assert!(way_out(&explanation).starts_with(helps), "{done} {subject}:\n{explanation}");
+        assert!(!said.contains("advise("), "{done} {subject}:\n{explanation}");
+    }
+}
+
+/// What the way out says can be typed as it stands, and then the service goes on.
+#[test]
+fn the_way_out_of_a_deleted_target_group_leads_out() {
+    let gone = format!("{BALANCED}\nno_group.call(); wait(\"10m\");");
+    let typed = way_out(&answer(&gone, "why(\"web\")"));
+    let (_, typed) = typed.split_once(": ").expect("words, then what can be typed");
+    let state =
+        "ecs.describe_services(#{ cluster: \"prod\", services: [\"web\"] }).services[0].deployments[0].rolloutState";
+    assert_eq!(answer(&format!("{gone}\n{typed}; wait(\"10m\");"), state), "COMPLETED");
+}
+
 /// A task definition whose container `app` waits for `db`; the lab and the way that `db` is written.
 fn ordered(db: &str) -> String {
     format!(

@@ -4,6 +4,7 @@
 //! Reads the world as it is, never its history.
 
 mod address;
+mod balancing;
 mod cluster;
 mod pod;
 mod service;

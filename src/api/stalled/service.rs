@@ -1,6 +1,6 @@
 //! Services that cannot start what they should: no room, no role, no move, or tasks that fail again and again.
 
-use super::{Stall, task};
+use super::{Stall, balancing, task};
 use crate::aws::ecs::roles;
 use crate::model::id::{DeploymentId, ServiceId, TaskId};
 use crate::model::status::{RolloutState, ServiceStatus};
@@ -33,6 +33,9 @@ pub(super) fn stall(world: &World, id: ServiceId) -> Option<Stall> {
             return Some(Stall::new(unassumable.because, unassumable.way_out));
         }
         None => {}
+    }
+    if let Some(stall) = balancing::of_service(world, id) {
+        return Some(stall);
     }
     let latest = service.deployments.first().filter(|_| service.steady_since.is_none());
     failing(world, *latest?, name, &update)
@@ -81,8 +84,7 @@ fn failing(world: &World, id: DeploymentId, name: &str, update: &dyn Fn(&str) ->
     if deployment.rollout == RolloutState::Failed && deployment.rolled_back_to.is_none() {
         because.push_str("; its deployment FAILED, and there is none to roll back to");
     }
-    let stop = lost.and_then(|task| world.ecs.tasks[task].stop.as_ref());
-    let needs_revision = stop.is_none_or(|stop| task::needs_revision(&stop.reason));
+    let needs_revision = lost.is_none_or(|task| task::needs_revision(world, task));
     let mend = lost.and_then(|task| task::stall(world, task));
     let mut mend =
         mend.unwrap_or_else(|| Stall::told(format!("a slow start needs other health settings: advise(\"{name}\")")));

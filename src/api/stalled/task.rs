@@ -1,6 +1,6 @@
 //! Tasks whose containers wait for one another, and tasks that were stopped for a reason that a learner can mend.
 
-use super::{Stall, address};
+use super::{Stall, address, balancing};
 use crate::aws::ecs::{dependencies, roles};
 use crate::model::id::{ContainerId, TaskId};
 use crate::model::status::{ContainerStatus, HealthStatus};
@@ -90,14 +90,15 @@ fn way_out(world: &World, id: TaskId, wait: &Wait) -> String {
     }
 }
 
-/// Whether the tasks of a service that stop for this reason need another revision; others need something else.
-pub(super) fn needs_revision(reason: &StopReason) -> bool {
-    match reason {
+/// Whether a service that loses its tasks as it lost this one needs another revision, or something else.
+pub(super) fn needs_revision(world: &World, id: TaskId) -> bool {
+    let Some(stop) = &world.ecs.tasks[id].stop else { return true };
+    match stop.reason {
         StopReason::CannotPull
         | StopReason::FailedToStart
         | StopReason::FailedContainerChecks
-        | StopReason::FailedElbChecks(_)
         | StopReason::EssentialContainerExited => true,
+        StopReason::FailedElbChecks(_) => balancing::of_task(world, id).is_none(),
         StopReason::NoFreeAddress(..)
         | StopReason::MayNotPull
         | StopReason::CannotInitialize(_)
@@ -129,7 +130,11 @@ fn stopped(world: &World, id: TaskId, reason: &StopReason) -> Option<Stall> {
         StopReason::FailedToStart => Stall::told(
             "in a new revision, let the awaited container come as far as dependsOn asks, or give it a longer startTimeout",
         ),
-        StopReason::FailedContainerChecks | StopReason::FailedElbChecks(_) => Stall::told(advise(service?)),
+        StopReason::FailedContainerChecks => Stall::told(advise(service?)),
+        StopReason::FailedElbChecks(_) => {
+            let service = service?;
+            balancing::of_task(world, id).unwrap_or_else(|| Stall::told(advise(service)))
+        }
         StopReason::EssentialContainerExited => {
             let mut containers = world.ecs.containers_of(id);
             let failed = containers.find(|(_, record)| record.exit.is_some_and(|exit| exit.code != 0));
