@@ -237,6 +237,68 @@ fn the_way_out_of_a_deleted_target_group_leads_out() {
     assert_eq!(answer(&format!("{gone}\n{typed}; wait(\"10m\");"), state), "COMPLETED");
 }
 
+/// What the verbs of the prelude began and what does not run is told in a notice, with where to ask on; what runs is
+/// not worth one.
+#[test]
+fn what_the_prelude_began_and_does_not_run_is_told() {
+    let gone = "image.define(\"gone\", #{ missing: true });";
+    let shaky = "image.define(\"shaky\", #{ exit: #{ code: 3, after: \"5s\" } });";
+    let lot = "let lot = cluster(\"prod\");";
+    let shop = "let shop = eks_cluster(\"shop\");";
+    for (before, done, told) in [
+        (lot, "lot.launch(\"nginx\", \"Fargate\", 256, 512)", None),
+        (lot, "lot.scale_to(\"nginx\", \"Fargate\", 256, 512, 3)", None),
+        (lot, "lot.scale_to(\"nginx\", \"Fargate\", 256, 512, 0)", None),
+        (shop, "shop.run(\"web\", \"nginx\")", None),
+        (
+            &format!("{lot} {gone}"),
+            "lot.launch(\"gone\", \"Fargate\", 256, 512)",
+            Some(
+                "task 9b5eaf8c is STOPPED: TaskFailedToStart (CannotPullContainerError: The task can't pull the image. \
+                 Check whether the image exists.); why(\"9b5eaf8c\") says more, and what would help",
+            ),
+        ),
+        (&format!("{lot} {shaky}"), "lot.launch(\"shaky\", \"Fargate\", 256, 512)", None),
+        (
+            &format!("{lot} {shaky}"),
+            "lot.scale_to(\"shaky\", \"Fargate\", 256, 512, 2)",
+            Some("it loses its tasks: task "),
+        ),
+        (
+            &format!("{lot} {gone}"),
+            "lot.scale_to(\"gone\", \"Fargate\", 256, 512, 2)",
+            Some("why(\"gone-fargate-256-512\") says more, and what would help"),
+        ),
+        (
+            lot,
+            "lot.scale_to(\"nginx\", \"EC2\", 256, 512, 2)",
+            Some("No Container Instances were found in your cluster."),
+        ),
+        (
+            &format!("{shop} {gone}"),
+            "shop.run(\"web\", \"gone\")",
+            Some("pod default/web is Pending: the registry has no image gone, which container app wants"),
+        ),
+        (
+            shop,
+            "for nth in 0..35 { shop.run(`p${nth}`, \"nginx\"); }",
+            Some("why(\"pod/p34\") says more, and what would help"),
+        ),
+    ] {
+        let notices = on_big_stack(|| {
+            let mut interpreter = lab(before);
+            interpreter.take_notices();
+            interpreter.eval(done, "").unwrap_or_else(|trouble| panic!("{done}: {trouble:?}"));
+            let notices = interpreter.take_notices();
+            notices.into_iter().filter(|notice| !notice.contains("is not known here")).collect::<Vec<_>>()
+        });
+        match told {
+            None => assert_eq!(notices, Vec::<String>::new(), "{done}"),
+            Some(told) => assert!(notices.last().is_some_and(|notice| notice.contains(told)), "{done}: {notices:#?}"),
+        }
+    }
+}
+
 /// A task definition whose container `app` waits for `db`; the lab and the way that `db` is written.
 fn ordered(db: &str) -> String {
     format!(

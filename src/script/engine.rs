@@ -7,6 +7,7 @@ use rhai::packages::{Package, StandardPackage};
 use rhai::{Dynamic, Engine, EvalAltResult, Module, NativeCallContext, OptimizationLevel, Scope};
 
 use super::convert::to_value;
+use super::insight::tell_if_stalled;
 use super::{Host, Output, advice, bind, insight, lesson, reading, replace, sort, time};
 
 thread_local! {
@@ -38,6 +39,7 @@ pub(super) fn build(host: &Rc<Host>) -> Engine {
     replace::register(&mut engine);
     sort::register(&mut engine);
     let_prelude_refuse(&mut engine, host);
+    let_prelude_tell(&mut engine, host);
     engine
 }
 
@@ -55,6 +57,15 @@ fn let_prelude_refuse(engine: &mut Engine, host: &Rc<Host>) {
         Err(Box::new(EvalAltResult::ErrorRuntime(text.into(), ctx.call_position())))
     };
     engine.register_fn("prelude_refuse", refuse);
+}
+
+/// How a function of the prelude says that what it began does not run.
+fn let_prelude_tell(engine: &mut Engine, host: &Rc<Host>) {
+    let shared = Rc::clone(host);
+    let tell = move |ctx: NativeCallContext, about: Dynamic, name: &str| -> Result<(), Box<EvalAltResult>> {
+        tell_if_stalled(&ctx, &shared, &about, name)
+    };
+    engine.register_fn("prelude_tell_if_stalled", tell);
 }
 
 /// Adds the functions of the prelude.

@@ -13,13 +13,15 @@ use super::engine::refuse;
 use super::time::parse as parse_span;
 use crate::api::known::{Beside, known};
 use crate::api::named::{self, Meant};
+use crate::api::stalled;
 use crate::aws::ecs::bill;
 use crate::model::meant;
+use crate::model::status::TaskStatus;
 use crate::model::subject::Subject;
 use crate::model::time::Millis;
 use crate::session::why::{Explanation, Step};
 use crate::session::why_denied::{self, Denied};
-use crate::session::{Session, narrate};
+use crate::session::{Session, narrate, standing};
 use crate::world::World;
 use crate::world::fact::Fact;
 
@@ -127,6 +129,28 @@ fn reference(ctx: &NativeCallContext, about: &Value) -> Result<String> {
     named.or_else(|| NAMING.iter().find_map(|key| text(key))).ok_or_else(|| {
         refuse(ctx, "it has to know what you mean", "give its name, id or ARN, or a description of it: why(\"web\")")
     })
+}
+
+/// What does not run is told in a notice, for the script goes on: how it stands, what keeps it, and where to ask on.
+/// Nothing is said of a task that runs, a service that is steady, or anything else that nothing keeps.
+pub(super) fn tell_if_stalled(ctx: &NativeCallContext, host: &Host, about: &Dynamic, name: &str) -> Result<()> {
+    let (_, found) = meant(ctx, host, about)?;
+    let subject = *found.first().expect("something is meant");
+    let session = host.session.borrow();
+    let world = session.world();
+    let runs = match subject {
+        Subject::Task(id) => world.ecs.tasks[id].last_status == TaskStatus::Running,
+        Subject::Service(id) => world.ecs.services[id].steady_since.is_some(),
+        other => stalled::of(world, other).is_none(),
+    };
+    if runs {
+        return Ok(());
+    }
+    let keeps = stalled::of(world, subject).map(|stall| stall.because.join("; ")).filter(|keeps| !keeps.is_empty());
+    let keeps = keeps.map(|keeps| format!(": {keeps}")).unwrap_or_default();
+    let how = standing::sentence(world, subject);
+    host.notice(vec![format!("{how}{keeps}; why(\"{name}\") says more, and what would help")]);
+    Ok(())
 }
 
 /// What is meant, by a name or by a description. If others are called so, a notice says how to write those.
