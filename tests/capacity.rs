@@ -1,5 +1,6 @@
 //! Capacity providers: the split over FARGATE and FARGATE_SPOT, Spot taken back, and the bill.
 
+use longshore::aws::ecs::bill;
 use serde_json::{Value, json};
 
 use crate::lab::{Lab, fargate};
@@ -163,6 +164,70 @@ fn a_strategy_has_to_make_sense() {
             assert_eq!(refusal.message, message, "{operation}");
             assert!(!refusal.way_out.is_empty() && !refusal.because.is_empty(), "{operation}: {message}");
         }
+    }
+}
+
+/// A cluster may have a default of zeros; only who uses it is told. [API CapacityProviderStrategyItem]
+#[test]
+fn a_default_strategy_of_zeros_is_refused_where_it_is_used() {
+    let mut lab = lab();
+    let zeros = json!([{ "capacityProvider": "FARGATE", "weight": 0 }]);
+    let put = json!({
+        "cluster": "prod", "capacityProviders": ["FARGATE", "FARGATE_SPOT"], "defaultCapacityProviderStrategy": zeros,
+    });
+    lab.ok("ecs.put_cluster_capacity_providers", put);
+    let network = lab.network();
+    let request = json!({ "cluster": "prod", "taskDefinition": "web", "networkConfiguration": network });
+    let refusal = lab.refused("ecs.run_task", request);
+    let expected =
+        "There are no capacity providers with a weight value greater than zero defined in the default capacity";
+    assert!(refusal.message.starts_with(expected), "{}", refusal.message);
+}
+
+#[test]
+fn spot_has_no_windows() {
+    let mut lab = lab();
+    let mut definition = fargate("web", "app");
+    definition["runtimePlatform"] = json!({ "operatingSystemFamily": "WINDOWS_SERVER_2022_CORE" });
+    definition["cpu"] = "1024".into();
+    definition["memory"] = "2048".into();
+    lab.ok("ecs.register_task_definition", definition);
+    let network = lab.network();
+    let run = |provider: &str| {
+        json!({
+            "cluster": "prod", "taskDefinition": "web", "networkConfiguration": network,
+            "capacityProviderStrategy": [{ "capacityProvider": provider, "weight": 1 }],
+        })
+    };
+    let refusal = lab.refused("ecs.run_task", run("FARGATE_SPOT"));
+    assert_eq!(refusal.message, "FARGATE_SPOT does not support tasks with a Windows operating system.");
+    lab.ok("ecs.run_task", run("FARGATE"));
+}
+
+/// A task that ends after some seconds pays for a minute, on Windows for five; another from its pull at 20 s until it is
+/// STOPPED at 160 s. [ECS pricing; the five minutes are UNSOURCED]
+#[test]
+fn a_short_task_pays_for_a_whole_minute() {
+    for (platform, lives, seconds) in
+        [("LINUX", "25s", 60), ("LINUX", "2m", 160 - 20), ("WINDOWS_SERVER_2022_CORE", "2m", 300)]
+    {
+        let mut lab = lab();
+        lab.ok("image.define", json!({ "image": "app", "profile": { "sigterm": { "ignore": true } } }));
+        let mut definition = fargate("web", "app");
+        definition["runtimePlatform"] = json!({ "operatingSystemFamily": platform });
+        definition["cpu"] = "1024".into();
+        definition["memory"] = "2048".into();
+        lab.ok("ecs.register_task_definition", definition);
+        let network = lab.network();
+        let run = json!({
+            "cluster": "prod", "taskDefinition": "web", "networkConfiguration": network, "launchType": "FARGATE",
+        });
+        let task = lab.ok("ecs.run_task", run)["tasks"][0]["taskArn"].clone();
+        lab.wait(lives);
+        lab.ok("ecs.stop_task", json!({ "cluster": "prod", "task": task }));
+        lab.wait("1h");
+        let [(_, on_demand), _] = bill::fargate(lab.session.world());
+        assert_eq!(on_demand.seconds, seconds, "{platform} {lives}");
     }
 }
 

@@ -234,6 +234,18 @@ pub struct RuntimePlatform {
     pub operating_system_family: Option<String>,
 }
 
+impl RuntimePlatform {
+    /// Whether it is one of the Windows families.
+    pub fn is_windows(&self) -> bool {
+        self.operating_system_family.as_deref().is_some_and(|family| family.starts_with("WINDOWS"))
+    }
+
+    /// Whether it is ARM64; x86 where nothing is said.
+    pub fn is_arm(&self) -> bool {
+        self.cpu_architecture.as_deref() == Some("ARM64")
+    }
+}
+
 /// How a task is attached to a VPC. [API AwsVpcConfiguration]
 #[derive(Clone, Debug, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]

@@ -15,6 +15,7 @@ pub mod invariant;
 pub mod kubernetes;
 pub mod names;
 pub mod network;
+pub mod prices;
 pub mod says;
 pub mod timer;
 pub mod transition;

@@ -7,6 +7,7 @@ use crate::kernel::bucket::Rate;
 use crate::model::time::Millis;
 use crate::world::elb;
 use crate::world::iam::Quotas;
+use crate::world::prices::FargatePrices;
 
 /// The constants of one world.
 #[derive(Clone, Debug, Hash)]
@@ -58,12 +59,8 @@ pub struct Tuning {
     pub service_launches: Rate,
     /// Launches on Fargate of one account in one Region. [DG Fargate throttling quotas]
     pub fargate_launches: Rate,
-    /// Fargate on demand, Linux on x86 in us-east-1. [semantics/pricing.md 2]
-    pub fargate_price: FargatePrice,
-    /// Fargate Spot: "up to 70 % off", so 30 % of the price here. It varies in AWS; the exact value is UNSOURCED.
-    pub fargate_spot_price: FargatePrice,
-    /// A task is billed for this long at least. [ECS pricing]
-    pub fargate_minimum_seconds: u64,
+    /// What Fargate charges.
+    pub fargate_prices: FargatePrices,
     /// The shortest time between two launch waves of a throttled service. SIM: it bounds the work per task.
     pub launch_wave: Millis,
     /// A steady service says so again after this time. About 6 h observed, exact period UNSOURCED.
@@ -132,15 +129,6 @@ pub struct Tuning {
     pub definitions_ever: usize,
 }
 
-/// What Fargate charges, in nano-dollars for an hour.
-#[derive(Clone, Copy, Debug, Hash)]
-pub struct FargatePrice {
-    /// One vCPU.
-    pub vcpu_hour_nanos: u64,
-    /// One GB of memory.
-    pub gb_hour_nanos: u64,
-}
-
 impl Tuning {
     /// How long it takes to pull so many MB.
     pub fn pull(&self, megabytes: u32) -> Millis {
@@ -171,9 +159,7 @@ impl Default for Tuning {
             start_overdue: Millis::minutes(3 * 60),
             service_launches: Rate { burst: 10, per_minute: 500 },
             fargate_launches: Rate { burst: 100, per_minute: 20 * 60 },
-            fargate_price: FargatePrice { vcpu_hour_nanos: 40_480_000, gb_hour_nanos: 4_445_000 },
-            fargate_spot_price: FargatePrice { vcpu_hour_nanos: 12_144_000, gb_hour_nanos: 1_333_500 },
-            fargate_minimum_seconds: 60,
+            fargate_prices: FargatePrices::default(),
             launch_wave: Millis::seconds(1),
             steady_again: Millis::minutes(6 * 60),
             stopped_visible: Millis::minutes(60),

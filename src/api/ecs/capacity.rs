@@ -63,15 +63,30 @@ pub(super) fn resolve(
         (Some(launch), None) => Capacity { launch, strategy: Vec::new() },
         (None, Some(items)) => {
             let strategy = check(&items, "capacityProviderStrategy")?;
+            // The literal sentence is UNSOURCED; that of the default strategy is not.
+            check_weights(
+                &strategy,
+                "A capacity provider strategy must contain at least one capacity provider with a weight greater than 0.",
+            )?;
             check_associated(world, cluster, &strategy)?;
             Capacity { launch: LaunchType::Fargate, strategy }
         }
         (None, None) => match world.ecs.clusters[cluster].default_strategy.clone() {
             strategy if strategy.is_empty() => Capacity { launch: LaunchType::Ec2, strategy },
-            strategy => Capacity { launch: LaunchType::Fargate, strategy },
+            strategy => {
+                // [GitHub terraform-aws-modules/terraform-aws-ecs #27]
+                check_weights(
+                    &strategy,
+                    "There are no capacity providers with a weight value greater than zero defined in the default \
+                     capacity provider strategy. At least one capacity provider must have a weight value greater than \
+                     zero specified. Update the cluster's default capacity provider strategy or specify a valid capacity \
+                     provider strategy and try again.",
+                )?;
+                Capacity { launch: LaunchType::Fargate, strategy }
+            }
         },
     };
-    check_compatible(world, definition, capacity.launch)?;
+    check_compatible(world, definition, &capacity)?;
     Ok(capacity)
 }
 
@@ -123,15 +138,19 @@ pub(super) fn check(items: &[Item], member: &str) -> Result<Vec<StrategyItem>, R
             "keep the base of the provider that the first tasks belong on",
         );
     }
-    if !strategy.is_empty() && strategy.iter().all(|item| item.weight == 0) {
-        return refuse(
-            "A capacity provider strategy must contain at least one capacity provider with a weight greater than 0."
-                .to_owned(),
-            "all weights are 0, and a provider with weight 0 takes no tasks beyond its base".to_owned(),
-            "give one of them a weight: weight: 1",
-        );
-    }
     Ok(strategy)
+}
+
+/// A strategy is for tasks only if one of its providers has a weight. A cluster may have one of zeros for its default.
+/// [API CapacityProviderStrategyItem: RunTask and CreateService fail; GitHub aws/containers-roadmap #631]
+fn check_weights(strategy: &[StrategyItem], message: &'static str) -> Result<(), Refusal> {
+    if strategy.iter().any(|item| item.weight > 0) {
+        return Ok(());
+    }
+    Err(Refusal::invalid_parameter(message)
+        .because("all weights are 0, and a provider with weight 0 takes no tasks beyond its base")
+        .way_out("give one of them a weight: weight: 1")
+        .at(["capacityProviderStrategy"]))
 }
 
 /// The provider with this name.
@@ -170,8 +189,17 @@ fn not_associated() -> Refusal {
     )
 }
 
-/// What a definition was validated for decides where its tasks may run.
-pub(super) fn check_compatible(world: &World, definition: DefinitionId, launch: LaunchType) -> Result<(), Refusal> {
+/// What a definition was validated for, and its platform, decide where its tasks may run.
+pub(super) fn check_compatible(world: &World, definition: DefinitionId, capacity: &Capacity) -> Result<(), Refusal> {
+    let launch = capacity.launch;
+    let on_spot = capacity.strategy.iter().any(|item| item.capacity_provider == CapacityProvider::FargateSpot);
+    if on_spot && world.ecs.definitions[definition].content.is_windows() {
+        // That Spot has no Windows is documented, the sentence is UNSOURCED. [API CapacityProviderStrategyItem]
+        return Err(Refusal::invalid_parameter("FARGATE_SPOT does not support tasks with a Windows operating system.")
+            .because(format!("`{}` has a Windows operatingSystemFamily", world.definition_name(definition)))
+            .way_out("let it run on FARGATE alone")
+            .at(["capacityProviderStrategy"]));
+    }
     let needed = match launch {
         LaunchType::Ec2 => Compatibility::Ec2,
         LaunchType::Fargate => Compatibility::Fargate,

@@ -89,7 +89,7 @@ impl Change for UpdateService {
             Some(items) if items.is_empty() => Capacity { launch: primary.launch, strategy: Vec::new() },
             strategy => capacity::resolve(world, cluster, definition, Asked { launch: None, strategy })?,
         };
-        capacity::check_compatible(world, definition, capacity.launch)?;
+        capacity::check_compatible(world, definition, &capacity)?;
         let attached = match request.network_configuration {
             None if world.ecs.definitions[definition].content.network_mode
                 == world.ecs.definitions[primary.definition].content.network_mode =>

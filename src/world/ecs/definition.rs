@@ -84,6 +84,11 @@ impl DefinitionContent {
         }
     }
 
+    /// Whether it is for Windows.
+    pub fn is_windows(&self) -> bool {
+        self.runtime_platform.as_ref().is_some_and(RuntimePlatform::is_windows)
+    }
+
     /// CPU units that placement subtracts: the task's, or the sum of the containers'.
     pub fn reserved_cpu(&self) -> u32 {
         self.cpu.unwrap_or_else(|| {

@@ -84,9 +84,7 @@ fn missing(member: &str, example: &str) -> Refusal {
 /// The MiB that go with these CPU units. [API Task.memory; DG task size for Windows]
 fn fargate_memory(cpu: u32, platform: Option<&RuntimePlatform>) -> Vec<u32> {
     let steps = |least: u32, most: u32, step: usize| (least..=most).step_by(step).collect();
-    let windows = platform
-        .and_then(|platform| platform.operating_system_family.as_deref())
-        .is_some_and(|family| family.starts_with("WINDOWS"));
+    let windows = platform.is_some_and(RuntimePlatform::is_windows);
     match cpu {
         1024 => steps(2048, 8192, 1024),
         2048 => steps(4096, 16_384, 1024),
