@@ -178,7 +178,7 @@ fn failure(world: &World, cluster: ClusterId, shortage: Shortage) -> Failure {
     Failure { arn, reason: shortage.failure_reason().to_owned(), detail: None }
 }
 
-/// [OBS]
+/// In the words that events have, too: [boto3 issue 1878].
 fn unassumable_role(world: &World, definition: DefinitionId, unassumable: Unassumable) -> Refusal {
     let Unassumable { usage, because, way_out, verdict } = unassumable;
     let refusal = Refusal::client(world.unassumable_text(definition, usage))
