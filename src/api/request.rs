@@ -40,12 +40,17 @@ pub(crate) fn parse<R: DeserializeOwned>(
         let text = error.inner().to_string();
         let unknown = text.starts_with("unknown field");
         if unknown && members::has(service, operation, Side::Request, &path) && take_out(&mut input, &path) {
-            notices.push(format!("not modelled: `{}` is accepted and has no effect", path.join(".")));
+            notices.push(no_effect(&path.join(".")));
             continue;
         }
         let known = path.split_last().map(|(_, parent)| members::names_at(service, operation, parent));
         return Err(explain(&text, path, &input, &known.unwrap_or_default()));
     }
+}
+
+/// What is said about a member that AWS has and that changes nothing here.
+pub(super) fn no_effect(member: &str) -> String {
+    format!("not modelled: `{member}` is accepted and has no effect")
 }
 
 /// The names and numbers along a path.
