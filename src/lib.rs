@@ -67,7 +67,8 @@
 //!
 //! # Where to look
 //!
-//! - *Why does my service start tasks only 15 seconds later?* [`world::tuning`] has every delay with its source.
+//! - *Why does my service start tasks only 15 seconds later?* [`world::tuning`] has the delays with their
+//!   sources.
 //! - *How many tasks may a rolling update stop at once?* [`aws::ecs::rolling_update`].
 //! - *What happens between RUNNING and STOPPED?* [`aws::ecs::lifecycle`].
 //! - *What does `dependsOn` make a container wait for?* [`aws::ecs::dependencies`].

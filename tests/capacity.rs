@@ -3,7 +3,7 @@
 use longshore::aws::ecs::bill;
 use serde_json::{Value, json};
 
-use crate::lab::{Lab, fargate};
+use crate::lab::{Lab, fargate, with};
 
 /// A lab whose cluster has both Fargate providers.
 fn lab() -> Lab {
@@ -327,4 +327,39 @@ fn another_strategy_is_for_tasks_that_start_from_now_on() {
     update(&mut lab, json!({ "forceNewDeployment": true }));
     lab.wait("10m");
     assert_eq!(split(&mut lab), [0, 3]);
+}
+
+/// Rules for container instances are refused where there are none, and are said to have no effect where there are.
+#[test]
+fn placement_rules_are_for_instances() {
+    let rules = [
+        ("placementConstraints", json!([{ "type": "distinctInstance" }]), "Placement constraints"),
+        ("placementStrategy", json!([{ "type": "spread", "field": "instanceId" }]), "Placement strategies"),
+    ];
+    for (member, rule, what) in rules {
+        let mut lab = lab();
+        let network = lab.network();
+        let run = json!({ "cluster": "prod", "taskDefinition": "web", "networkConfiguration": network });
+        let create = with(run.clone(), json!({ "serviceName": "web", "desiredCount": 1 }));
+        lab.create_service("there", 1, json!({}));
+        let change = json!({ "cluster": "prod", "service": "there" });
+        for (name, request) in [
+            ("ecs.run_task", with(run.clone(), json!({ "launchType": "FARGATE" }))),
+            ("ecs.run_task", with(run, json!({ "capacityProviderStrategy": strategy((0, 1), (0, 1)) }))),
+            ("ecs.create_service", with(create, json!({ "launchType": "FARGATE" }))),
+            ("ecs.update_service", change),
+        ] {
+            let refusal = lab.refused(name, with(request, json!({ member: rule.clone() })));
+            assert_eq!(refusal.message, format!("{what} are not supported with FARGATE launch type."), "{name}");
+            assert_eq!(refusal.path.join("."), member, "{name}");
+        }
+        let definition =
+            json!({ "family": "ec2", "containerDefinitions": [{ "name": "a", "image": "nginx", "memory": 9 }] });
+        lab.ok("ecs.register_task_definition", definition);
+        let request = json!({ "cluster": "prod", "serviceName": "on-ec2", "taskDefinition": "ec2", "desiredCount": 0,
+            "launchType": "EC2", member: rule });
+        let entry = longshore::api::find("ecs", "create_service").unwrap();
+        let answered = lab.session.call(entry, request).unwrap();
+        assert_eq!(answered.notices, [format!("not modelled: `{member}` is accepted and has no effect")]);
+    }
 }

@@ -77,6 +77,30 @@ fn a_missing_or_unknown_member_is_named_with_a_way_out() {
     }
 }
 
+/// Whatever an unknown name is refused for is a list of names that are accepted, with an effect or with a notice, and no
+/// other is.
+#[test]
+fn a_refused_name_is_told_every_name_that_is_accepted() {
+    for entry in api::all().filter(|entry| is_aws(entry)) {
+        let mut lab = Lab::new(42);
+        let method = format!("{}.{}", entry.service, entry.method());
+        let refusal = lab.refused(&method, json!({ "nobodyHasThis": 1 }));
+        let (_, listed) = refusal.message.split_once("must be one of: ").unwrap_or_default();
+        let listed: Vec<&str> = listed.split(", ").filter(|name| !name.is_empty()).collect();
+        assert_eq!(listed, members::names_at(entry.service, entry.name, &[]), "{method}");
+        let schema = (entry.schema)();
+        let modelled = schema.get("properties").and_then(Value::as_object);
+        for name in modelled.into_iter().flatten().map(|(name, _)| name.as_str()) {
+            assert!(listed.contains(&name), "{method} takes {name}, and does not say so");
+        }
+        for name in listed {
+            let answered = lab.call(&method, json!({ name: {} }));
+            let unknown = format!("Unknown parameter in input: \"{name}\"");
+            assert!(!answered.is_err_and(|no| no.message.contains(&unknown)), "{method} says {name}, and refuses it");
+        }
+    }
+}
+
 /// A lab where there is much to show. In this build every answer is held to AWS's members where it is made.
 #[test]
 fn answers_about_a_busy_lab_have_members_that_aws_has() {

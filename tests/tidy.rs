@@ -141,6 +141,19 @@ fn files_and_lines_stay_short() {
     none(wrong);
 }
 
+/// A span of time that stands outside `world/tuning.rs` is named there, so that a reader finds it.
+#[test]
+fn tuning_says_where_other_delays_stand() {
+    let tuning = fs::read_to_string(root().join("src/world/tuning.rs")).unwrap();
+    let has_delay = |path: &PathBuf| {
+        let text = fs::read_to_string(path).unwrap();
+        let is_delay = |line: &str| line.contains("const ") && line.contains(": Millis = Millis::");
+        code(&text).lines().any(is_delay)
+    };
+    let unnamed = |path: &PathBuf| !tuning.contains(name(path).trim_start_matches("src/"));
+    none(rust_files("src").iter().filter(|path| has_delay(path) && unnamed(path)).map(|path| name(path)).collect());
+}
+
 #[test]
 fn names_say_something() {
     let empty = |path: &PathBuf| {

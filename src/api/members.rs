@@ -11,16 +11,16 @@ use std::collections::BTreeMap;
 use std::sync::OnceLock;
 
 use serde::Deserialize;
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 /// The names of one service.
 #[derive(Deserialize)]
 struct Names {
     /// Operation to the shapes of its request and response.
     operations: BTreeMap<String, [String; 2]>,
-    /// Structure to its members, each with the structure behind it: `""` for a plain value, `"["` in front for a list,
-    /// `"{"` for a map of free keys.
-    shapes: BTreeMap<String, BTreeMap<String, String>>,
+    /// Structure to its members in AWS's order, each with the structure behind it: `""` for a plain value, `"["` in
+    /// front for a list, `"{"` for a map of free keys.
+    shapes: BTreeMap<String, Map<String, Value>>,
 }
 
 fn all() -> &'static BTreeMap<String, Names> {
@@ -62,7 +62,7 @@ pub fn shapes_along(service: &str, operation: &str, side: Side, path: &[String])
         if let Some(element) = shape.strip_prefix('[') {
             shape = element;
         } else if !shape.starts_with('{') {
-            match names.shapes.get(shape).and_then(|members| members.get(part)) {
+            match names.shapes.get(shape).and_then(|members| members.get(part)).and_then(Value::as_str) {
                 Some(next) => shape = next,
                 None => return along,
             }
@@ -70,6 +70,14 @@ pub fn shapes_along(service: &str, operation: &str, side: Side, path: &[String])
         along.push(shape);
     }
     along
+}
+
+/// The names of the members that AWS has in the request of an operation, in the structure at this path, in AWS's order.
+/// None for operations and structures that AWS does not have.
+pub fn names_at(service: &str, operation: &str, path: &[String]) -> Vec<&'static str> {
+    let along = shapes_along(service, operation, Side::Request, path);
+    let shape = along.get(path.len()).and_then(|shape| all().get(service)?.shapes.get(*shape));
+    shape.into_iter().flat_map(Map::keys).map(String::as_str).collect()
 }
 
 /// Whether AWS has this operation at all.

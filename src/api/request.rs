@@ -40,11 +40,17 @@ pub(crate) fn parse<R: DeserializeOwned>(
         let text = error.inner().to_string();
         let unknown = text.starts_with("unknown field");
         if unknown && members::has(service, operation, Side::Request, &path) && take_out(&mut input, &path) {
-            notices.push(format!("not modelled: `{}` is accepted and has no effect", path.join(".")));
+            notices.push(no_effect(&path.join(".")));
             continue;
         }
-        return Err(explain(&text, path, &input));
+        let known = path.split_last().map(|(_, parent)| members::names_at(service, operation, parent));
+        return Err(explain(&text, path, &input, &known.unwrap_or_default()));
     }
+}
+
+/// What is said about a member that AWS has and that changes nothing here.
+pub(super) fn no_effect(member: &str) -> String {
+    format!("not modelled: `{member}` is accepted and has no effect")
 }
 
 /// The names and numbers along a path.
@@ -73,13 +79,15 @@ fn step<'a>(value: &'a mut Value, part: &str) -> Option<&'a mut Value> {
     }
 }
 
-/// Turns serde's words into those of an AWS client. [boto3 parameter validation]
-fn explain(text: &str, path: Vec<String>, input: &Value) -> Refusal {
+/// Turns serde's words into those of an AWS client. `names` are those that AWS has where the last name of the path
+/// stands: what is modelled has an effect, the others are accepted too. [boto3 parameter validation]
+fn explain(text: &str, path: Vec<String>, input: &Value, names: &[&str]) -> Refusal {
     let place = if path.is_empty() { "input".to_owned() } else { path.join(".") };
     let quoted: Vec<&str> = text.split('`').skip(1).step_by(2).collect();
     let refusal = |message: String| Refusal::new(CODE, format!("Parameter validation failed: {message}"));
     if text.starts_with("unknown field") {
-        let (typed, known) = quoted.split_first().map_or(("", &[][..]), |(typed, known)| (*typed, known));
+        let (typed, modelled) = quoted.split_first().map_or(("", &[][..]), |(typed, known)| (*typed, known));
+        let known = if names.is_empty() { modelled } else { names };
         let parent = if path.len() > 1 { path[..path.len() - 1].join(".") } else { "input".to_owned() };
         let message = format!("Unknown parameter in {parent}: \"{typed}\", must be one of: {}", known.join(", "));
         let way_out =
@@ -207,7 +215,12 @@ mod tests {
         for (input, message, way_out, path) in [
             (
                 json!({ "serviceName": "web", "desiredcount": 2 }),
-                "Unknown parameter in input: \"desiredcount\", must be one of: serviceName, desiredCount, launchType, loadBalancers",
+                "Unknown parameter in input: \"desiredcount\", must be one of: cluster, serviceName, taskDefinition, \
+                 availabilityZoneRebalancing, loadBalancers, serviceRegistries, desiredCount, clientToken, launchType, \
+                 capacityProviderStrategy, platformVersion, role, deploymentConfiguration, placementConstraints, \
+                 placementStrategy, networkConfiguration, healthCheckGracePeriodSeconds, schedulingStrategy, \
+                 deploymentController, tags, enableECSManagedTags, propagateTags, enableExecuteCommand, \
+                 serviceConnectConfiguration, volumeConfigurations, vpcLatticeConfigurations, gatewayConnectors, monitoring",
                 "did you mean `desiredCount`?",
                 "desiredcount",
             ),
@@ -244,7 +257,8 @@ mod tests {
             ),
             (
                 json!({ "serviceName": "web", "loadBalancers": [{ "containerPort": 80 }, { "containerPrt": 80 }] }),
-                "Unknown parameter in loadBalancers.1: \"containerPrt\", must be one of: containerPort",
+                "Unknown parameter in loadBalancers.1: \"containerPrt\", must be one of: targetGroupArn, loadBalancerName, \
+                 containerName, containerPort, advancedConfiguration",
                 "did you mean `containerPort`?",
                 "loadBalancers.1.containerPrt",
             ),

@@ -10,7 +10,7 @@ use super::id::{
 };
 
 /// Something of the lab, by its id.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Subject {
     /// An ECS task.
     Task(TaskId),

@@ -23,6 +23,8 @@ impl World {
         self.check_instances(&mut wrong);
         self.check_tasks(&mut wrong);
         self.check_addresses(&mut wrong);
+        let (kept, found) = self.rest_looked_for();
+        expect(&mut wrong, "the world", "what has not come to rest", kept, &found);
         self.check_pods(&mut wrong);
         self.check_targets(&mut wrong);
         wrong

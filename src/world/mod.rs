@@ -16,22 +16,23 @@ pub mod kubernetes;
 pub mod names;
 pub mod network;
 pub mod prices;
+mod rest;
 pub mod says;
 pub mod timer;
 pub mod transition;
 pub mod tuning;
 
+use std::collections::BTreeSet;
 use std::hash::{Hash, Hasher};
 
 use siphasher::sip::SipHasher13;
 
 use crate::kernel::agenda::Agenda;
 use crate::kernel::timers::Timers;
-use crate::model::eks::{EksClusterStatus, NodegroupStatus};
-use crate::model::id::{ClusterId, FactId, Id};
-use crate::model::status::{RolloutState, ServiceStatus};
+use crate::model::id::{FactId, Id};
+use crate::model::subject::Subject;
 use crate::model::time::{Millis, Moment};
-use ecs::{Ecs, Service};
+use ecs::Ecs;
 use eks::Eks;
 use elb::Elb;
 use fact::{Fact, What};
@@ -69,6 +70,8 @@ pub struct World {
     pub eks: Eks,
     /// What runs in the clusters of EKS.
     pub kubernetes: Kubernetes,
+    /// Clusters of ECS and of EKS, and node groups, that have not come to rest.
+    restless: BTreeSet<Subject>,
     /// Facts recorded since the session last took them.
     outbox: Vec<Fact>,
     /// How many facts there have been.
@@ -93,6 +96,7 @@ impl World {
             eks: Eks::default(),
             kubernetes: Kubernetes::default(),
             tuning,
+            restless: BTreeSet::new(),
             outbox: Vec::new(),
             recorded: 0,
         }
@@ -126,33 +130,6 @@ impl World {
     /// Sets a timer that is due after this delay.
     pub fn set_timer(&mut self, delay: Millis, timer: Timer) {
         self.timers.set(self.now + delay, timer);
-    }
-
-    /// Whether everything has come to rest: no task on its way up or down, and every service steady or unable to go on.
-    pub fn is_at_rest(&self) -> bool {
-        self.ecs.clusters.iter().all(|(id, _)| self.cluster_is_at_rest(id)) && self.eks_rests()
-    }
-
-    /// The same of one ECS cluster, whatever goes on beside it.
-    pub fn cluster_is_at_rest(&self, id: ClusterId) -> bool {
-        let cluster = &self.ecs.clusters[id];
-        let mut services = cluster.services.values().map(|&id| &self.ecs.services[id]);
-        cluster.live.len() as u32 == cluster.running && services.all(|service| self.service_rests(service))
-    }
-
-    fn service_rests(&self, service: &Service) -> bool {
-        let failed = || self.ecs.deployments[service.deployments[0]].rollout == RolloutState::Failed;
-        let rests = || service.steady_since.is_some() || service.complaint.is_some() || failed();
-        service.status != ServiceStatus::Active || service.pass.is_none() && rests()
-    }
-
-    /// No cluster or node group is being made or deleted, and no pod is on its way up or down.
-    fn eks_rests(&self) -> bool {
-        let clusters = || self.eks.cluster_by_name.values().map(|&id| &self.eks.clusters[id]);
-        let groups = || clusters().flat_map(|cluster| cluster.nodegroups.values());
-        clusters().all(|cluster| cluster.status == EksClusterStatus::Active)
-            && groups().all(|&id| self.eks.nodegroups[id].status == NodegroupStatus::Active)
-            && self.kubernetes.control_planes.values().all(|plane| plane.moving.is_empty())
     }
 
     /// A number that two worlds share only if they are equal in every bit that can show.

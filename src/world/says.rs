@@ -217,7 +217,8 @@ impl World {
         }
     }
 
-    /// A role of a task definition cannot be assumed. RunTask answers it, events of services have it within. [OBS]
+    /// A role of a task definition cannot be assumed. RunTask answers it, events of services have it within.
+    /// [boto3 issue 1878; aws-samples/aws-modern-application-workshop issue 88]
     pub fn unassumable_text(&self, definition: DefinitionId, usage: RoleUse) -> String {
         let role = self.ecs.definitions[definition].content.role(usage).unwrap_or_default();
         format!(

@@ -1,4 +1,15 @@
-//! Every delay, rate and limit of the real world, in one place, each with its source.
+//! How long the services take, how fast they launch, what they charge, and how much they let an account have: each with
+//! its source, and each as a lab may change it.
+//!
+//! What a request may say stands with the request: its defaults, ranges and lengths are in `api/`, those of a target
+//! group's health check in `api/elbv2/health_check.rs`. The quotas of IAM and of Elastic Load Balancing are
+//! [`Tuning::iam`] and [`Tuning::elb`], and their numbers stand with their worlds. Other spans of time stand where they
+//! are used:
+//!
+//! - credentials that AWS hands to tasks and nodes: `aws/iam/issued.rs`; tokens of service accounts:
+//!   `kubernetes/token.rs`; when an SDK asks for others: `api/program/credentials.rs`;
+//! - what a program does while it runs: `model/profile.rs`, for as long as `api/image/define.rs` lets it;
+//! - longshore's own patience: `session/mod.rs` and `script/time.rs`.
 //!
 //! `calibration.md` is the project's collection of published measurements; the traces named here stand in its section
 //! 3.

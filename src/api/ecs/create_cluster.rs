@@ -78,6 +78,7 @@ impl Change for CreateCluster {
                     room: BTreeMap::new(),
                     live: BTreeSet::new(),
                     waiting: BTreeSet::new(),
+                    restless: BTreeSet::new(),
                     stopped: Vec::new(),
                     pending: 0,
                     running: 0,

@@ -8,6 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::capacity::{self, Asked, Item};
+use super::placement_rules::{self, Constraint, Strategy};
 use super::rollout::{self, DeploymentConfiguration};
 use super::{check, load_balancers, lookup, network, shape};
 use crate::api::refusal::Refusal;
@@ -54,6 +55,12 @@ pub(super) struct Request {
     /// group or a container health check.
     #[serde(default)]
     health_check_grace_period_seconds: u32,
+    /// Which container instances may take tasks: refused on Fargate, without effect on EC2.
+    #[serde(default)]
+    placement_constraints: Vec<Constraint>,
+    /// Which container instances should take tasks: refused on Fargate, without effect on EC2.
+    #[serde(default)]
+    placement_strategy: Vec<Strategy>,
     /// REPLICA.
     scheduling_strategy: Option<SchedulingStrategy>,
     /// Tags of the service.
@@ -90,15 +97,16 @@ ecs.describe_services(#{ cluster: "prod", services: ["web"] }).services[0].runni
     type Response = Response;
 
     fn notices(world: &World, request: &Request) -> Vec<String> {
-        let Ok(cluster) = lookup::cluster(world, request.cluster.as_deref()) else { return Vec::new() };
+        let mut notices = placement_rules::notices(&request.placement_constraints, &request.placement_strategy);
+        let Ok(cluster) = lookup::cluster(world, request.cluster.as_deref()) else { return notices };
         let cluster = &world.ecs.clusters[cluster];
         let says_nothing = request.launch_type.is_none() && request.capacity_provider_strategy.is_none();
         if says_nothing && cluster.default_strategy.is_empty() && cluster.instances.is_empty() {
             let note = "no launchType was given, so it is EC2, and the cluster has no container instances: nothing can \
                         start; launchType: \"FARGATE\" needs none";
-            return vec![note.to_owned()];
+            notices.push(note.to_owned());
         }
-        Vec::new()
+        notices
     }
 }
 
@@ -113,6 +121,7 @@ impl Change for CreateService {
         let definition = lookup::active_definition(world, &request.task_definition)?;
         let asked_for = Asked { launch: request.launch_type, strategy: request.capacity_provider_strategy };
         let capacity = capacity::resolve(world, cluster, definition, asked_for)?;
+        placement_rules::check(capacity.launch, &request.placement_constraints, &request.placement_strategy)?;
         let attached = network::attach(world, definition, request.network_configuration)?;
         let percentages = rollout::percentages(rollout::DEFAULTS, request.deployment_configuration.as_ref())?;
         let breaker = rollout::breaker(None, request.deployment_configuration.as_ref())?;

@@ -31,7 +31,7 @@ pub(super) struct Request {
     container_instance: Option<String>,
     /// Only tasks of this launch type.
     launch_type: Option<LaunchType>,
-    /// RUNNING, which is the default, or STOPPED.
+    /// RUNNING, which is the default, or STOPPED; no task has PENDING.
     #[serde(default = "running")]
     desired_status: DesiredStatus,
     /// Entries of a page: 1 to 100.
@@ -103,7 +103,7 @@ fn tasks_of(world: &World, cluster: ClusterId, desired: DesiredStatus) -> impl I
     let cluster = &world.ecs.clusters[cluster];
     let visible = cluster.stopped.iter().rev().take_while(|&&id| lookup::is_visible(world, id)).count();
     let stopped = match desired {
-        DesiredStatus::Running => &[][..],
+        DesiredStatus::Running | DesiredStatus::Pending => &[][..],
         DesiredStatus::Stopped => &cluster.stopped[cluster.stopped.len() - visible..],
     };
     cluster.live.iter().chain(stopped).copied()

@@ -27,6 +27,7 @@ mod list_tasks;
 mod load_balancers;
 pub(crate) mod lookup;
 mod network;
+mod placement_rules;
 mod put_cluster_capacity_providers;
 mod register_container_instance;
 mod register_task_definition;

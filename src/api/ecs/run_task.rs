@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use super::capacity::{self, Asked, Capacity, Item};
 use super::network::Attached;
+use super::placement_rules::{self, Constraint, Strategy};
 use super::shape::Failure;
 use super::{lookup, network, shape};
 use crate::api::refusal::Refusal;
@@ -47,6 +48,12 @@ pub(super) struct Request {
     capacity_provider_strategy: Option<Vec<Item>>,
     /// Subnets and security groups; needed under awsvpc.
     network_configuration: Option<NetworkConfiguration>,
+    /// Which container instances may take tasks: refused on Fargate, without effect on EC2.
+    #[serde(default)]
+    placement_constraints: Vec<Constraint>,
+    /// Which container instances should take tasks: refused on Fargate, without effect on EC2.
+    #[serde(default)]
+    placement_strategy: Vec<Strategy>,
     /// A note about who started the tasks, for listing them later.
     started_by: Option<String>,
     /// The task group; `family:FAMILY` where nothing is said.
@@ -86,6 +93,10 @@ ecs.run_task(#{
 }).tasks[0].lastStatus"#;
     type Request = Request;
     type Response = Response;
+
+    fn notices(_world: &World, request: &Request) -> Vec<String> {
+        placement_rules::notices(&request.placement_constraints, &request.placement_strategy)
+    }
 }
 
 impl Change for RunTask {
@@ -95,6 +106,7 @@ impl Change for RunTask {
         let asked_for = Asked { launch: request.launch_type, strategy: request.capacity_provider_strategy };
         let capacity = capacity::resolve(world, cluster, definition, asked_for)?;
         let launch = capacity.launch;
+        placement_rules::check(launch, &request.placement_constraints, &request.placement_strategy)?;
         check_count(request.count)?;
         check_started_by(request.started_by.as_deref())?;
         capacity::check_room_for(world, request.count)?;
@@ -178,7 +190,7 @@ fn failure(world: &World, cluster: ClusterId, shortage: Shortage) -> Failure {
     Failure { arn, reason: shortage.failure_reason().to_owned(), detail: None }
 }
 
-/// [OBS]
+/// In the words that events have, too: [boto3 issue 1878].
 fn unassumable_role(world: &World, definition: DefinitionId, unassumable: Unassumable) -> Refusal {
     let Unassumable { usage, because, way_out, verdict } = unassumable;
     let refusal = Refusal::client(world.unassumable_text(definition, usage))

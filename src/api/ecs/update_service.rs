@@ -8,6 +8,7 @@ use serde::{Deserialize, Serialize};
 
 use super::capacity::{self, Asked, Capacity, Item};
 use super::network::Attached;
+use super::placement_rules::{self, Constraint, Strategy};
 use super::rollout::{self, DeploymentConfiguration, Percentages};
 use super::{load_balancers, lookup, network, shape};
 use crate::api::refusal::Refusal;
@@ -43,6 +44,12 @@ pub(super) struct Request {
     load_balancers: Option<Vec<load_balancers::Item>>,
     /// Another grace period; no deployment follows.
     health_check_grace_period_seconds: Option<u32>,
+    /// Which container instances may take new tasks: refused on Fargate, without effect on EC2.
+    #[serde(default)]
+    placement_constraints: Vec<Constraint>,
+    /// Which container instances should take new tasks: refused on Fargate, without effect on EC2.
+    #[serde(default)]
+    placement_strategy: Vec<Strategy>,
     /// Replaces every task even if nothing else has changed; image tags are resolved again.
     #[serde(default)]
     force_new_deployment: bool,
@@ -67,6 +74,10 @@ ecs.create_service(#{ cluster: "prod", serviceName: "web", taskDefinition: "web"
 ecs.update_service(#{ cluster: "prod", service: "web", desiredCount: 3 }).service.desiredCount"#;
     type Request = Request;
     type Response = Response;
+
+    fn notices(_world: &World, request: &Request) -> Vec<String> {
+        placement_rules::notices(&request.placement_constraints, &request.placement_strategy)
+    }
 }
 
 impl Change for UpdateService {
@@ -90,6 +101,7 @@ impl Change for UpdateService {
             strategy => capacity::resolve(world, cluster, definition, Asked { launch: None, strategy })?,
         };
         capacity::check_compatible(world, definition, &capacity)?;
+        placement_rules::check(capacity.launch, &request.placement_constraints, &request.placement_strategy)?;
         let attached = match request.network_configuration {
             None if world.ecs.definitions[definition].content.network_mode
                 == world.ecs.definitions[primary.definition].content.network_mode =>

@@ -1,7 +1,7 @@
 //! The health check of a target group: defaults, ranges, and what does not go together.
 //!
-//! Defaults [ELBAPI CreateTargetGroup; semantics/around.md 3.1: the timeout of an application load balancer is 5 s in
-//! the newer source]; ranges as AWS's query services refuse them; each other sentence has its source beside it.
+//! Defaults [ELBAPI CreateTargetGroup; semantics/around.md 3.1]; ranges as AWS's query services refuse them; each other
+//! sentence has its source beside it.
 
 use super::number;
 use crate::api::constraint::range;
@@ -28,21 +28,31 @@ pub(super) struct Said {
 /// The health check of a new target group with this protocol, as far as the request does not say otherwise.
 pub(super) fn defaults(group: Protocol, said: &Said) -> TargetCheck {
     let protocol = said.protocol.unwrap_or(if group.is_http() { Protocol::Http } else { Protocol::Tcp });
-    let timeout = match (group.is_http(), protocol) {
-        (true, _) => 5,
-        (false, Protocol::Http) => 6,
-        (false, _) => 10,
-    };
+    let timeout = default_timeout(group, protocol);
     let codes = if group.is_http() { "200" } else { "200-399" };
     TargetCheck {
         protocol,
         port: CheckPort::Traffic,
         path: "/".into(),
         interval: Millis::seconds(30),
-        timeout: Millis::seconds(timeout),
+        timeout,
         healthy: 5,
         unhealthy: 2,
         matcher: Matcher::parse(codes).expect("the defaults are matchers"),
+    }
+}
+
+/// How long an answer may take where nobody says.
+///
+/// Application load balancers: 5 s, as their guide and the answers of create-target-group in aws-cli's examples have it
+/// [ALBUG target group health checks; aws-cli examples/elbv2/create-target-group]. The API reference says 6 s for HTTP
+/// and 10 s for the others, without telling the two kinds of load balancers apart [ELBAPI HealthCheckTimeoutSeconds]:
+/// that is what network load balancers have [NLB target group health checks].
+const fn default_timeout(group: Protocol, check: Protocol) -> Millis {
+    match (group.is_http(), check) {
+        (true, _) => Millis::seconds(5),
+        (false, Protocol::Http) => Millis::seconds(6),
+        (false, _) => Millis::seconds(10),
     }
 }
 

@@ -37,6 +37,8 @@ pub(super) fn no_load_balancer(world: &World, reference: &str, message: String) 
 /// The listener with this ARN.
 pub(super) fn listener(world: &World, arn: &str) -> Result<ListenerId, Refusal> {
     world.find_listener(arn).ok_or_else(|| {
+        // What AWS answers [kubernetes-sigs/aws-load-balancer-controller issue 1157; aws/copilot-cli issue 3660]; "The
+        // specified listener does not exist." stands in its API reference. [ELBAPI ListenerNotFound]
         Refusal::new("ListenerNotFound", "One or more listeners not found")
             .because(format!("`{arn}` is no listener of this account and Region"))
             .way_out("list them: elbv2.describe_listeners(#{ LoadBalancerArn: … }).Listeners")

@@ -96,12 +96,12 @@ pub(crate) fn look(world: &mut World, id: ServiceId) {
 
 /// The scheduler gets to a service: stops what may go, then starts what is missing.
 pub(crate) fn pass(world: &mut World, id: ServiceId) {
-    let service = &mut world.ecs.services[id];
+    let service = &world.ecs.services[id];
     let Some((at, cause)) = service.pass else { return };
     if at != world.now || service.status == ServiceStatus::Inactive {
         return;
     }
-    service.pass = None;
+    world.set_pass(id, None);
     let plan = apply(world, id);
     if plan.start.is_empty() {
         return;
@@ -132,11 +132,10 @@ fn make_room(world: &mut World, id: ServiceId, cause: FactId) {
 /// Makes sure that the scheduler gets to a service after this delay at the latest. The first cause stays.
 pub(super) fn arrange(world: &mut World, id: ServiceId, delay: Millis, cause: FactId) {
     let at = world.now + delay;
-    let service = &mut world.ecs.services[id];
-    match service.pass {
+    match world.ecs.services[id].pass {
         Some((arranged, _)) if arranged <= at => return,
-        Some((_, first)) => service.pass = Some((at, first)),
-        None => service.pass = Some((at, cause)),
+        Some((_, first)) => world.set_pass(id, Some((at, first))),
+        None => world.set_pass(id, Some((at, cause))),
     }
     world.set_timer(delay, Timer::SchedulerPass(id));
 }
@@ -146,9 +145,8 @@ pub(crate) fn changed(world: &mut World, id: ServiceId, cause: FactId) {
     world.ecs.services[id].trigger = cause;
     world.set_complaint(id, None);
     arrange(world, id, world.tuning.scheduler_delay, cause);
-    if let Some((_, first)) = &mut world.ecs.services[id].pass {
-        *first = cause;
-    }
+    let arranged = world.ecs.services[id].pass.map(|(at, _)| (at, cause));
+    world.set_pass(id, arranged);
 }
 
 /// A service that has been steady ever since says so again.
@@ -231,7 +229,7 @@ fn finish_draining(world: &mut World, id: ServiceId, cause: FactId) {
 /// Notes the beginning or the end of a steady state, and completes the deployment that led to it.
 fn settle_down(world: &mut World, id: ServiceId, steady: bool, cause: FactId) {
     if !steady {
-        world.ecs.services[id].steady_since = None;
+        world.set_steady(id, None);
         return;
     }
     let primary = world.ecs.services[id].deployments[0];
@@ -240,7 +238,7 @@ fn settle_down(world: &mut World, id: ServiceId, steady: bool, cause: FactId) {
         world.say(id, Says::DeploymentCompleted(primary), fact);
     }
     if world.ecs.services[id].steady_since.is_none() {
-        world.ecs.services[id].steady_since = Some(world.now);
+        world.set_steady(id, Some(world.now));
         world.say(id, Says::SteadyState, cause);
         world.set_timer(world.tuning.steady_again, Timer::SteadyAgain(id));
     }

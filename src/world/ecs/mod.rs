@@ -115,6 +115,8 @@ pub struct Cluster {
     pub live: BTreeSet<TaskId>,
     /// Services that wait for room.
     pub waiting: BTreeSet<ServiceId>,
+    /// Services that are neither steady nor unable to go on.
+    pub restless: BTreeSet<ServiceId>,
     /// STOPPED tasks in the order of stopping.
     pub stopped: Vec<TaskId>,
     /// Live tasks on the way to RUNNING.

@@ -26,6 +26,7 @@ impl World {
         let id = self.eks.clusters.add(cluster);
         self.eks.cluster_by_name.insert(name, id);
         self.eks.clusters[id].last_fact = self.record(Some(cause), What::EksClusterMoved(id, status));
+        self.note_eks_cluster(id);
         id
     }
 
@@ -35,6 +36,7 @@ impl World {
         let cluster = &mut self.eks.clusters[id];
         go(CLUSTER, &mut cluster.status, to, id);
         cluster.last_fact = fact;
+        self.note_eks_cluster(id);
         fact
     }
 
@@ -46,6 +48,7 @@ impl World {
         let name = cluster.name.clone();
         self.eks.cluster_by_name.remove(&name);
         self.eks.clusters[id].last_fact = self.record(Some(cause), What::EksClusterGone(id));
+        self.note_eks_cluster(id);
     }
 
     /// Adds a node group in its first status.
@@ -54,6 +57,7 @@ impl World {
         let id = self.eks.nodegroups.add(group);
         self.eks.clusters[cluster].nodegroups.insert(name, id);
         self.eks.nodegroups[id].last_fact = self.record(Some(cause), What::NodegroupMoved(id, status));
+        self.note_nodegroup(id);
         id
     }
 
@@ -63,6 +67,7 @@ impl World {
         let group = &mut self.eks.nodegroups[id];
         go(NODEGROUP, &mut group.status, to, id);
         group.last_fact = fact;
+        self.note_nodegroup(id);
         fact
     }
 
@@ -73,5 +78,6 @@ impl World {
         let (cluster, name, cause) = (group.cluster, group.name.clone(), group.last_fact);
         self.eks.clusters[cluster].nodegroups.remove(&name);
         self.eks.nodegroups[id].last_fact = self.record(Some(cause), What::NodegroupGone(id));
+        self.note_nodegroup(id);
     }
 }

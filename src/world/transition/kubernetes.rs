@@ -246,6 +246,7 @@ impl World {
             true => plane.moving.insert(id),
             false => plane.moving.remove(&id),
         };
+        self.note_eks_cluster(cluster);
     }
 
     fn plane(&mut self, cluster: EksClusterId) -> &mut ControlPlane {

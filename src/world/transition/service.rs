@@ -1,13 +1,14 @@
 //! Services and their deployments.
 
 use super::{DEPLOYMENT, ROLLOUT, SERVICE, go};
-use std::collections::BTreeSet;
 
-use crate::model::id::{DeploymentId, FactId, Id, ServiceId};
+use crate::model::id::{DeploymentId, FactId, ServiceId};
 use crate::model::status::{DeploymentStatus, RolloutState, ServiceStatus};
+use crate::model::time::Moment;
 use crate::world::World;
 use crate::world::ecs::{Attempts, Complaint, Deployment};
 use crate::world::fact::What;
+use crate::world::rest::keep;
 use crate::world::says::{Says, ServiceEvent};
 use crate::world::timer::Due;
 
@@ -28,6 +29,7 @@ impl World {
             go(DEPLOYMENT, &mut self.ecs.deployments[former].status, DeploymentStatus::Active, former);
         }
         deployments.insert(0, id);
+        self.note_service(service);
     }
 
     /// Changes the rollout state of a deployment.
@@ -35,7 +37,9 @@ impl World {
         let deployment = &mut self.ecs.deployments[id];
         go(ROLLOUT, &mut deployment.rollout, to, id);
         deployment.updated_at = self.now;
-        keep(&mut self.ecs.services[deployment.service].completed, id, to == RolloutState::Completed);
+        let service = deployment.service;
+        keep(&mut self.ecs.services[service].completed, id, to == RolloutState::Completed);
+        self.note_service(service);
         self.record(Some(cause), What::DeploymentMoved(id, to))
     }
 
@@ -62,6 +66,7 @@ impl World {
     /// Changes the status of a service.
     pub fn move_service(&mut self, id: ServiceId, to: ServiceStatus, cause: FactId) -> FactId {
         go(SERVICE, &mut self.ecs.services[id].status, to, id);
+        self.note_service(id);
         self.record(Some(cause), What::ServiceMoved(id, to))
     }
 
@@ -79,6 +84,18 @@ impl World {
         self.agenda.put(Due::Service(service));
     }
 
+    /// When the scheduler gets to a service next, if that is arranged, and what called for it.
+    pub fn set_pass(&mut self, id: ServiceId, pass: Option<(Moment, FactId)>) {
+        self.ecs.services[id].pass = pass;
+        self.note_service(id);
+    }
+
+    /// Since when a service has been steady, if it is.
+    pub fn set_steady(&mut self, id: ServiceId, since: Option<Moment>) {
+        self.ecs.services[id].steady_since = since;
+        self.note_service(id);
+    }
+
     /// What keeps the scheduler from its work, if anything does.
     pub fn set_complaint(&mut self, id: ServiceId, complaint: Option<Complaint>) {
         let service = &mut self.ecs.services[id];
@@ -86,6 +103,7 @@ impl World {
         let for_room = &mut self.ecs.clusters[service.cluster].waiting;
         keep(for_room, id, matches!(complaint, Some(Complaint::NoRoom(_))));
         keep(&mut self.ecs.waiting_for_roles, id, matches!(complaint, Some(Complaint::CannotAssume(..))));
+        self.note_service(id);
     }
 
     /// Lets every service that lacks a role look again: a role is new, or trusts somebody else than before.
@@ -94,14 +112,5 @@ impl World {
         for service in waiting {
             self.look_at(service, cause);
         }
-    }
-}
-
-/// Keeps an id in a set, or out of it.
-fn keep<I: Id>(set: &mut BTreeSet<I>, id: I, wanted: bool) {
-    if wanted {
-        set.insert(id);
-    } else {
-        set.remove(&id);
     }
 }

@@ -27,6 +27,7 @@ impl World {
             self.hold(instance, id);
         }
         self.count(id, Step::Enter);
+        self.note_cluster(self.ecs.tasks[id].cluster);
         id
     }
 
@@ -57,6 +58,7 @@ impl World {
         if to == TaskStatus::Stopped {
             self.release(id, fact);
         }
+        self.note_cluster(self.ecs.tasks[id].cluster);
         fact
     }
 
