@@ -480,7 +480,7 @@ fn what_kubernetes_refuses() {
         (pod(&format!("{container}    env:\n    - name: PORT\n      value: 8080\n")), "BadRequest", format!("{cannot}json: cannot unmarshal number into Go struct field EnvVar.spec.containers.env.value of type string")),
         (pod("spec:\n  containers: app\n"), "BadRequest", format!("{cannot}json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container")),
         (pod(&format!("{container}    resources: {{ limits: {{ memory: 128MB }} }}\n")), "BadRequest", format!("{cannot}quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")),
-        (pod(&format!("{container}    resources: {{ limits: {{ memory: -1Mi }} }}\n")), "Invalid", "The Pod \"web\" is invalid: spec.containers[0].resources.limits[memory]: Invalid value: \"-1Mi\": must be greater than or equal to 0".into()),
+        (pod(&format!("{container}    resources: {{ limits: {{ memory: -1Mi }} }}\n")), "Invalid", "The Pod \"web\" is invalid: \n* spec.containers[0].resources.limits[memory]: Invalid value: \"-1Mi\": must be greater than or equal to 0\n* spec.containers[0].resources.requests[memory]: Invalid value: \"-1Mi\": must be greater than or equal to 0".into()),
         (format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  labels:\n    tier: 1\n{container}"), "BadRequest", format!("{cannot}json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string")),
         (format!("apiVersion: v1\nkind: Pod\nmetadata: {{}}\n{container}"), "error", "error when retrieving current configuration of:\nResource: \"/v1, Resource=pods\", GroupVersionKind: \"/v1, Kind=Pod\"\nName: \"\", Namespace: \"default\"\nfrom server for: \"STDIN\": resource name may not be empty".into()),
         (format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: Web\n{container}"), "Invalid", "The Pod \"Web\" is invalid: metadata.name: Invalid value: \"Web\": a lowercase RFC 1123 subdomain must consist of".into()),
@@ -606,7 +606,7 @@ fn a_container_over_its_memory_limit_is_killed() {
     assert_eq!(killed(&status["containerStatuses"][0]["state"]["terminated"]), oom);
     assert_eq!(
         get(&mut lab, "tight")["spec"]["containers"][0]["resources"],
-        json!({ "limits": { "memory": "128Mi" } })
+        json!({ "limits": { "memory": "128Mi" }, "requests": { "memory": "128Mi" } })
     );
 }
 

@@ -23,6 +23,7 @@ mod load_balancing;
 mod manifests;
 mod network_balancing;
 mod operations;
+mod pod_room;
 mod sandbox;
 mod scheduler;
 mod scripts;

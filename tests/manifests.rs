@@ -152,7 +152,11 @@ fn what_is_wrong_with_a_pod() {
     let good = pod(none(), container, json!({ "volumes": [{ "name": "data" }] }));
     let applied = lab.ok("k8s.apply", json!({ "manifest": good }));
     assert_eq!(applied["spec"]["volumes"][0], json!({ "name": "data", "emptyDir": {} }));
-    assert_eq!(applied["status"], json!({ "phase": "Pending" }), "nobody has looked at it yet");
+    assert_eq!(
+        applied["status"],
+        json!({ "phase": "Pending", "qosClass": "BestEffort" }),
+        "nobody has looked at it yet"
+    );
     let read = get(&mut lab, "web");
     for manifest in [good, applied, read.clone()] {
         assert_eq!(lab.ok("k8s.apply", json!({ "manifest": manifest })), read, "nothing changes");

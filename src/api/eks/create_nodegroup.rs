@@ -10,9 +10,9 @@ use super::{lookup, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::eks;
-use crate::kubernetes::scheduler;
 use crate::model::eks::{AmiType, NodegroupStatus};
 use crate::model::id::FactId;
+use crate::model::instance_type;
 use crate::model::meant;
 use crate::model::noun::Noun;
 use crate::world::World;
@@ -185,10 +185,10 @@ fn check_scaling(world: &World, asked: &ScalingConfig) -> Result<Scaling, Refusa
 /// The one instance type: a group of several takes the first that is to be had, which here is the first.
 fn check_type(types: &[String]) -> Result<&str, Refusal> {
     let Some(first) = types.first() else { return Ok("t3.medium") };
-    if scheduler::instance_types().any(|known| known == first) {
+    if instance_type::named(first).is_some() {
         return Ok(first);
     }
-    let way_out = meant::one_of(first, scheduler::instance_types(), "write one of");
+    let way_out = meant::one_of(first, instance_type::names(), "write one of");
     Err(Refusal::invalid_parameter(format!("The following supplied instance types do not exist: [{first}]"))
         .because("longshore knows no such instance type")
         .way_out(way_out)

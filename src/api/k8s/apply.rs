@@ -238,6 +238,7 @@ impl Target<'_> {
             spec: Arc::new(admitted),
             phase: PodPhase::Pending,
             node: None,
+            misfit: None,
             started_at: None,
             containers: containers.collect(),
             deletion: None,
