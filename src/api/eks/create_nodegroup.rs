@@ -164,9 +164,10 @@ fn check_new(world: &World, request: &Request) -> Result<(), Refusal> {
 fn check_scaling(world: &World, asked: &ScalingConfig) -> Result<Scaling, Refusal> {
     let ScalingConfig { min_size: min, max_size: max, desired_size: desired } = *asked;
     let most = world.tuning.nodes_per_nodegroup;
+    let because = format!("minSize is {min}, desiredSize {desired}, maxSize {max}");
     let refuse = |message: String| {
         Err(Refusal::invalid_parameter(message)
-            .because(format!("minSize is {min}, desiredSize {desired}, maxSize {max}"))
+            .because(because.as_str())
             .way_out("write minSize <= desiredSize <= maxSize")
             .at(["scalingConfig"]))
     };
@@ -177,7 +178,10 @@ fn check_scaling(world: &World, asked: &ScalingConfig) -> Result<Scaling, Refusa
         return refuse(format!("Desired capacity {desired} can't be greater than max size {max}"));
     }
     if max > most {
-        return refuse(format!("Max capacity {max} can't be greater than {most}"));
+        return Err(Refusal::invalid_parameter(format!("Max capacity {max} can't be greater than {most}"))
+            .because(format!("{because}, and a node group has at most {most} nodes"))
+            .way_out(format!("ask for {most} or fewer; several node groups have more nodes together"))
+            .at(["scalingConfig", "maxSize"]));
     }
     Ok(Scaling { min, max, desired })
 }
