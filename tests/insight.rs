@@ -491,6 +491,12 @@ fn what_the_prelude_refuses_points_at_the_line_that_was_typed() {
         ),
         ("lot.launch(\"nginx\", \"Fargate\", 256, 100)", "No Fargate configuration", "write mem \"512\""),
         ("eks_cluster(5)", "a cluster's name is a text in quotes, and not 5", "eks_cluster(\"shop\")"),
+        (
+            "k8s.apply(#{ apiVersion: \"v1\", kind: \"ServiceAccount\", metadata: #{ name: || 1 } })",
+            "Invalid type for parameter metadata.name, value: a closure",
+            "call it first",
+        ),
+        ("ecs.create_cluster(#{ clusterName: ecs })", "clusterName, value: a service handle", "give what it answers"),
         ("ecs + 1", "a service handle has operations and nothing else", ":help ecs"),
     ] {
         let trouble = on_big_stack(|| lab(lot).eval(&format!("1;\n{typed}"), "typed").expect_err(typed));
