@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value};
 
 use super::kind::Kind;
-use super::refuse;
+use super::{refuse, yaml};
 use crate::api::refusal::Refusal;
 use crate::model::meant;
 
@@ -19,7 +19,7 @@ pub(super) struct Document {
 /// The documents of a text (YAML or JSON, several behind each other), a map or a list of maps. A List is its items.
 pub(super) fn documents(written: Value) -> Result<Vec<Document>, Refusal> {
     let values = match written {
-        Value::String(text) => read(&text)?,
+        Value::String(text) => yaml::read(&text)?,
         Value::Array(items) => items,
         other => vec![other],
     };
@@ -38,20 +38,6 @@ pub(super) fn documents(written: Value) -> Result<Vec<Document>, Refusal> {
             .way_out("apply them in several calls"));
     }
     Ok(documents)
-}
-
-/// YAML as kubectl reads it, which is 1.1 where the two differ: `0644` is 420, and yes, no, on and off are booleans.
-/// [kubernetes-sigs/yaml goyaml.v2/resolve.go]
-fn read(text: &str) -> Result<Vec<Value>, Refusal> {
-    let options = serde_saphyr::options! { legacy_octal_numbers: true };
-    serde_saphyr::from_multiple_with_options::<Value>(text, options).map_err(|error| {
-        let error = error.without_snippet().to_string();
-        refuse::client(format!("error parsing STDIN: error converting YAML to JSON: yaml: {error}"))
-            .because("the text is no YAML")
-            .way_out(
-                "look at the line that is named: most often it is indented wrongly, or a colon needs a space after it",
-            )
-    })
 }
 
 fn add(value: Value, documents: &mut Vec<Document>) -> Result<(), Refusal> {
