@@ -651,9 +651,22 @@ fn what_kubernetes_refuses() {
 fn documents_go_together() {
     let mut lab = cluster("AL2023_x86_64_STANDARD");
     let wrong = format!("{}---\n{}", account(false), pod_yaml("web", "nginx").replace("Account", "Acount"));
-    lab.refused("k8s.apply", json!({ "manifest": wrong }));
+    let none = "and none of them was applied (kubectl would have applied those before it)";
+    let refusal = lab.refused("k8s.apply", json!({ "manifest": wrong }));
+    assert!(refusal.because.ends_with(&format!("; this is document 2 of 2, Pod web, {none}")), "{}", refusal.because);
     let wrong = format!("{}---\n{}", account(false), pod_yaml("web", "nginx").replace("Name: web", "Name: wep"));
-    lab.refused("k8s.apply", json!({ "manifest": wrong }));
+    let refusal = lab.refused("k8s.apply", json!({ "manifest": wrong }));
+    assert!(refusal.because.ends_with(&format!("; this is document 2 of 2, Pod web, {none}")), "{}", refusal.because);
+    let wrong = format!("{}---\nkind: Pod\n---\n{}", account(false), pod_yaml("web", "nginx"));
+    let refusal = lab.refused("k8s.apply", json!({ "manifest": wrong }));
+    assert!(
+        refusal.because.ends_with(&format!("; this is document 2 of 3, Pod without a name, {none}")),
+        "{}",
+        refusal.because
+    );
+    let alone =
+        lab.refused("k8s.apply", json!({ "manifest": pod_yaml("web", "nginx").replace("Name: web", "Name: wep") }));
+    assert!(!alone.because.contains("document"), "{}", alone.because);
     assert!(lab.call("k8s.get", json!({ "resource": "sa/web" })).is_err(), "nothing of a refused text is there");
     let shop = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n";
     let all = format!("{shop}---\n{}---\n{}", account(false), pod_yaml("web", "nginx"));

@@ -16,6 +16,38 @@ pub(super) struct Document {
     pub(super) content: Map<String, Value>,
 }
 
+/// Which of several documents is meant.
+pub(super) struct Place {
+    /// Its number, from 1.
+    pub(super) number: usize,
+    /// How many there are.
+    pub(super) of: usize,
+    /// What it is.
+    pub(super) title: String,
+}
+
+impl Place {
+    /// Says which of several documents is refused, and that none of them was applied.
+    pub(super) fn tell(&self, mut refusal: Refusal) -> Refusal {
+        let Place { number, of, title } = self;
+        if *of > 1 {
+            refusal.because = format!(
+                "{}; this is document {number} of {of}, {title}, and none of them was applied (kubectl would have applied \
+                 those before it)",
+                refusal.because
+            );
+        }
+        refusal
+    }
+}
+
+/// What a document is, and its name.
+fn title(document: &Value) -> String {
+    let text = |path: &str| document.pointer(path).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let kind = text("/kind").unwrap_or("an object without a kind");
+    format!("{kind} {}", text("/metadata/name").unwrap_or("without a name"))
+}
+
 /// The documents of a text (YAML or JSON, several behind each other), a map or a list of maps. A List is its items.
 pub(super) fn documents(written: Value) -> Result<Vec<Document>, Refusal> {
     let values = match written {
@@ -24,8 +56,11 @@ pub(super) fn documents(written: Value) -> Result<Vec<Document>, Refusal> {
         other => vec![other],
     };
     let mut documents = Vec::new();
-    for value in values.into_iter().filter(|value| !value.is_null()) {
-        add(value, &mut documents)?;
+    let values: Vec<Value> = values.into_iter().filter(|value| !value.is_null()).collect();
+    let of = values.len();
+    for (value, number) in values.into_iter().zip(1..) {
+        let place = Place { number, of, title: title(&value) };
+        add(value, &mut documents).map_err(|refusal| place.tell(refusal))?;
     }
     if documents.is_empty() {
         return Err(refuse::client("no objects passed to apply")

@@ -13,6 +13,7 @@ pub(crate) mod refuse;
 mod shape;
 mod validate;
 pub(super) mod whom;
+mod written;
 mod yaml;
 
 use super::{Entry, change, query};
