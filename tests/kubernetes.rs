@@ -635,6 +635,11 @@ fn what_kubernetes_refuses() {
     assert_eq!(refusal.code, "NotModelled");
     for (request, code, message) in [
         (json!({ "resource": "foo" }), "error", "the server doesn't have a resource type \"foo\""),
+        (json!({ "resource": "services" }), "NotModelled", "longshore does not simulate services yet."),
+        (json!({ "resource": "svc" }), "NotModelled", "longshore does not simulate services yet."),
+        (json!({ "resource": "Deployment" }), "NotModelled", "longshore does not simulate deployments yet."),
+        (json!({ "resource": "hpa/web" }), "NotModelled", "longshore does not simulate horizontalpodautoscalers yet."),
+        (json!({ "resource": "servic" }), "error", "the server doesn't have a resource type \"servic\""),
         (json!({ "resource": "pods", "name": "wep" }), "NotFound", "pods \"wep\" not found"),
         (json!({ "resource": "sa", "name": "x", "namespace": "shop" }), "NotFound", "serviceaccounts \"x\" not found"),
         (json!({ "resource": "pods", "cluster": "dev" }), "error", "context \"dev\" does not exist"),

@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value};
 
 use super::kind::Kind;
-use super::{refuse, yaml};
+use super::{elsewhere, refuse, yaml};
 use crate::api::refusal::Refusal;
 use crate::model::meant;
 
@@ -107,7 +107,7 @@ fn add(value: Value, documents: &mut Vec<Document>) -> Result<(), Refusal> {
     }
     match Kind::of_manifest(version, kind) {
         Some(kind) => documents.push(Document { kind, content: plain(content) }),
-        None => return Err(no_match(version, kind, &content)),
+        None => return Err(elsewhere::manifest(version, kind).unwrap_or_else(|| no_match(version, kind, &content))),
     }
     Ok(())
 }

@@ -6,6 +6,7 @@ mod apply;
 mod context;
 mod decode;
 mod delete;
+mod elsewhere;
 mod get;
 pub(crate) mod kind;
 mod manifest;
