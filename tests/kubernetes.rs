@@ -221,6 +221,9 @@ fn the_wrong_token_is_found_out() {
     }
 }
 
+/// A pod's name, its environment, and code, message and a part of the reason of what comes of it.
+type Keys<'a> = (&'a str, &'a [(&'a str, &'a str)], &'a str, &'a str, &'a str);
+
 /// Keys in the environment come first, and count only as a whole: a temporary key with its own secret and token, until
 /// they end.
 #[test]
@@ -241,7 +244,7 @@ fn keys_in_the_environment_count_as_a_whole() {
     };
     let (id, hidden, session) = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
     let invalid = "The security token included in the request is invalid.";
-    let rows: [(&str, &[(&str, &str)], &str, &str, &str); 6] = [
+    let rows: [Keys; 6] = [
         (
             "no-token",
             &[(id, &key), (hidden, &secret)],
