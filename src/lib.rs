@@ -85,6 +85,8 @@
 //! - *What does this operation accept and refuse?* The folder of its world, by its name.
 //! - *What does a name mean that somebody types?* [`api::named`]; *what is offered?* [`api::known`].
 //! - *Why does this not go on, and what would help?* [`api::stalled`].
+//! - *Which node does a pod go to?* [`kubernetes::scheduler`]; *what does a node leave for pods?*
+//!   [`model::instance_type`].
 //! - *What becomes of a manifest?* `api/k8s/` reads and checks it, `kubernetes/admission.rs` completes it,
 //!   `kubernetes/kubelet.rs` runs it.
 //! - *What does an image do when it runs?* [`model::profile`], and [`workload`] for those that nobody has defined.
