@@ -26,8 +26,6 @@ fn left(title: &str) -> String {
 /// A lab beside the learner's own, and what it is for.
 pub(super) struct Room {
     work: Work,
-    /// Lines of its journal that the exercise's `setup()` or the lesson's steps left: those are not undone.
-    prepared: usize,
     /// What to go back to.
     own: Bench,
     forks: Forks,
@@ -39,11 +37,6 @@ enum Work {
 }
 
 impl Room {
-    /// How many lines of the lab's journal are not the learner's.
-    pub(super) fn prepared(&self) -> usize {
-        self.prepared
-    }
-
     /// Where in a lesson one is: what it is called, and how many steps lie behind.
     pub(super) fn step(&self) -> Option<(String, usize)> {
         match &self.work {
@@ -98,12 +91,12 @@ impl Shell {
         if self.room.is_some() {
             self.leave();
         }
-        let prepared = lab.journal().lines().len();
         let own = self.interpreter.borrow().bench();
         self.interpreter.borrow_mut().replace_bench(Bench::new(lab));
+        self.interpreter.borrow_mut().settle();
         let forks = std::mem::take(&mut self.forks);
         self.facts = 0..0;
-        self.room = Some(Room { work: begin(&self.screen), prepared, own, forks });
+        self.room = Some(Room { work: begin(&self.screen), own, forks });
     }
 
     pub(super) fn leave(&mut self) {
@@ -154,11 +147,9 @@ impl Shell {
 
     /// What a step did is the lesson's: `:undo` takes back what was typed after it, and `:facts` shows what it did.
     fn settle_step(&mut self, facts: usize) {
+        self.interpreter.borrow_mut().settle();
         let interpreter = self.interpreter.borrow();
         let session = interpreter.session();
-        if let Some(room) = &mut self.room {
-            room.prepared = session.journal().lines().len();
-        }
         if session.history().len() > facts {
             self.facts = facts..session.history().len();
         }
@@ -401,6 +392,31 @@ ecs.run_task(#{ cluster: \"prod\", taskDefinition: \"f\", launchType: \"FARGATE\
                     (":leave", "note: you left \"the web\"; your own lab is back\n"),
                     ("ecs.list_clusters().clusterArns.len()", "0\n"),
                     (":leave", "note: neither a lesson nor an exercise is open\n"),
+                ],
+            );
+            std::fs::remove_file(file).expect("it was written");
+        });
+    }
+
+    #[test]
+    fn what_is_saved_in_an_exercise_comes_back_with_its_variables() {
+        on_big_stack(|| {
+            let (mut shell, paper) = shell();
+            let file = std::env::temp_dir().join(format!("longshore-exercise-{}.lab", std::process::id()));
+            for line in [":exercise web", "let x = 5;", "ecs.create_cluster(#{ clusterName: `n${x}` });"] {
+                shell.submit(line);
+            }
+            shell.submit(&format!(":save {}", file.display()));
+            assert!(paper.take().ends_with(".lab\n"));
+            submit(
+                &mut shell,
+                &paper,
+                &[
+                    (":leave", "your own lab is back\n"),
+                    (&format!(":load {}", file.display()), "variables and\nfunctions\n  09:00:00\n"),
+                    ("x + ecs.list_clusters().clusterArns.len()", "7\n"),
+                    (":undo", "took back: ecs.create_cluster(#{ clusterName: `n${x}` });\n  09:00:00\n"),
+                    (":undo", "note: there is nothing to undo\n"),
                 ],
             );
             std::fs::remove_file(file).expect("it was written");

@@ -185,14 +185,7 @@ impl Shell {
             Err(trouble) => self.screen.say(&view::trouble::trouble(&trouble, None, look)),
             Ok(Command::Help(words)) => self.screen.say(&manual::about(&words, look)),
             Ok(Command::Find(words)) => self.screen.say(&manual::find(&words, look)),
-            Ok(Command::Undo(times)) => {
-                let prepared = self.room.as_ref().map_or(0, Room::prepared);
-                let undo = |interpreter: &mut Interpreter| {
-                    let typed = interpreter.session().journal().lines().len() > prepared;
-                    if typed { interpreter.undo() } else { None }
-                };
-                self.again(times, "took back", "there is nothing to undo", undo);
-            }
+            Ok(Command::Undo(times)) => self.again(times, "took back", "there is nothing to undo", Interpreter::undo),
             Ok(Command::Redo(times)) => self.again(times, "did again", "there is nothing to redo", Interpreter::redo),
             Ok(Command::Facts) => self.all_facts(),
             Ok(Command::Save(path)) => self.save(&path),

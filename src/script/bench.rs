@@ -18,7 +18,8 @@ pub struct Bench {
 impl Bench {
     /// A lab in which nobody has set a variable or defined a function.
     pub fn new(session: Session) -> Bench {
-        Bench { session, memory: Memory::new(), before: Vec::new(), after: Vec::new() }
+        let memory = Memory::new(session.journal().lines().len());
+        Bench { session, memory, before: Vec::new(), after: Vec::new() }
     }
 
     /// The lab.

@@ -86,8 +86,9 @@ impl Interpreter {
         let guard = Guard::new(limits, session.interrupt_flag());
         let host = Rc::new(Host::new(session, printer, guard));
         let engine = engine::build(&host);
+        let memory = Memory::new(host.session.borrow().journal().lines().len());
         let (before, after) = (Vec::new(), Vec::new());
-        Interpreter { engine, host, has_prelude: false, memory: Memory::new(), before, after }
+        Interpreter { engine, host, has_prelude: false, memory, before, after }
     }
 
     /// Evaluates one line, which may be a whole file.
@@ -193,7 +194,11 @@ impl Interpreter {
     }
 
     /// Takes back the last line that changed the lab, with the variables and functions of that time. Returns its text.
+    /// What the learner did not do stays.
     pub fn undo(&mut self) -> Option<String> {
+        if !self.session().is_last_line_typed() {
+            return None;
+        }
         let text = self.host.session.borrow_mut().undo()?;
         let memory = self.before.pop().unwrap_or_else(|| self.memory.clone());
         let memory = self.remember(memory);
@@ -220,7 +225,7 @@ impl Interpreter {
         session.set_interrupt_flag(self.session().interrupt_flag());
         self.before.clear();
         self.after.clear();
-        self.memory.begin_anew();
+        self.memory.begin_anew(session.journal().lines().len());
         self.host.session.replace(session)
     }
 
@@ -258,6 +263,11 @@ impl Interpreter {
         }
         drop(session);
         self.memory.whole = false;
+    }
+
+    /// What was done in the lab so far is not the learner's, and is not undone.
+    pub fn settle(&mut self) {
+        self.host.session.borrow_mut().settle();
     }
 
     /// Gives the lab away.

@@ -31,7 +31,7 @@ use crate::world::tuning::Tuning;
 use checkpoint::Checkpoints;
 use journal::{Input, Journal, Line};
 
-pub use store::{Note, Saved};
+pub use store::{Note, Saved, Typed};
 
 /// The seed of a lab where nobody names one.
 pub const DEFAULT_SEED: u64 = 42;
@@ -70,6 +70,8 @@ pub struct Session {
     journal: Journal,
     history: Vec<Fact>,
     undone: Vec<Line>,
+    /// Lines at the journal's beginning that are not the learner's.
+    settled: usize,
     checkpoints: Checkpoints,
     limits: Limits,
     budget: Budget,
@@ -89,6 +91,7 @@ impl Session {
             journal: Journal::default(),
             history: Vec::new(),
             undone: Vec::new(),
+            settled: 0,
             checkpoints: Checkpoints::default(),
             limits,
             budget: Budget { steps: limits.steps_per_line, facts: limits.facts },
@@ -220,6 +223,16 @@ impl Session {
     /// Changes constants of a lab in which nothing has happened yet. They are not journaled: for tests and benchmarks.
     pub fn tune(&mut self, change: impl FnOnce(&mut Tuning)) {
         change(&mut self.world.tuning);
+    }
+
+    /// What was done so far is not the learner's, but what an exercise or a lesson's step has made.
+    pub fn settle(&mut self) {
+        self.settled = self.journal.lines().len();
+    }
+
+    /// Whether the last line that changed something is the learner's.
+    pub fn is_last_line_typed(&self) -> bool {
+        self.journal.lines().len() > self.settled
     }
 
     /// Takes back the last line that changed something. Returns its text.
