@@ -2,7 +2,7 @@
 
 use super::{Lesson, Step};
 use crate::script::trouble::Trouble;
-use crate::script::{Interpreter, Outcome};
+use crate::script::{Failed, Interpreter, Outcome};
 
 /// A lesson that is being played.
 #[derive(Clone, Debug)]
@@ -39,7 +39,8 @@ impl Player {
     /// until then is taken back, so that it can be run again.
     pub fn play(&mut self, interpreter: &mut Interpreter) -> Result<Option<Outcome>, Trouble> {
         let Some(step) = self.lesson.steps.get(self.next) else { return Ok(None) };
-        let outcome = if step.code.is_empty() { None } else { Some(self.run(step, interpreter, Interpreter::eval)?) };
+        let outcome =
+            if step.code.is_empty() { None } else { Some(self.run(step, interpreter, Interpreter::eval_or)?) };
         self.next += 1;
         Ok(outcome)
     }
@@ -53,7 +54,7 @@ impl Player {
         let Some(step) = self.lesson.steps.get(self.next) else { return Ok(()) };
         let result = match step.code.is_empty() {
             true => Ok(()),
-            false => self.run(step, interpreter, Interpreter::eval_silently).map(drop),
+            false => self.run(step, interpreter, Interpreter::eval_silently_or).map(drop),
         };
         self.next += 1;
         result
@@ -64,13 +65,10 @@ impl Player {
         &self,
         step: &Step,
         interpreter: &mut Interpreter,
-        eval: fn(&mut Interpreter, &str, &str) -> Result<Outcome, Trouble>,
+        eval: fn(&mut Interpreter, Failed, &str, &str) -> Result<Outcome, Trouble>,
     ) -> Result<Outcome, Trouble> {
-        let before = interpreter.bench();
-        eval(interpreter, &step.code, &self.lesson.file()).map_err(|trouble| {
-            interpreter.replace_bench(before);
-            moved(trouble, step.line)
-        })
+        eval(interpreter, Failed::IsTakenBack, &step.code, &self.lesson.file())
+            .map_err(|trouble| moved(trouble, step.line))
     }
 }
 

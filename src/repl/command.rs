@@ -75,7 +75,8 @@ pub(super) const FORMS: &[Form] = &[
     Form {
         name: "undo",
         argument: "[n]",
-        summary: "takes back the last line that changed the lab",
+        summary: "takes back the last line that changed the lab, with its variables; a line that fails has changed \
+                  nothing, and one that let time pass until it failed or was stopped stays as far as it came",
         make: |n| times(n, ":undo 3").map(Command::Undo),
     },
     Form {

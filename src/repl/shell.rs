@@ -18,7 +18,7 @@ use super::screen::Screen;
 use crate::course::Catalogue;
 use crate::model::time::{Millis, Moment};
 use crate::script::trouble::{Kind, Place};
-use crate::script::{Interpreter, Question};
+use crate::script::{Failed, Interpreter, Left, Question};
 use crate::session::Session;
 use crate::session::journal::Line;
 use crate::view;
@@ -121,7 +121,7 @@ impl Shell {
     fn evaluate(&mut self, text: &str) -> Next {
         let name = prompt(self.number);
         let from = self.mark();
-        let result = self.interpreter.borrow_mut().eval(text, &name);
+        let result = self.interpreter.borrow_mut().eval_or(Failed::StaysIfTimePassed, text, &name);
         self.sources.insert(name, text.to_owned());
         let look = self.screen.look();
         if result.as_ref().is_err_and(|trouble| trouble.kind == Kind::Interrupted) {
@@ -142,6 +142,11 @@ impl Shell {
                 self.locate(place);
             }
             self.screen.say(&view::trouble::trouble(&trouble, None, look));
+            match self.interpreter.borrow().left() {
+                Left::NothingDone => {}
+                Left::Nothing => self.note("nothing of the line stays: lab and variables are as they were before it"),
+                Left::Part => self.note("what the line did until then stays; :undo takes it back"),
+            }
         }
         Next::Read
     }
@@ -185,8 +190,17 @@ impl Shell {
             Err(trouble) => self.screen.say(&view::trouble::trouble(&trouble, None, look)),
             Ok(Command::Help(words)) => self.screen.say(&manual::about(&words, look)),
             Ok(Command::Find(words)) => self.screen.say(&manual::find(&words, look)),
-            Ok(Command::Undo(times)) => self.again(times, "took back", "there is nothing to undo", Interpreter::undo),
-            Ok(Command::Redo(times)) => self.again(times, "did again", "there is nothing to redo", Interpreter::redo),
+            Ok(Command::Undo(times)) => {
+                let undo = |interpreter: &mut Interpreter| {
+                    let since = interpreter.lines_since();
+                    Some(std::iter::once(interpreter.undo()?).chain(since).collect())
+                };
+                self.again(times, "took back", "there is nothing to undo", undo);
+            }
+            Ok(Command::Redo(times)) => {
+                let redo = |interpreter: &mut Interpreter| Some(vec![interpreter.redo()?]);
+                self.again(times, "did again", "there is nothing to redo", redo);
+            }
             Ok(Command::Facts) => self.all_facts(),
             Ok(Command::Save(path)) => self.save(&path),
             Ok(Command::Load(path)) => self.load(&path),
@@ -207,17 +221,26 @@ impl Shell {
         Next::Read
     }
 
-    /// Undo or redo, so many times.
-    fn again(&mut self, times: usize, did: &str, nothing: &str, step: impl Fn(&mut Interpreter) -> Option<String>) {
+    /// Undo or redo, so many times. A step is the line that changed the lab, and those that went with it.
+    fn again(
+        &mut self,
+        times: usize,
+        did: &str,
+        nothing: &str,
+        step: impl Fn(&mut Interpreter) -> Option<Vec<String>>,
+    ) {
         let look = self.screen.look();
         for _ in 0..times {
-            let Some(text) = step(&mut self.interpreter.borrow_mut()) else {
+            let Some(texts) = step(&mut self.interpreter.borrow_mut()) else {
                 self.screen.say(&view::trouble::note(nothing, look));
                 return;
             };
-            let mut lines = text.trim().lines();
-            let more = if lines.clone().count() > 1 { " …" } else { "" };
-            self.screen.say(&format!("{did}: {}{more}", lines.next().unwrap_or_default()));
+            for (nth, text) in texts.iter().enumerate() {
+                let mut lines = text.trim().lines();
+                let more = if lines.clone().count() > 1 { " …" } else { "" };
+                let with = if nth == 0 { "" } else { " with it" };
+                self.screen.say(&format!("{did}{with}: {}{more}", lines.next().unwrap_or_default()));
+            }
         }
         self.facts = 0..0;
         self.screen.say(&facts::now(self.mark().1, Millis::ZERO, look));
@@ -358,6 +381,34 @@ mod tests {
              what  the beginning         now\n\
              time  2026-01-05T09:00:00Z  2026-01-05T09:02:00Z\n"
         );
+    }
+
+    #[test]
+    fn a_line_that_fails_leaves_nothing_unless_time_has_passed() {
+        let (mut shell, paper) = shell();
+        let nothing = "note: nothing of the line stays: lab and variables are as they were before it\n";
+        let part = "note: what the line did until then stays; :undo takes it back\n";
+        let make = "ecs.create_cluster(#{ clusterName: \"prod\" })";
+        for (text, end) in [
+            ("let x = 1; let shop = eks_cluster(\"shop\");", "later\n"),
+            ("let y = 2;", ""),
+            ("wait(\"1m\");", "later\n"),
+            (":undo", "took back: wait(\"1m\");\n  09:13:00\n"),
+            (&format!("x = 5; {make}; nonesuch()"), nothing),
+            ("shop.add_nodes(0)", nothing),
+            ("nonesuch()", "way out: :help lists what there is\n"),
+            ("x + y + ecs.list_clusters().clusterArns.len()", "3\n"),
+            (":redo", "did again: wait(\"1m\");\n  09:14:00\n"),
+            (&format!("x = 5; {make}; wait(\"1m\"); nonesuch()"), part),
+            ("x + ecs.list_clusters().clusterArns.len()", "6\n"),
+            ("let z = 3;", ""),
+            (":undo", "took back with it: let z = 3;\n  09:14:00\n"),
+            ("x + ecs.list_clusters().clusterArns.len()", "1\n"),
+        ] {
+            shell.submit(text);
+            let shown = paper.take();
+            assert!(shown.ends_with(end) && shown.is_empty() == end.is_empty(), "{text}\n{shown}");
+        }
     }
 
     #[test]

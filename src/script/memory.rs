@@ -7,7 +7,7 @@ use std::path::Path;
 use rhai::{Module, Scope, Shared};
 
 use super::bench::fresh_scope;
-use super::{Interpreter, engine};
+use super::{Failed, Interpreter, engine};
 use crate::session::{Limits, Note, Saved, Session, Typed};
 
 /// Bytes of lines that are remembered; more of them, and the memory has a gap.
@@ -93,7 +93,9 @@ impl Interpreter {
         let Saved { session, beginning, lines, whole } = Session::load(path, limits)?;
         self.forget();
         self.replace_session(beginning);
-        let mut typed = |text: &String| catch_unwind(AssertUnwindSafe(|| drop(self.eval_silently(text, "")))).is_ok();
+        let mut typed = |text: &String| {
+            catch_unwind(AssertUnwindSafe(|| drop(self.eval_silently_or(Failed::Stays, text, "")))).is_ok()
+        };
         let typed = whole && lines.iter().all(&mut typed);
         let same = typed && {
             let (now, saved) = (self.session(), &session);

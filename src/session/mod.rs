@@ -142,6 +142,16 @@ impl Session {
         changed
     }
 
+    /// Ends the line as if it had never been typed: what it did is taken back, and what was undone before can be done
+    /// again. Returns whether it had done anything.
+    pub fn drop_line(&mut self) -> bool {
+        let did = self.journal.drop_open();
+        if did {
+            self.rebuild();
+        }
+        did
+    }
+
     /// Calls an operation.
     ///
     /// # Errors
