@@ -8,6 +8,7 @@ mod grade;
 mod meter;
 mod restrain;
 
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsStr;
 use std::fs::File;
@@ -161,7 +162,7 @@ fn dispatch(arguments: &Arguments, out: &Screen, err: &Screen) -> Done {
             Ok(evaluate(&script, Echo::Nothing, set_up(&exercise, new())?))
         }
         Some(Command::Lessons) => {
-            out.say(&view::lesson::catalogue(&arguments.course()?, out.look()));
+            out.say(&view::lesson::catalogue(&arguments.course()?, &BTreeMap::new(), out.look()));
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Lesson { lesson }) => play(arguments, lesson, out),

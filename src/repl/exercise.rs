@@ -4,7 +4,7 @@ use std::path::Path;
 
 use super::screen::Screen;
 use crate::course::Exercise;
-use crate::grade;
+use crate::grade::{self, Status};
 use crate::script::SOURCE_BYTES;
 use crate::session::{Session, file as files};
 use crate::view;
@@ -17,15 +17,19 @@ pub(super) struct Practice {
 }
 
 impl Practice {
-    /// Begins an exercise: shows its task.
-    pub(super) fn begin(exercise: Exercise, screen: &Screen) -> Practice {
+    /// Begins an exercise.
+    pub(super) fn new(exercise: Exercise) -> Practice {
+        Practice { exercise, hints: 0 }
+    }
+
+    /// Shows its task.
+    pub(super) fn show(&self, screen: &Screen) {
         let look = screen.look();
-        screen.say(&view::lesson::task(&exercise, look));
+        screen.say(&view::lesson::task(&self.exercise, look));
         screen.line("");
         let how = "this lab is the exercise's own, as it begins; type whatever you like. :check grades what you have \
                    done in it, :check FILE a script, :hint helps, :leave goes back";
         screen.say(&view::trouble::note(how, look));
-        Practice { exercise, hints: 0 }
     }
 
     /// The exercise.
@@ -33,8 +37,8 @@ impl Practice {
         &self.exercise
     }
 
-    /// Grades the lab as it stands, or a script. Neither changes the lab.
-    pub(super) fn check(&self, file: Option<&Path>, lab: &Session, screen: &Screen) -> Result<(), String> {
+    /// Grades the lab as it stands, or a script, and says whether that passed. Neither changes the lab.
+    pub(super) fn check(&self, file: Option<&Path>, lab: &Session, screen: &Screen) -> Result<bool, String> {
         let record = match file {
             None => grade::grade_lab(&self.exercise, lab),
             Some(file) => {
@@ -44,7 +48,7 @@ impl Practice {
             }
         };
         screen.say(&view::lesson::said(grade::report(&record).trim_end(), screen.look()));
-        Ok(())
+        Ok(record.status == Status::Passed)
     }
 
     /// Gives the next hint for the lab as it stands; after the last one the first comes again.

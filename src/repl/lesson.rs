@@ -21,12 +21,15 @@ pub(super) struct Class {
 }
 
 impl Class {
-    /// Begins a lesson: shows what it is about, and its first step.
-    pub(super) fn begin(lesson: Lesson, screen: &Screen) -> Class {
-        screen.say(&view::lesson::opening(&lesson, screen.look()));
-        let class = Class { player: Player::new(lesson) };
-        show(&class.player, screen);
-        class
+    /// Begins a lesson.
+    pub(super) fn new(lesson: Lesson) -> Class {
+        Class { player: Player::new(lesson) }
+    }
+
+    /// Shows what it is about, and the step that comes next.
+    pub(super) fn show(&self, screen: &Screen) {
+        screen.say(&view::lesson::opening(self.lesson(), screen.look()));
+        show(&self.player, screen);
     }
 
     /// The lesson.

@@ -168,7 +168,7 @@ mod tests {
             ("", "predict(\"question\", [choices])"),
             ("call", "program.call(program, action, resource)"),
             ("keep", "ecs.create_service"),
-            (":leave", ":leave  ends the lesson or the exercise"),
+            (":leave", ":leave  leaves the lesson or the exercise"),
             ("exercise", ":exercise NAME"),
             ("ecs.create_servce", "did you mean `ecs.create_service`?"),
             ("zzzz", ":help shows everything"),

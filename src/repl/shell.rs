@@ -1,7 +1,7 @@
 //! One submitted text after the other: what it is, what it did, what to show of it.
 
 use std::cell::RefCell;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::ops::Range;
 use std::path::PathBuf;
 use std::rc::Rc;
@@ -13,7 +13,7 @@ use super::headlines::{self, Headlines};
 use super::lesson::Class;
 use super::manual;
 use super::question::{self, Aside, Reader};
-use super::room::Room;
+use super::room::Rooms;
 use super::screen::Screen;
 use crate::course::Catalogue;
 use crate::model::time::{Millis, Moment};
@@ -48,8 +48,10 @@ pub struct Shell {
     pub(super) forks: Forks,
     /// What was submitted, by the name that trouble in its functions has later.
     sources: BTreeMap<String, String>,
-    /// The lesson or exercise that is open.
-    pub(super) room: Option<Room>,
+    /// The lessons and exercises.
+    pub(super) rooms: Rooms,
+    /// What stood before the numbers of all prompts so far.
+    labels: BTreeSet<String>,
     /// What was typed where an answer was due.
     pub(super) aside: Aside,
     /// The step of a lesson that was stopped by it.
@@ -67,7 +69,8 @@ impl Shell {
             facts: 0..0,
             forks: Forks::default(),
             sources: BTreeMap::new(),
-            room: None,
+            rooms: Rooms::default(),
+            labels: BTreeSet::from([NAME.to_owned()]),
             aside: Aside::default(),
             stopped: None,
         }
@@ -85,6 +88,23 @@ impl Shell {
         self.number
     }
 
+    /// The prompt before the text that is submitted next, which is also its name in trouble.
+    pub fn prompt(&self) -> String {
+        format!("{}[{}]", self.label(), self.number)
+    }
+
+    /// Which lab one is in: `longshore`, `lesson 2`, `keep-two`, each with the name of the fork. It takes a third of the
+    /// screen at most.
+    fn label(&self) -> String {
+        let place = self.rooms.label(&self.course).unwrap_or_else(|| NAME.to_owned());
+        let label = match self.forks.fork_name() {
+            Some(fork) => format!("{place}/{fork}"),
+            None => place,
+        };
+        let room = (self.screen.look().width / 3).max(NAME.len());
+        self.screen.shows(&view::cut(&label, room)).into_owned()
+    }
+
     /// What stands above the first prompt.
     pub fn welcome(&self) -> String {
         let version = env!("CARGO_PKG_VERSION");
@@ -95,14 +115,16 @@ impl Shell {
 
     /// Takes a text and shows what comes of it. A bug costs the text, not the lab.
     pub fn submit(&mut self, text: &str) -> Next {
-        let text = without_prompts(text);
+        let text = without_prompts(text, &self.labels);
         if text.trim().is_empty() {
-            if self.room.as_ref().is_some_and(|room| room.step().is_some()) {
+            if self.rooms.step().is_some() {
                 return self.submit(":next");
             }
             return Next::Read;
         }
-        self.screen.typed(&format!("{}> {text}", prompt(self.number)));
+        let label = self.label();
+        self.screen.typed(&format!("{}> {text}", self.prompt()));
+        self.labels.insert(label);
         let lines = self.interpreter.borrow().session().journal().lines().len();
         let next = crash::catch(|| {
             let next = match command::is_command(&text) {
@@ -119,7 +141,7 @@ impl Shell {
     }
 
     fn evaluate(&mut self, text: &str) -> Next {
-        let name = prompt(self.number);
+        let name = self.prompt();
         let from = self.mark();
         let result = self.interpreter.borrow_mut().eval_or(Failed::StaysIfTimePassed, text, &name);
         self.sources.insert(name, text.to_owned());
@@ -179,7 +201,7 @@ impl Shell {
     fn locate(&self, place: &mut Place) {
         let Some(text) = place.source.as_ref().and_then(|name| self.sources.get(name)) else { return };
         place.read(text);
-        if place.source == Some(prompt(self.number)) {
+        if place.source == Some(self.prompt()) {
             place.source = None;
         }
     }
@@ -209,10 +231,10 @@ impl Shell {
             Ok(Command::Switch(name)) => self.switch(name.as_deref()),
             Ok(Command::Compare(with)) => self.compare(&with),
             Ok(Command::Lessons) => self.lessons(),
-            Ok(Command::Lesson(name)) => self.lesson(&name),
+            Ok(Command::Lesson(name, anew)) => self.lesson(&name, anew),
             Ok(Command::Next) => self.turn_page(Class::next),
             Ok(Command::Skip) => self.turn_page(Class::skip),
-            Ok(Command::Exercise(name)) => self.exercise(&name),
+            Ok(Command::Exercise(name, anew)) => self.exercise(&name, anew),
             Ok(Command::Check(file)) => self.check(file.as_deref()),
             Ok(Command::Hint) => self.hint(),
             Ok(Command::Leave) => self.leave(),
@@ -300,17 +322,17 @@ fn keep(session: &Session, text: &str) -> Result<PathBuf, String> {
     Ok(path)
 }
 
-/// The prompt before a text, which is also its name in trouble.
-pub(super) fn prompt(number: usize) -> String {
-    format!("longshore[{number}]")
-}
+/// What stands in the prompt of the lab that one begins in.
+const NAME: &str = "longshore";
 
-/// A text without the prompts that came along when it was copied from a screen.
-fn without_prompts(text: &str) -> String {
+/// A text without the prompts that came along when it was copied from a screen. `labels` are what those begin with.
+fn without_prompts(text: &str, labels: &BTreeSet<String>) -> String {
     let bare = |line: &str| {
-        let rest = line.strip_prefix("longshore[").and_then(|rest| rest.split_once("]> "));
-        match rest {
-            Some((number, rest)) if number.chars().all(|c| c.is_ascii_digit()) => rest.to_owned(),
+        let parts = line.split_once("]> ").and_then(|(prompt, rest)| Some((prompt.rsplit_once('[')?, rest)));
+        match parts {
+            Some(((label, number), rest)) if labels.contains(label) && number.parse::<usize>().is_ok() => {
+                rest.to_owned()
+            }
             _ => line.to_owned(),
         }
     };
@@ -342,6 +364,7 @@ mod tests {
             ("1 + 2;", ""),
             ("ans + 1", "4\n"),
             ("longshore[9]> 2 * 2", "4\n"),
+            ("let a = [7]; a[0]> 3", "true\n"),
             ("print(\"hello\")", "hello\n"),
             ("show([1, 2])", "[1, 2]\n"),
             ("wait(\"90s\")", "  09:01:30  now, 1m 30s later\n"),
@@ -357,14 +380,14 @@ mod tests {
             ("fn half(x) { x / 0 }", ""),
             (
                 "half(1)",
-                "error: Division by zero: 1 / 0\n --> longshore[14]:1:16\n  |\n1 | fn half(x) { x / 0 }\n  |                ^\n",
+                "error: Division by zero: 1 / 0\n --> longshore[15]:1:16\n  |\n1 | fn half(x) { x / 0 }\n  |                ^\n",
             ),
             ("  ", ""),
         ] {
             assert_eq!(shell.submit(text), Next::Read, "{text}");
             assert_eq!(paper.take(), shown, "{text}");
         }
-        assert_eq!(shell.number(), 16);
+        assert_eq!(shell.number(), 17);
         assert_eq!(shell.submit("exit"), Next::Leave);
     }
 
@@ -457,13 +480,18 @@ mod tests {
         assert_eq!(unfolded(&paper.take()), format!("saved to {}", path.display()));
         shell.submit("x = 0;");
         shell.submit(&load);
-        let loaded = format!("loaded {}: 1 line, with its variables and functions 09:01:00", path.display());
-        assert_eq!(unfolded(&paper.take()), loaded);
+        let loaded = format!("loaded {}: 1 line, with its variables and functions", path.display());
+        let name = path.file_stem().expect("it has a name").display();
+        let beside = format!("note: you are in `{name}`; the lab that you come from stays: :switch main goes back");
+        assert_eq!(unfolded(&paper.take()), format!("{loaded} {beside} 09:01:00"));
         shell.submit("[x, twice(4), lot.name]");
         assert_eq!(paper.take(), "[42, 8, lot]\n");
         shell.submit(":undo");
         shell.submit("x");
         assert!(paper.take().ends_with("\n1\n"), "a loaded line is taken back like any other");
+        shell.submit(":switch main");
+        shell.submit("x");
+        assert!(paper.take().ends_with("\n0\n"), "the lab that was there before is there still");
         // What was stopped half-way is not typed again: it would go further.
         shell.submit("let y = 1; wait(\"1m\"); loop {}");
         paper.take();

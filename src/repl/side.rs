@@ -24,6 +24,11 @@ impl Shell {
     }
 
     pub(super) fn load(&mut self, path: &Path) {
+        let here = self.interpreter.borrow().bench();
+        let here = Some(here).filter(|bench| !bench.is_untouched());
+        if let (Some(_), Err(sentence)) = (&here, self.forks.check_room()) {
+            return self.tell(Err(sentence));
+        }
         let loaded = self.interpreter.borrow_mut().load(path, Limits::default());
         match loaded {
             Ok(whole) => {
@@ -36,6 +41,14 @@ impl Shell {
                 if !whole {
                     let note = "the lab is back, but variables and functions are not: set them again";
                     self.screen.say(&view::trouble::note(note, self.screen.look()));
+                }
+                if let Some(here) = here {
+                    let was = self.forks.current().to_owned();
+                    let name = path.file_stem().map_or("loaded".into(), |stem| stem.to_string_lossy());
+                    let name = self.forks.came(&name, here);
+                    self.note(&format!(
+                        "you are in `{name}`; the lab that you come from stays: :switch {was} goes back"
+                    ));
                 }
                 self.say_now();
             }

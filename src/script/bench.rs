@@ -22,6 +22,13 @@ impl Bench {
         Bench { session, memory, before: Vec::new(), after: Vec::new() }
     }
 
+    /// Whether nobody has done anything here.
+    pub fn is_untouched(&self) -> bool {
+        let Memory { scope, functions, .. } = &self.memory;
+        let is_fresh = scope.len() == fresh_scope().len() && functions.is_empty();
+        is_fresh && self.session.journal().lines().is_empty()
+    }
+
     /// The lab.
     pub fn session(&self) -> &Session {
         &self.session

@@ -1,5 +1,7 @@
 //! Lessons and exercises as text: the catalogue, and one step at a time.
 
+use std::collections::BTreeMap;
+
 use super::Look;
 use super::paint::{Paint, Role};
 use super::text::{count, fold, hang, pad, width, wrap, wrap_by};
@@ -13,18 +15,22 @@ const INDENT: usize = 4;
 /// The column of verdicts about a course.
 const WORD: usize = 5;
 
-/// The catalogue: lessons by number, their exercises beneath.
-pub fn catalogue(course: &Catalogue, look: Look) -> String {
+/// The catalogue: lessons by number, their exercises beneath. `standing` says by name how far somebody has come.
+pub fn catalogue(course: &Catalogue, standing: &BTreeMap<String, String>, look: Look) -> String {
+    let told = |text: &str, name: &str| match standing.get(name) {
+        Some(standing) => format!("{text} ({standing})"),
+        None => text.to_owned(),
+    };
     let mut lines = Vec::new();
     let widest = course.exercises.iter().map(|exercise| width(&course.short_name(exercise))).max().unwrap_or(0);
     for (number, lesson) in course.lessons.iter().enumerate() {
-        let title = wrap(&lesson.title, look.room().saturating_sub(5).max(20));
+        let title = wrap(&told(&lesson.title, &lesson.folder()), look.room().saturating_sub(5).max(20));
         let title: Vec<String> = title.iter().map(|line| look.paint.on(Role::Strong, line)).collect();
         lines.push(format!("{:>3}  {}", number + 1, title.join("\n     ")));
         for exercise in course.exercises_of(lesson) {
             let name = pad(&course.short_name(exercise), widest);
             let head = format!("     {}  ", look.paint.on(Role::Dim, &name));
-            let hung = hang(&head, widest + 7, &plain_headline(exercise), look.room());
+            let hung = hang(&head, widest + 7, &told(&plain_headline(exercise), &exercise.name()), look.room());
             lines.push(marks(&hung, look));
         }
     }

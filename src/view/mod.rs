@@ -18,7 +18,7 @@ pub mod value;
 
 use paint::Paint;
 
-pub use text::{clock, wrap};
+pub use text::{clock, cut, wrap};
 
 /// What a text is laid out for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
