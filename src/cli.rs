@@ -11,7 +11,6 @@ mod restrain;
 use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsStr;
-use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -26,7 +25,7 @@ use crate::repl::batch::{self, Echo};
 use crate::repl::screen::Screen;
 use crate::repl::{self, crash};
 use crate::script::{self, SOURCE_BYTES};
-use crate::session::{DEFAULT_SEED, Session};
+use crate::session::{DEFAULT_SEED, Session, file as files};
 use crate::view::paint::{Paint, Surroundings, Wish};
 use crate::view::{self, Look};
 use course::Course;
@@ -240,7 +239,7 @@ impl Script {
 }
 
 fn read(path: &Path) -> Result<String, String> {
-    File::open(path).and_then(whole).map_err(|error| format!("cannot read {}: {error}", path.display()))
+    files::open(path).and_then(whole).map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
 /// Reads a script to its end, or until it is certainly too long.

@@ -88,6 +88,22 @@ fn an_exercise_is_tried_in_its_own_lab() {
     check(&["try", "keep-two", "nowhere.rhai"], "", 1, "", "cannot read nowhere.rhai");
 }
 
+/// A file that waits for somebody to write is not waited for.
+#[cfg(unix)]
+#[test]
+fn only_ordinary_files_are_opened() {
+    let pipe = format!("{}/a-pipe.rhai", env!("CARGO_TARGET_TMPDIR"));
+    let _ = std::fs::remove_file(&pipe);
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let error = format!("cannot read {pipe}: it is not an ordinary file");
+    for (arguments, code) in
+        [(&["run"][..], 1), (&["try", "keep-two"], 1), (&["grade", "keep-two"], 2), (&["hint", "keep-two"], 1)]
+    {
+        check(&[arguments, &[pipe.as_str()]].concat(), "", code, "", &error);
+    }
+    check(&["run", "lessons"], "", 1, "", "cannot read lessons: it is a folder");
+}
+
 /// A verdict stays one when nobody reads it, and a closed pipe is nothing to complain about.
 #[cfg(unix)]
 #[test]

@@ -93,8 +93,8 @@ impl Shell {
         format!("{}[{}]", self.label(), self.number)
     }
 
-    /// Which lab one is in: `longshore`, `lesson 2`, `keep-two`, each with the name of the fork. It takes a third of the
-    /// screen at most.
+    /// Which lab one is in: `longshore`, `lesson 2`, `keep-two`, each with the name of the fork. It takes a third of
+    /// the screen at most.
     fn label(&self) -> String {
         let place = self.rooms.label(&self.course).unwrap_or_else(|| NAME.to_owned());
         let label = match self.forks.fork_name() {

@@ -1,6 +1,5 @@
 //! The commands that keep something beside the lab: files, transcripts, forks.
 
-use std::fs::File;
 use std::path::Path;
 
 use serde_json::{Map, Value};
@@ -8,7 +7,7 @@ use serde_json::{Map, Value};
 use super::forks::Compared;
 use super::shell::Shell;
 use crate::model::time::Millis;
-use crate::session::Limits;
+use crate::session::{Limits, file as files};
 use crate::view;
 use crate::view::facts;
 
@@ -62,7 +61,7 @@ impl Shell {
             self.screen.set_transcript(None);
             return self.tell(Ok("no transcript is kept any more".to_owned()));
         };
-        match File::options().create(true).append(true).open(path) {
+        match files::append(path) {
             Ok(file) => {
                 self.tell(Ok(format!("a transcript is kept in {}", path.display())));
                 self.screen.set_transcript(Some(file));
