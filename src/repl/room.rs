@@ -385,7 +385,7 @@ ecs.run_task(#{ cluster: \"prod\", taskDefinition: \"f\", launchType: \"FARGATE\
 
     const ONE: &str = "    say(\"made\");\n";
     const TWO: &str = "    predict(\"How many?\", [0, 1, 2]);\n";
-    const THREE: &str = "    ecs.run_task(#{ cluster: \"prod\", taskDefinition: \"f\", launchType:\n        \"FARGATE\", networkConfiguration: network });\n";
+    const THREE: &str = "    ecs.run_task(#{ cluster: \"prod\", taskDefinition: \"f\", launchType: \"FARGATE\",\n        networkConfiguration: network });\n";
 
     #[test]
     fn a_lesson_leaves_nothing_behind() {

@@ -2,8 +2,6 @@
 
 use std::path::Path;
 
-use serde_json::{Map, Value};
-
 use super::forks::Compared;
 use super::shell::Shell;
 use crate::model::time::Millis;
@@ -106,19 +104,11 @@ impl Shell {
             self.screen.say(&view::trouble::note(note, self.screen.look()));
         }
         self.tell(compared.map(|Compared { first, second, differences, .. }| {
-            let cell = |value: Option<String>| Value::String(value.unwrap_or_else(|| "-".to_owned()));
-            let rows = differences.into_iter().map(|difference| {
-                let mut row = Map::new();
-                row.insert("what".to_owned(), Value::String(difference.what));
-                row.insert(first.clone(), cell(difference.first));
-                row.insert(second.clone(), cell(difference.second));
-                Value::Object(row)
-            });
-            let rows: Vec<Value> = rows.collect();
-            if rows.is_empty() {
+            if differences.is_empty() {
                 return format!("nothing differs between {first} and {second}");
             }
-            view::value::value(&Value::Array(rows), self.screen.look())
+            let rows = differences.into_iter().map(|found| (found.what, [found.first, found.second]));
+            view::compare::compared([&first, &second], &rows.collect::<Vec<_>>(), self.screen.look())
         }));
     }
 
