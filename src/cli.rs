@@ -20,7 +20,7 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::course::{Catalogue, Player};
-use crate::grade::{class, hint, set_up};
+use crate::grade::{self as grading, class, hint, set_up};
 use crate::repl::batch::{self, Echo};
 use crate::repl::screen::Screen;
 use crate::repl::{self, crash};
@@ -79,7 +79,7 @@ enum Command {
         /// Its number, or its name
         lesson: String,
     },
-    /// Run a script in the lab of an exercise; without one, what the exercise begins with
+    /// Run a script in the lab of an exercise, and say how it stands then; without one, what the exercise begins with
     Try {
         /// The exercise, such as keep-two
         exercise: String,
@@ -158,7 +158,12 @@ fn dispatch(arguments: &Arguments, out: &Screen, err: &Screen) -> Done {
                 Some(file) => Script::from(file)?,
                 None => Script { text: exercise.starter.clone(), name: Some(exercise.starter_file()) },
             };
-            Ok(evaluate(&script, Echo::Nothing, set_up(&exercise, new())?))
+            let report = |lab: &Session| {
+                let report = grading::report(&grading::grade_lab(&exercise, lab));
+                err.say(&view::lesson::said(report.trim_end(), err.look()));
+            };
+            let (name, lab) = (script.name.as_deref(), set_up(&exercise, new())?);
+            Ok(code(batch::evaluate_and(&script.text, name, Echo::Nothing, lab, (out, err), report)))
         }
         Some(Command::Lessons) => {
             out.say(&view::lesson::catalogue(&arguments.course()?, &BTreeMap::new(), out.look()));

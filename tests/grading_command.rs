@@ -78,11 +78,16 @@ fn one_lab_is_called_one_lab() {
 #[test]
 fn an_exercise_is_tried_in_its_own_lab() {
     check(&["try", "mend-the-mix"], "", 1, "", "mend-the-mix/starter.rhai:");
-    check(&["try", "choose-who-gets-in"], "", 0, "sts:AssumeRoleWithWebIdentity", "");
-    check(&["try", "keep-two", "-"], "print(ecs.list_clusters().clusterArns);", 0, "cluster/prod", "");
+    let not_yet = "Not yet: 0 of 6 points.";
+    check(&["try", "choose-who-gets-in"], "", 0, "sts:AssumeRoleWithWebIdentity", not_yet);
+    check(&["try", "keep-two", "-"], "print(ecs.list_clusters().clusterArns);", 0, "cluster/prod", not_yet);
     check(&["run", "-"], "print(ecs.list_clusters().clusterArns);", 0, "[]", "");
     let solution = "lessons/020-capacity-provider-weights/answer-the-splits/solution.rhai";
-    check(&["try", "answer-the-splits", solution], "", 0, "", "");
+    check(&["try", "answer-the-splits", solution], "", 0, "", "of 2 tasks are on Spot. (1/1)");
+    let misspelt = "there is no answer to `of-2`; `of2`, which you answered, is not asked";
+    check(&["try", "answer-the-splits", "-"], "answer(`of2`, 0);", 0, "", misspelt);
+    let wrong = "you answered 1, and the lab does something else";
+    check(&["try", "answer-the-splits", "-"], "answer(`of-2`, 1);", 0, "", wrong);
     check(&["exercise", "keep-two"], "", 0, "`longshore try keep-two my.rhai`", "");
     check(&["try", "keep-tow"], "", 1, "", "did you mean `keep-two`?");
     check(&["try", "keep-two", "nowhere.rhai"], "", 1, "", "cannot read nowhere.rhai");

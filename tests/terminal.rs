@@ -386,7 +386,7 @@ fn what_is_typed_and_shown_is_kept() {
 }
 
 #[test]
-fn a_question_of_a_lesson_is_answered_left_and_stopped() {
+fn at_a_question_of_a_lesson_one_types_on_or_answers() {
     let home = Home::new("question");
     let mut terminal = Terminal::open(&home.0, 60, &[]);
     terminal.press(":lesson 2\r");
@@ -396,20 +396,15 @@ fn a_question_of_a_lesson_is_answered_left_and_stopped() {
         terminal.wait_for(|screen| screen.ends_with(&format!("lesson 2[{number}]>")));
     }
     terminal.press("\r");
-    terminal.wait_for(|screen| screen.ends_with("(Enter to just see):"));
-    terminal.press(CTRL_C);
     let shown = terminal.wait_for(|screen| screen.ends_with("lesson 2[7]>"));
-    assert!(
-        shown.contains("note: the step is stopped, and what it did is taken back;\n      Enter runs it again"),
-        "{shown}"
-    );
-    terminal.press("\r");
-    terminal.wait_for(|screen| screen.ends_with("(Enter to just see):"));
+    assert!(shown.contains("note: type a or b to predict it, or Enter to just see;"), "{shown}");
+    assert_eq!(terminal.line(7, "let d = 1 + 1; d"), "2");
+    assert_eq!(terminal.line(8, "wait(\"1s\");"), "  09:00:01  now, 1s later");
     terminal.press("a\r");
-    let shown = terminal.wait_for(|screen| screen.ends_with("lesson 2[8]>"));
+    let shown = terminal.wait_for(|screen| screen.ends_with("lesson 2[10]>"));
     assert!(shown.contains("it is 1 regular, 0 Spot: you were right"), "{shown}");
     assert_eq!(
-        terminal.line(8, ":leave"),
+        terminal.line(10, ":leave"),
         "note: you left \"Base and weights: who runs where, and what\n      it costs\"; your own lab is back, and :lesson 2 goes on\n      there"
     );
 }

@@ -3,6 +3,7 @@
 use std::path::Path;
 
 use super::screen::Screen;
+use crate::api::refusal::did_you_mean;
 use crate::course::Exercise;
 use crate::grade::{self, Status};
 use crate::script::SOURCE_BYTES;
@@ -27,14 +28,30 @@ impl Practice {
         let look = screen.look();
         screen.say(&view::lesson::task(&self.exercise, look));
         screen.line("");
-        let how = "this lab is the exercise's own, as it begins; type whatever you like. :check grades what you have \
-                   done in it, :check FILE a script, :hint helps, :leave goes back";
+        let how = "this lab is the exercise's own, as it begins, and none of the code above has been run: type of it \
+                   what you need, and whatever else you like. :check grades what you have done in it, :check FILE a \
+                   script, :hint helps, :leave goes back";
         screen.say(&view::trouble::note(how, look));
     }
 
     /// The exercise.
     pub(super) fn exercise(&self) -> &Exercise {
         &self.exercise
+    }
+
+    /// Whether it takes answers.
+    pub(super) fn asks(&self) -> bool {
+        self.exercise.kind.asks()
+    }
+
+    /// What to say of an answer to something that the task does not ask. Nothing if it may be meant.
+    pub(super) fn not_asked(&self, question: &str) -> Option<String> {
+        let words: Vec<&str> = self.exercise.task.split('`').skip(1).step_by(2).collect();
+        if words.contains(&question) {
+            return None;
+        }
+        let meant = did_you_mean(question, words.into_iter()).map(|meant| format!("; did you mean `{meant}`?"));
+        Some(format!("the exercise does not ask `{question}`{}", meant.unwrap_or_default()))
     }
 
     /// Grades the lab as it stands, or a script, and says whether that passed. Neither changes the lab.

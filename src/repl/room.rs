@@ -4,6 +4,8 @@
 use std::collections::BTreeMap;
 use std::path::Path;
 
+use serde_json::Value;
+
 use super::exercise::Practice;
 use super::forks::Forks;
 use super::lesson::{Class, Turn};
@@ -11,7 +13,7 @@ use super::screen::Screen;
 use super::shell::{Next, Shell};
 use crate::course::{Catalogue, Exercise, Lesson};
 use crate::grade;
-use crate::script::{Bench, Interpreter};
+use crate::script::{Bench, Interpreter, Question, letter};
 use crate::session::Session;
 use crate::view;
 use crate::view::help::{self, Item};
@@ -77,6 +79,15 @@ impl Room {
     }
 }
 
+/// How a question was answered.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Answered {
+    /// By a choice.
+    ByChoice,
+    /// By a letter that stands for none.
+    ByNone,
+}
+
 /// How a lesson stands that was played to its end, and an exercise that was passed.
 const FINISHED: &str = "finished";
 const SOLVED: &str = "solved";
@@ -105,6 +116,14 @@ impl Rooms {
     pub(super) fn step(&self) -> Option<(String, usize)> {
         match self.here.as_ref()? {
             Room::Lesson(class) => Some((class.lesson().folder(), class.done())),
+            Room::Exercise(_) => None,
+        }
+    }
+
+    /// The question at which the lesson stands.
+    fn question(&self) -> Option<&Question> {
+        match self.here.as_ref()? {
+            Room::Lesson(class) => class.question(),
             Room::Exercise(_) => None,
         }
     }
@@ -201,6 +220,7 @@ impl Shell {
             }
             _ => format!("you go on in the lab as you left it; {way} anew begins anew and drops it"),
         });
+        self.say_how_to_answer();
     }
 
     /// Puts the labs aside in which one is.
@@ -265,7 +285,44 @@ impl Shell {
             self.leave();
         } else if turn == Turn::Stopped {
             self.stopped = self.rooms.step();
+        } else if turn == Turn::Asks {
+            self.say_how_to_answer();
         }
+    }
+
+    /// What was typed is no answer to the question at which the lesson stands.
+    pub(super) fn ask_again(&self) -> Next {
+        self.say_how_to_answer();
+        Next::Read
+    }
+
+    /// Says how the question is answered at which the lesson stands.
+    fn say_how_to_answer(&self) {
+        if let Some(question) = self.rooms.question() {
+            let letters = match question.choices.len() {
+                2 => "a or b".to_owned(),
+                count => format!("a letter from a to {}", letter(count - 1)),
+            };
+            self.note(&format!(
+                "type {letters} to predict it, or Enter to just see; until then you may type whatever you like"
+            ));
+        }
+    }
+
+    /// Takes a line that is a letter as the answer to the question at which the lesson stands. Says whether it is one.
+    /// One that is no choice, and no variable either, is told so.
+    pub(super) fn answer(&mut self, line: &str) -> Option<Answered> {
+        let mut letters = line.trim().chars();
+        let (Some(said), None) = (letters.next().map(|c| c.to_ascii_lowercase()), letters.next()) else { return None };
+        let choices = self.rooms.question()?.choices.len();
+        if let Some(choice) = (0..choices).find(|choice| letter(*choice) == said) {
+            if let Some(Room::Lesson(class)) = &mut self.rooms.here {
+                class.answer(choice);
+            }
+            return Some(Answered::ByChoice);
+        }
+        let is_variable = self.interpreter.borrow().scope().contains(line.trim());
+        (said.is_ascii_alphabetic() && !is_variable).then_some(Answered::ByNone)
     }
 
     /// What a step did is the lesson's: `:undo` takes back what was typed after it, and `:facts` shows what it did.
@@ -275,6 +332,24 @@ impl Shell {
         let session = interpreter.session();
         if session.history().len() > facts {
             self.facts = facts..session.history().len();
+        }
+    }
+
+    /// The answers so far, in an exercise that takes any.
+    pub(super) fn answers(&self) -> BTreeMap<String, Value> {
+        match &self.rooms.here {
+            Some(Room::Exercise(practice)) if practice.asks() => self.interpreter.borrow().session().answers(),
+            _ => BTreeMap::new(),
+        }
+    }
+
+    /// Says which answers since then are to questions that the exercise does not ask.
+    pub(super) fn check_answers(&self, before: &BTreeMap<String, Value>) {
+        let Some(Room::Exercise(practice)) = &self.rooms.here else { return };
+        let answers = self.answers();
+        let new = answers.keys().filter(|question| !before.contains_key(*question));
+        for sentence in new.filter_map(|question| practice.not_asked(question)) {
+            self.note(&sentence);
         }
     }
 
@@ -407,7 +482,7 @@ ecs.run_task(#{ cluster: \"prod\", taskDefinition: \"f\", launchType: \"FARGATE\
                 ("twice(a)", "2\n"),
                 (":undo", "note: there is nothing to undo\n"),
                 ("let there = 9;", ""),
-                (":exercise web", ":leave goes back\n"),
+                (":exercise web", "goes back\n"),
                 (":leave", "your own lab is back, and :exercise web goes on there\n"),
                 ("mine + own()", "11\n"),
                 (
@@ -450,44 +525,53 @@ ecs.run_task(#{ cluster: \"prod\", taskDefinition: \"f\", launchType: \"FARGATE\
         );
     }
 
+    const HOW: &str = "note: type a letter from a to c to predict it, or Enter to just see; until then\n      you may type whatever you like\n";
+
     #[test]
-    fn a_question_takes_commands_and_can_be_stopped() {
+    fn at_a_question_one_may_type_whatever_one_likes() {
+        let (mut shell, paper) = shell();
+        submit(
+            &mut shell,
+            &paper,
+            &[
+                (":lesson 1", ONE),
+                ("", TWO),
+                ("", HOW),
+                ("ecs.list_clusters().clusterArns.len()", "2\n"),
+                ("d", HOW),
+                (":udno", "way out: did you mean `:undo`?\n"),
+                (":undo", "note: there is nothing to undo\n"),
+                (":lesson 1", HOW),
+                ("predict(\"Mine?\", [7, 8]); expect(8);", "it is 8\n"),
+                ("let d = 4;", ""),
+                ("d", "4\n"),
+                ("B", THREE),
+            ],
+        );
+        shell.submit("");
+        assert!(paper.take().starts_with("it is 2; you said 1\n"));
+        submit(&mut shell, &paper, &[(":lesson 1 anew", ONE), ("", TWO), ("", HOW), ("", THREE)]);
+        shell.submit("");
+        assert!(paper.take().starts_with("it is 2\n"));
+    }
+
+    #[test]
+    fn a_question_in_a_line_takes_commands_and_can_be_stopped() {
         let (mut shell, paper) = shell();
         let typed = Rc::new(RefCell::new(Vec::new()));
         let next = Rc::clone(&typed);
         shell.ask_through(Box::new(move |_| next.borrow_mut().pop().expect("something is typed")));
         let line = |text: &str| Typed::Line(text.to_owned());
-        submit(&mut shell, &paper, &[(":lesson 1", ONE), ("", TWO)]);
-        let again = "note: the step is stopped, and what it did is taken back; Enter runs it again\n";
         for (answers, shown) in [
-            (vec![Typed::Interrupted], format!("  c  2\n\n{again}")),
-            (
-                vec![line("what?"), Typed::Interrupted],
-                format!("note: type a letter from a to c, or a command such as :leave\n\n{again}"),
-            ),
-            (vec![line(":udno"), Typed::Interrupted], format!("way out: did you mean `:undo`?\n\n{again}")),
-            (
-                vec![line("?:skip"), Typed::Interrupted],
-                format!("  :skip  goes on in the lesson without showing the step; it is run all the same\n\n{again}"),
-            ),
-            (vec![line(":facts")], format!("09:00:00  you called ecs.create_cluster\n{again}")),
-            (
-                vec![line(":next"), line(":find nonesuch"), Typed::Interrupted],
-                format!("nonesuch`\n:help shows everything\n\n{again}"),
-            ),
-            (vec![line("B")], THREE.to_owned()),
+            (vec![line("what?"), line("b")], "or a command such as :leave\nit is 2: you were right\n"),
+            (vec![line(":udno"), line("a")], "did you mean `:undo`?\nit is 2; you said 1\n"),
+            (vec![line("?quit"), line("")], "  :quit  leaves; so does Ctrl-D\nit is 2\n"),
+            (vec![line(":find nonesuch"), line("b")], "\nit is 2: you were right\n"),
+            (vec![line(":facts")], "note: nothing has happened since the last line; facts() shows what did before\n"),
         ] {
             typed.replace(answers.into_iter().rev().collect());
-            submit(&mut shell, &paper, &[("", &shown)]);
+            submit(&mut shell, &paper, &[("predict(\"?\", [1, 2]); expect(2);", shown)]);
         }
-        submit(
-            &mut shell,
-            &paper,
-            &[("ecs.list_clusters().clusterArns.len()", "2\n"), (":lesson 1 anew", ONE), ("", TWO)],
-        );
-        typed.replace(vec![line(":leave")]);
-        let left = "note: you left \"Two names\"; your own lab is back, and :lesson 1 goes on there\n";
-        submit(&mut shell, &paper, &[("", left)]);
         typed.replace(vec![Typed::End]);
         assert_eq!(shell.submit("predict(\"?\", [1, 2])"), Next::Leave, "Ctrl-D leaves");
     }

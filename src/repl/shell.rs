@@ -13,7 +13,7 @@ use super::headlines::{self, Headlines};
 use super::lesson::Class;
 use super::manual;
 use super::question::{self, Aside, Reader};
-use super::room::Rooms;
+use super::room::{Answered, Rooms};
 use super::screen::Screen;
 use crate::course::Catalogue;
 use crate::model::time::{Millis, Moment};
@@ -127,9 +127,11 @@ impl Shell {
         self.labels.insert(label);
         let lines = self.interpreter.borrow().session().journal().lines().len();
         let next = crash::catch(|| {
-            let next = match command::is_command(&text) {
-                true => self.command(&text),
-                false => self.evaluate(&text),
+            let next = match self.answer(&text) {
+                Some(Answered::ByChoice) => self.command(":next"),
+                Some(Answered::ByNone) => self.ask_again(),
+                None if command::is_command(&text) => self.command(&text),
+                None => self.evaluate(&text),
             };
             if next == Next::Leave { next } else { self.turn_aside() }
         });
@@ -142,7 +144,7 @@ impl Shell {
 
     fn evaluate(&mut self, text: &str) -> Next {
         let name = self.prompt();
-        let from = self.mark();
+        let (from, answers) = (self.mark(), self.answers());
         let result = self.interpreter.borrow_mut().eval_or(Failed::StaysIfTimePassed, text, &name);
         self.sources.insert(name, text.to_owned());
         let look = self.screen.look();
@@ -159,6 +161,7 @@ impl Shell {
         for notice in self.interpreter.borrow_mut().take_notices() {
             self.screen.say(&view::trouble::note(&notice, look));
         }
+        self.check_answers(&answers);
         if let Err(mut trouble) = result {
             if let Some(place) = &mut trouble.place {
                 self.locate(place);

@@ -43,7 +43,7 @@ pub use guard::ScriptLimits;
 pub(crate) use host::Host;
 pub use host::{Output, Printer};
 pub use inside::Part;
-pub use lesson::{Asker, Question, Reply, letter};
+pub use lesson::{Asker, Prediction, Question, Reply, letter};
 pub use reading::Script;
 pub use stack::on_big_stack;
 pub use undo::{Failed, Left};

@@ -68,6 +68,22 @@ pub(crate) fn has_several_statements(text: &str) -> bool {
     rest.any(|(token, _)| !matches!(token, Token::Space | Token::Comment))
 }
 
+/// Where the first statement ends that calls this function outside of all brackets: after its semicolon.
+pub(crate) fn end_of_call(text: &str, name: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut called = false;
+    for (token, range) in tokens(text) {
+        match &text[range.clone()] {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" => depth = depth.saturating_sub(1),
+            ";" if called && depth == 0 => return Some(range.end),
+            word if token == Token::Word && word == name && depth == 0 => called = true,
+            _ => {}
+        }
+    }
+    None
+}
+
 /// Whether a script sets a variable or a member, or defines a function.
 pub(crate) fn sets_something(text: &str) -> bool {
     let pieces = tokens(text);
@@ -132,6 +148,17 @@ mod tests {
         for text in ["ecs.x(#{ a: \"b\" })", "任务 + `x", "/* é */ 1.5 // ü", "", "'\"' \"\\", "/*é", "'ab' 'é"] {
             let joined: String = tokens(text).into_iter().map(|(_, range)| &text[range]).collect();
             assert_eq!(joined, text);
+        }
+    }
+
+    #[test]
+    fn a_call_ends_after_its_semicolon() {
+        for (text, end) in [
+            ("a(); b(\";\", [1; 2]); c();", Some("a(); b(\";\", [1; 2]);")),
+            ("{ b(); } b", None),
+            ("if x { b(); }\nb(1) ;", Some("if x { b(); }\nb(1) ;")),
+        ] {
+            assert_eq!(end_of_call(text, "b").map(|end| &text[..end]), end, "{text}");
         }
     }
 

@@ -93,7 +93,8 @@ fn code(code: &str, look: Look) -> Option<String> {
 
 fn indented(code: &str) -> String {
     let indent = " ".repeat(INDENT);
-    format!("{indent}{}", code.replace('\n', &format!("\n{indent}")))
+    let lines = code.split('\n').map(|line| if line.is_empty() { String::new() } else { format!("{indent}{line}") });
+    lines.collect::<Vec<_>>().join("\n")
 }
 
 fn painted(lines: &[String], look: Look) -> String {
