@@ -19,7 +19,7 @@ use super::hint::{self, Ghost};
 use super::history::History;
 use super::question::{Reader, Typed};
 use super::screen::Screen;
-use super::{command, crash, highlight};
+use super::{command, crash, foreign, highlight};
 use crate::course::Catalogue;
 use crate::script::Interpreter;
 use crate::view;
@@ -247,7 +247,7 @@ impl Validator for Assistant {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
         let text = context.input();
         // An empty last line submits whatever there is, so that nobody is trapped.
-        if command::is_command(text) || text.ends_with('\n') {
+        if command::is_command(text) || foreign::foreign(text).is_some() || text.ends_with('\n') {
             return Ok(ValidationResult::Valid(None));
         }
         let incomplete = crash::catch(|| self.interpreter.borrow().is_incomplete(text)).unwrap_or(false);

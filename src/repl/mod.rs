@@ -11,6 +11,8 @@ mod context;
 pub mod crash;
 mod editor;
 mod exercise;
+mod find;
+mod foreign;
 mod forks;
 mod headlines;
 mod highlight;

@@ -8,6 +8,8 @@ use std::rc::Rc;
 
 use super::command::{self, Command};
 use super::crash::{self, Crash};
+use super::find;
+use super::foreign;
 use super::forks::Forks;
 use super::headlines::{self, Headlines};
 use super::lesson::Class;
@@ -17,7 +19,7 @@ use super::room::{Answered, Rooms};
 use super::screen::Screen;
 use crate::course::Catalogue;
 use crate::model::time::{Millis, Moment};
-use crate::script::trouble::{Kind, Place};
+use crate::script::trouble::{Kind, Place, Trouble};
 use crate::script::{Failed, Interpreter, Left, Question};
 use crate::session::Session;
 use crate::session::journal::Line;
@@ -131,6 +133,7 @@ impl Shell {
                 Some(Answered::ByChoice) => self.command(":next"),
                 Some(Answered::ByNone) => self.ask_again(),
                 None if command::is_command(&text) => self.command(&text),
+                None if let Some(trouble) = foreign::foreign(&text) => self.refuse(&trouble),
                 None => self.evaluate(&text),
             };
             if next == Next::Leave { next } else { self.turn_aside() }
@@ -140,6 +143,11 @@ impl Shell {
             self.recover(&crash, &text, lines);
             Next::Read
         })
+    }
+
+    fn refuse(&self, trouble: &Trouble) -> Next {
+        self.screen.say(&view::trouble::trouble(trouble, None, self.screen.look()));
+        Next::Read
     }
 
     fn evaluate(&mut self, text: &str) -> Next {
@@ -214,7 +222,7 @@ impl Shell {
         match command::parse(text) {
             Err(trouble) => self.screen.say(&view::trouble::trouble(&trouble, None, look)),
             Ok(Command::Help(words)) => self.screen.say(&manual::about(&words, look)),
-            Ok(Command::Find(words)) => self.screen.say(&manual::find(&words, look)),
+            Ok(Command::Find(words)) => self.screen.say(&find::find(&words, look)),
             Ok(Command::Undo(times)) => {
                 let undo = |interpreter: &mut Interpreter| {
                     let since = interpreter.lines_since();
@@ -379,18 +387,23 @@ mod tests {
                 "did again: wait(\"90s\")\ndid again: ecs.create_cluster(#{ clusterName: \"prod\" });\n  09:01:30\n",
             ),
             (":facts", "note: nothing has happened since the last line; facts() shows what did before\n"),
+            (
+                "kubectl get pods",
+                "error: this is a line for kubectl, and the prompt takes scripts\n\
+                 way out: write it like k8s.get(\"pods\")\n",
+            ),
             (":udno", "error: there is no command `:udno`\nway out: did you mean `:undo`?\n"),
             ("fn half(x) { x / 0 }", ""),
             (
                 "half(1)",
-                "error: Division by zero: 1 / 0\n --> longshore[15]:1:16\n  |\n1 | fn half(x) { x / 0 }\n  |                ^\n",
+                "error: Division by zero: 1 / 0\n --> longshore[16]:1:16\n  |\n1 | fn half(x) { x / 0 }\n  |                ^\n",
             ),
             ("  ", ""),
         ] {
             assert_eq!(shell.submit(text), Next::Read, "{text}");
             assert_eq!(paper.take(), shown, "{text}");
         }
-        assert_eq!(shell.number(), 17);
+        assert_eq!(shell.number(), 18);
         assert_eq!(shell.submit("exit"), Next::Leave);
     }
 
