@@ -6,9 +6,10 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
-use super::exercise::FILES;
+use super::exercise::{FILES, LONGEST};
 use super::{CourseError, Exercise, Lesson};
 use crate::model::meant;
+use crate::session::file as files;
 
 /// The course that comes with longshore.
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/lessons");
@@ -175,8 +176,8 @@ fn read(folder: &Path, below: &str, files: &mut BTreeMap<String, String>) -> Res
         }
         if path.is_dir() && below.matches('/').count() < 2 {
             read(&path, &format!("{below}{name}/"), files)?;
-        } else if is_script(&path) && path.is_file() && !below.is_empty() {
-            let text = fs::read_to_string(&path)
+        } else if is_script(&path) && !below.is_empty() {
+            let text = files::read(&path, LONGEST)
                 .map_err(|error| CourseError::new(path.display().to_string(), None, error.to_string()))?;
             files.insert(format!("{below}{name}"), text);
         }

@@ -7,6 +7,10 @@ use std::path::Path;
 
 use super::CourseError;
 use super::lesson::{prose, title};
+use crate::session::file as files;
+
+/// The longest script of a course that is read, in bytes.
+pub(super) const LONGEST: u64 = 16 << 20;
 
 /// The files of an exercise.
 pub(super) const FILES: [&str; 3] = ["starter.rhai", "solution.rhai", "checks.rhai"];
@@ -112,7 +116,7 @@ impl Exercise {
         let (lesson, slug) = (part(real.parent()), part(Some(&real)));
         let mut files = BTreeMap::new();
         for file in FILES.iter().filter(|file| real.join(file).exists()) {
-            let text = std::fs::read_to_string(real.join(file))
+            let text = files::read(&real.join(file), LONGEST)
                 .map_err(|error| CourseError::new(format!("{shown}/{file}"), None, error.to_string()))?;
             files.insert(format!("{lesson}/{slug}/{file}"), text);
         }

@@ -43,6 +43,11 @@ impl Forks {
         &self.current
     }
 
+    /// The name of the lab one is in, if it is not the first one.
+    pub(super) fn fork_name(&self) -> Option<&str> {
+        Some(self.current()).filter(|name| *name != FIRST)
+    }
+
     /// The names of all labs.
     pub(super) fn names(&self) -> Vec<&str> {
         let mut names: Vec<&str> = self.others.keys().map(String::as_str).chain([self.current()]).collect();
@@ -55,13 +60,33 @@ impl Forks {
         if self.names().contains(&name) {
             return Err(format!("there is a lab `{name}` already; :switch {name} goes there"));
         }
-        if self.names().len() >= MOST {
-            return Err(format!("at most {MOST} labs are kept side by side; :save keeps one in a file"));
-        }
-        let was = std::mem::replace(&mut self.current, name.to_owned());
-        self.before = Some(was.clone());
-        self.others.insert(was, interpreter.bench());
+        self.check_room()?;
+        self.put_beside(name.to_owned(), interpreter.bench());
         Ok(())
+    }
+
+    /// Refuses another lab where there are too many.
+    pub(super) fn check_room(&self) -> Result<(), String> {
+        match self.names().len() >= MOST {
+            true => Err(format!("at most {MOST} labs are kept side by side; :save keeps one in a file")),
+            false => Ok(()),
+        }
+    }
+
+    /// Another lab has come in the place of this one, which stays under its name. Returns what the other is called:
+    /// this, or this with a number.
+    pub(super) fn came(&mut self, name: &str, instead_of: Bench) -> String {
+        let numbered = (2..).map(|number| format!("{name}-{number}"));
+        let mut names = std::iter::once(name.to_owned()).chain(numbered);
+        let name = names.find(|name| !self.names().contains(&name.as_str())).unwrap_or_default();
+        self.put_beside(name.clone(), instead_of);
+        name
+    }
+
+    fn put_beside(&mut self, name: String, bench: Bench) {
+        let was = std::mem::replace(&mut self.current, name);
+        self.before = Some(was.clone());
+        self.others.insert(was, bench);
     }
 
     /// Goes on in another lab.
@@ -70,9 +95,7 @@ impl Forks {
             return Err(format!("you are in `{name}`"));
         }
         let bench = self.others.remove(name).ok_or_else(|| self.unknown(name))?;
-        let was = std::mem::replace(&mut self.current, name.to_owned());
-        self.before = Some(was.clone());
-        self.others.insert(was, interpreter.bench());
+        self.put_beside(name.to_owned(), interpreter.bench());
         interpreter.replace_bench(bench);
         Ok(())
     }

@@ -11,6 +11,8 @@ mod context;
 pub mod crash;
 mod editor;
 mod exercise;
+mod find;
+mod foreign;
 mod forks;
 mod headlines;
 mod highlight;
@@ -54,7 +56,7 @@ pub fn open(session: Session, course: Catalogue, lesson: Option<&str>, screen: &
         shell.submit(&format!(":lesson {name}"));
     }
     loop {
-        let Some(text) = editor.read(shell.number(), shell.other_labs())? else { return Ok(()) };
+        let Some(text) = editor.read(&shell.prompt(), shell.other_labs())? else { return Ok(()) };
         if shell.submit(&text) == Next::Leave {
             return Ok(());
         }

@@ -1,14 +1,11 @@
 //! The commands that keep something beside the lab: files, transcripts, forks.
 
-use std::fs::File;
 use std::path::Path;
-
-use serde_json::{Map, Value};
 
 use super::forks::Compared;
 use super::shell::Shell;
 use crate::model::time::Millis;
-use crate::session::Limits;
+use crate::session::{Limits, file as files};
 use crate::view;
 use crate::view::facts;
 
@@ -24,6 +21,11 @@ impl Shell {
     }
 
     pub(super) fn load(&mut self, path: &Path) {
+        let here = self.interpreter.borrow().bench();
+        let here = Some(here).filter(|bench| !bench.is_untouched());
+        if let (Some(_), Err(sentence)) = (&here, self.forks.check_room()) {
+            return self.tell(Err(sentence));
+        }
         let loaded = self.interpreter.borrow_mut().load(path, Limits::default());
         match loaded {
             Ok(whole) => {
@@ -37,6 +39,14 @@ impl Shell {
                     let note = "the lab is back, but variables and functions are not: set them again";
                     self.screen.say(&view::trouble::note(note, self.screen.look()));
                 }
+                if let Some(here) = here {
+                    let was = self.forks.current().to_owned();
+                    let name = path.file_stem().map_or("loaded".into(), |stem| stem.to_string_lossy());
+                    let name = self.forks.came(&name, here);
+                    self.note(&format!(
+                        "you are in `{name}`; the lab that you come from stays: :switch {was} goes back"
+                    ));
+                }
                 self.say_now();
             }
             Err(sentence) => self.tell(Err(sentence)),
@@ -49,7 +59,7 @@ impl Shell {
             self.screen.set_transcript(None);
             return self.tell(Ok("no transcript is kept any more".to_owned()));
         };
-        match File::options().create(true).append(true).open(path) {
+        match files::append(path) {
             Ok(file) => {
                 self.tell(Ok(format!("a transcript is kept in {}", path.display())));
                 self.screen.set_transcript(Some(file));
@@ -94,19 +104,11 @@ impl Shell {
             self.screen.say(&view::trouble::note(note, self.screen.look()));
         }
         self.tell(compared.map(|Compared { first, second, differences, .. }| {
-            let cell = |value: Option<String>| Value::String(value.unwrap_or_else(|| "-".to_owned()));
-            let rows = differences.into_iter().map(|difference| {
-                let mut row = Map::new();
-                row.insert("what".to_owned(), Value::String(difference.what));
-                row.insert(first.clone(), cell(difference.first));
-                row.insert(second.clone(), cell(difference.second));
-                Value::Object(row)
-            });
-            let rows: Vec<Value> = rows.collect();
-            if rows.is_empty() {
+            if differences.is_empty() {
                 return format!("nothing differs between {first} and {second}");
             }
-            view::value::value(&Value::Array(rows), self.screen.look())
+            let rows = differences.into_iter().map(|found| (found.what, [found.first, found.second]));
+            view::compare::compared([&first, &second], &rows.collect::<Vec<_>>(), self.screen.look())
         }));
     }
 
