@@ -59,7 +59,7 @@ pub fn turn(world: &mut World, container: ContainerId) {
 fn next_probe(world: &World, container: ContainerId) -> Option<(Moment, Progress)> {
     let record = &world.ecs.containers[container];
     let check = world.ecs.container_definition(container).health_check.as_ref()?;
-    let line = health::line(world.images.profile(record.image));
+    let line = health::line(world.images.profile(record.image), check);
     let (age, next) = probing::next(Mode::of(world), &health::rules(check), &line, record.health)?;
     Some((record.started_at? + age, next))
 }
