@@ -135,8 +135,10 @@ impl Change for UpdateService {
             world.add_deployment(deployment, asked);
         } else {
             let primary = world.ecs.services[id].deployments[0];
-            world.ecs.deployments[primary].launch = capacity.launch;
-            world.ecs.deployments[primary].strategy = capacity.strategy;
+            let primary = &mut world.ecs.deployments[primary];
+            primary.launch = capacity.launch;
+            primary.strategy_changed |= primary.strategy != capacity.strategy;
+            primary.strategy = capacity.strategy;
         }
         scheduler::changed(world, id, asked);
         Ok(Response { service: shape::service::service(world, id) })

@@ -6,13 +6,13 @@
 //! That is what published traces show (calibration, traces A to D): starts come some 15 s after their reason, stops
 //! at once.
 
-use crate::aws::ecs::{launch, launch_throttle, lifecycle, rolling_update, scale_in};
+use crate::aws::ecs::{capacity_split, launch, launch_throttle, lifecycle, rolling_update, scale_in};
 use crate::model::id::{DeploymentId, FactId, ServiceId, TaskId};
 use crate::model::status::{RolloutState, ServiceStatus, StopCode};
 use crate::model::time::Millis;
 use crate::world::World;
 use crate::world::ecs::{Ailment, Complaint, StopReason};
-use crate::world::says::Says;
+use crate::world::says::{Says, Shortage};
 use crate::world::timer::Timer;
 
 /// What the scheduler would do with a service now.
@@ -48,7 +48,7 @@ pub fn plan(world: &World, id: ServiceId) -> Plan {
 
     let missing = match primary.rollout {
         RolloutState::Failed => 0,
-        RolloutState::InProgress | RolloutState::Completed => service.desired.saturating_sub(primary.good()),
+        RolloutState::InProgress | RolloutState::Completed => capacity_split::missing(primary, service.desired),
     };
     let total: u32 = service.deployments.iter().map(|id| deployment(id).counted()).sum();
     let most = rolling_update::upper_bound(service.desired, service.maximum_percent).max(service.desired);
@@ -63,13 +63,25 @@ pub fn plan(world: &World, id: ServiceId) -> Plan {
         // long: what is stopping does not count against maximumPercent. [DG service scheduler concepts; API
         // DeploymentConfiguration.maximumPercent]
         stop.extend(primary.unhealthy.first());
+        if stop.is_empty() && older.len() == retire.len() {
+            match capacity_split::lacking(primary, service.desired) {
+                Some(provider) if world.ecs.has_capacity(provider) => {
+                    stop.extend(scale_in::misplaced(world, service, primary));
+                }
+                // It would not help; that the provider has no capacity is found, and said, when tasks are started.
+                Some(_) => start.push((*primary_id, missing)),
+                None => {}
+            }
+        }
     }
     let waiting = service.deployments.iter().any(|id| {
         let deployment = deployment(id);
         deployment.starting + deployment.stopping > 0 || deployment.healthy < deployment.running
     });
     Plan {
-        steady: older.len() == retire.len()
+        steady: start.is_empty()
+            && stop.is_empty()
+            && older.len() == retire.len()
             && primary.starting == 0
             && primary.running == service.desired
             && primary.healthy == service.desired,
@@ -124,7 +136,9 @@ pub(crate) fn pass(world: &mut World, id: ServiceId) {
 /// capacity allow". [DG service scheduler concepts]
 fn make_room(world: &mut World, id: ServiceId, cause: FactId) {
     let primary = &world.ecs.deployments[world.ecs.services[id].deployments[0]];
-    let blocked = matches!(world.ecs.services[id].complaint, Some(Complaint::NoRoom(_)));
+    // On Fargate nothing is freed by it.
+    let blocked = matches!(world.ecs.services[id].complaint, Some(Complaint::NoRoom(shortage))
+        if shortage != Shortage::FargateCapacity);
     let first = primary.unhealthy.first().copied().filter(|_| blocked && primary.stopping == 0);
     stop(world, id, first.as_slice(), cause);
 }

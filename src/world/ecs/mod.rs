@@ -24,7 +24,7 @@ use crate::model::time::Moment;
 use crate::world::tuning::Tuning;
 
 pub use definition::{Definition, DefinitionContent, RoleUse};
-pub use service::{Attempts, Breaker, Complaint, Deployment, LoadBalancing, Service, Threshold, Zone};
+pub use service::{Attempts, Breaker, Complaint, Deployment, LoadBalancing, Service, Threshold, Vacancy, Zone};
 pub use spread::Spread;
 pub use task::{Ailment, Container, ContainerExit, Standalone, Stop, StopReason, Task, TaskTimes};
 

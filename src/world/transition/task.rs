@@ -9,7 +9,7 @@ use crate::model::profile::Ending;
 use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, InstanceStatus, StopCode, TaskStatus};
 use crate::model::task_definition::NetworkMode;
 use crate::world::World;
-use crate::world::ecs::{Ailment, ContainerExit, Stop, Task};
+use crate::world::ecs::{Ailment, ContainerExit, Stop, Task, Vacancy};
 use crate::world::fact::What;
 
 impl World {
@@ -146,7 +146,8 @@ impl World {
         let was_counted = from.is_starting() || from == TaskStatus::Running;
         let is_counted = to.is_starting() || to == TaskStatus::Running;
         if was_counted && !is_counted && !self.stopped_by_scheduler(id) {
-            self.ecs.deployments[deployment].vacancies.push_back(fact);
+            let vacancy = Vacancy { cause: fact, provider: self.ecs.tasks[id].provider };
+            self.ecs.deployments[deployment].vacancies.push_back(vacancy);
         }
         if is_counted && to != TaskStatus::Running {
             return;
@@ -170,12 +171,13 @@ impl World {
         step.apply(&mut deployment.starting, status.is_starting());
         step.apply(&mut deployment.running, status == TaskStatus::Running);
         step.apply(&mut deployment.healthy, verdict == HealthStatus::Healthy);
-        if verdict == HealthStatus::Unhealthy {
-            step.apply_to(&mut deployment.unhealthy, id);
-        }
         step.apply(&mut deployment.deactivating, status == TaskStatus::Deactivating);
         step.apply(&mut deployment.stopping, status.is_stopping());
         let zone = deployment.zones.entry(place).or_default();
+        if verdict == HealthStatus::Unhealthy {
+            step.apply_to(&mut deployment.unhealthy, id);
+            step.apply(&mut zone.unhealthy, true);
+        }
         let set = match status {
             TaskStatus::Running => &mut zone.running,
             status if status.is_starting() => &mut zone.starting,
