@@ -1,6 +1,7 @@
 //! Health checks at work: the crash loop and its edge, replacement in today's order, the launch throttle, the circuit
 //! breaker.
 
+use longshore::model::id::Id;
 use longshore::model::status::{HealthStatus, RolloutState};
 use longshore::model::subject::Subject;
 use longshore::session::why::Step;
@@ -347,6 +348,43 @@ fn a_failed_deployment_rolls_back_to_the_completed_one() {
         let failed = events.iter().position(|event| event.ends_with("deployment failed: tasks failed to start."));
         let back = events.iter().position(|event| event.contains("rolling back to deployment"));
         assert!(failed.is_some() && back == failed.map(|at| at + 1), "{case}: {events:#?}");
+    }
+}
+
+/// A FAILED deployment starts no more tasks, though tasks of it are lost while the old ones come back. [API Deployment]
+#[test]
+fn a_failed_deployment_starts_no_more_tasks() {
+    for (minimum, maximum) in [(50, 200), (0, 100), (100, 200), (0, 200), (50, 100)] {
+        for profile in [
+            json!({ "missing": true }),
+            json!({ "exit": { "code": 1, "after": "3s" } }),
+            json!({ "exit": { "code": 1, "after": "33s" } }),
+        ] {
+            let mut lab = Lab::prod();
+            let breaker = json!({
+                "minimumHealthyPercent": minimum, "maximumPercent": maximum,
+                "deploymentCircuitBreaker": { "enable": true, "rollback": true },
+            });
+            lab.create_service("web", 6, json!({ "deploymentConfiguration": breaker }));
+            lab.wait("3m");
+            lab.ok("image.define", json!({ "image": "bad", "profile": profile }));
+            lab.register("web", "bad");
+            lab.ok("ecs.update_service", json!({ "cluster": "prod", "service": "web", "taskDefinition": "web" }));
+            lab.wait("20m");
+            let history = lab.session.history();
+            let failed = |what: What| matches!(what, What::DeploymentMoved(_, RolloutState::Failed));
+            let at = history.iter().position(|fact| failed(fact.what)).expect("it fails");
+            let world = lab.session.world();
+            let bad = |what: What| match what {
+                What::TaskCreated(task) => world.ecs.tasks[task].deployment.is_some_and(|d| d.index() == 1),
+                _ => false,
+            };
+            let later = history[at..].iter().filter(|fact| bad(fact.what)).count();
+            assert_eq!(later, 0, "{minimum}/{maximum} {profile}");
+            let service = lab.service("web");
+            assert_eq!(service["runningCount"], 6, "{minimum}/{maximum} {profile}");
+            assert_eq!(service["deployments"].as_array().unwrap().len(), 1, "{minimum}/{maximum} {profile}");
+        }
     }
 }
 

@@ -39,7 +39,7 @@ pub fn plan(world: &World, id: ServiceId) -> Plan {
     let Some((primary_id, older)) = service.deployments.split_first() else { return Plan::default() };
     let primary = deployment(primary_id);
     // An old deployment that has lost tasks is still needed as long as the new one does not carry the service.
-    let needed = |id: &DeploymentId| !deployment(id).vacancies.is_empty() && primary.healthy < service.desired;
+    let needed = |id: &DeploymentId| deployment(id).to_refill() > 0 && primary.healthy < service.desired;
     let is_done = |id: &DeploymentId| deployment(id).is_over() && !needed(id);
     let retire: Vec<DeploymentId> = older.iter().copied().filter(is_done).collect();
 

@@ -208,6 +208,14 @@ impl Deployment {
         self.counted() - self.unhealthy.len() as u32
     }
 
+    /// Losses that it makes up for: a FAILED deployment starts no more tasks. [API Deployment]
+    pub fn to_refill(&self) -> u32 {
+        match self.rollout {
+            RolloutState::Failed => 0,
+            RolloutState::InProgress | RolloutState::Completed => self.vacancies.len() as u32,
+        }
+    }
+
     /// Whether its last task is gone.
     pub fn is_over(&self) -> bool {
         self.counted() + self.stopping == 0
