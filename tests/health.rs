@@ -189,6 +189,53 @@ fn launches_that_fail_are_throttled() {
     assert_eq!(lab.service("web")["runningCount"], 1);
 }
 
+/// A deployment that never came up is scaled to zero by the next one: it starts nothing more, whatever the next one
+/// comes to, which is tried at its own rate. [API Deployment]
+#[test]
+fn a_newer_deployment_is_not_joined_by_a_broken_one() {
+    for (image, wait, most) in [("nginx", "2h", 2), ("gone", "2h", 9), ("nginx", "2h10s", 2), ("gone", "2h10s", 9)] {
+        for desired in [1, 2] {
+            let mut lab = Lab::prod();
+            lab.ok("image.define", json!({ "image": "gone", "profile": { "missing": true } }));
+            lab.register("web", "gone");
+            lab.create_service("web", desired, json!({}));
+            lab.wait(wait);
+            let before = tasks_ever(&lab);
+            lab.register("web", image);
+            lab.ok("ecs.update_service", json!({ "cluster": "prod", "service": "web", "taskDefinition": "web" }));
+            lab.wait("20m");
+            let world = lab.session.world();
+            let of = |number: usize| {
+                let tasks = world.ecs.tasks.iter().skip(before);
+                tasks.filter(|(_, task)| task.deployment.is_some_and(|d| d.index() == number)).count()
+            };
+            assert_eq!(of(0), 0, "{image} after {wait}: tasks of the old deployment");
+            assert!((1..=most * desired as usize).contains(&of(1)), "{image} after {wait}: {} new ones", of(1));
+        }
+    }
+}
+
+/// Each deployment is throttled by its own failures: an old task that is lost beside a new revision that cannot start
+/// comes back after the usual delay.
+#[test]
+fn the_throttle_of_a_new_revision_does_not_hold_the_old_one_up() {
+    let mut lab = Lab::prod();
+    lab.create_service("web", 2, json!({}));
+    lab.wait("2m");
+    lab.ok("image.define", json!({ "image": "gone", "profile": { "missing": true } }));
+    lab.register("web", "gone");
+    lab.ok("ecs.update_service", json!({ "cluster": "prod", "service": "web", "taskDefinition": "web" }));
+    lab.wait("3h");
+    let before = tasks_ever(&lab);
+    let old = lab.tasks("web")[0].clone();
+    lab.ok("fault.crash", json!({ "task": old }));
+    lab.wait("50s");
+    assert_eq!(lab.service("web")["runningCount"], 2);
+    assert_eq!(tasks_ever(&lab), before + 1, "the new revision is not tried earlier for that");
+    lab.wait("2h");
+    assert!(tasks_ever(&lab) > before + 2, "the new revision is tried again");
+}
+
 /// Attempts are throttled, not tasks; and many tasks are throttled like few.
 #[test]
 fn the_throttle_counts_attempts() {

@@ -99,8 +99,9 @@ pub(crate) fn look(world: &mut World, id: ServiceId) {
         return;
     }
     let plan = apply(world, id);
-    if !plan.start.is_empty() {
-        let delay = world.tuning.scheduler_delay.max(launch_throttle::rest(world, id));
+    let rests = plan.start.iter().map(|&(deployment, _)| launch_throttle::rest(world, deployment));
+    if let Some(rest) = rests.min() {
+        let delay = world.tuning.scheduler_delay.max(rest);
         let cause = world.ecs.services[id].trigger;
         arrange(world, id, delay, cause);
     }
@@ -114,13 +115,11 @@ pub(crate) fn pass(world: &mut World, id: ServiceId) {
         return;
     }
     world.set_pass(id, None);
-    let plan = apply(world, id);
-    if plan.start.is_empty() {
-        return;
-    }
-    let rest = launch_throttle::rest(world, id);
-    if rest > Millis::ZERO {
+    let mut plan = apply(world, id);
+    if let Some(rest) = put_off(world, &mut plan) {
         arrange(world, id, rest, cause);
+    }
+    if plan.start.is_empty() {
         return;
     }
     let started = launch::launch(world, id, &plan, cause);
@@ -130,6 +129,19 @@ pub(crate) fn pass(world: &mut World, id: ServiceId) {
     // What has been replaced goes in the same breath: started, failed its checks, stopped. (calibration, trace C; the
     // guide says that the replacement must be healthy first, which no trace of a container check shows)
     apply(world, id);
+}
+
+/// Takes the deployments that the launch throttle lets rest out of a plan. Returns when the first of them may be tried.
+fn put_off(world: &World, plan: &mut Plan) -> Option<Millis> {
+    let rest = |start: &(DeploymentId, u32)| launch_throttle::rest(world, start.0);
+    let first = plan.start.first().copied();
+    let (ready, resting): (Vec<_>, Vec<_>) = plan.start.drain(..).partition(|start| rest(start) == Millis::ZERO);
+    plan.start = ready;
+    if plan.start.first().copied() != first {
+        // It was the PRIMARY one that would have replaced them.
+        plan.replaced = 0;
+    }
+    resting.iter().map(rest).min()
 }
 
 /// Nothing could be started for want of room: an unhealthy task makes some. It comes first only "if maximumPercent and
