@@ -435,6 +435,44 @@ fn a_failed_deployment_starts_no_more_tasks() {
     }
 }
 
+/// The threshold follows the desired count: what was counted under a higher one is held against the lower one at once.
+/// [DG deployment circuit breaker]
+#[test]
+fn the_breaker_follows_the_desired_count() {
+    let percent = json!({ "type": "BOUNDED_PERCENT", "value": 80 });
+    let count = json!({ "type": "COUNT", "value": 5 });
+    for (crashes, change, rollout) in [
+        (5, json!({ "desiredCount": 4 }), "FAILED"),
+        (4, json!({ "desiredCount": 4 }), "FAILED"),
+        (3, json!({ "desiredCount": 4 }), "IN_PROGRESS"),
+        (5, json!({ "desiredCount": 7 }), "IN_PROGRESS"),
+        (5, json!({ "desiredCount": 6 }), "FAILED"),
+        (7, json!({ "desiredCount": 20 }), "IN_PROGRESS"),
+        (
+            5,
+            json!({ "deploymentConfiguration": { "deploymentCircuitBreaker": {
+            "enable": true, "rollback": false, "thresholdConfiguration": count } } }),
+            "FAILED",
+        ),
+        (5, json!({ "desiredCount": 4, "forceNewDeployment": true }), "IN_PROGRESS"),
+    ] {
+        let mut lab = Lab::prod();
+        let breaker = json!({
+            "enable": true, "rollback": false, "resetOnHealthyTask": false, "thresholdConfiguration": percent,
+        });
+        lab.create_service("web", 10, json!({ "deploymentConfiguration": { "deploymentCircuitBreaker": breaker } }));
+        lab.wait("50s");
+        for task in lab.tasks("web").into_iter().take(crashes) {
+            lab.ok("fault.crash", json!({ "task": task }));
+        }
+        let mut request = change.clone();
+        request["cluster"] = "prod".into();
+        request["service"] = "web".into();
+        lab.ok("ecs.update_service", request);
+        assert_eq!(lab.service("web")["deployments"][0]["rolloutState"], rollout, "{crashes} crashes, then {change}");
+    }
+}
+
 /// A first deployment has nothing to go back to: it stalls, and starts no more tasks. [DG deployment circuit breaker]
 #[test]
 fn a_failed_first_deployment_stalls() {

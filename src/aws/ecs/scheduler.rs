@@ -6,7 +6,7 @@
 //! That is what published traces show (calibration, traces A to D): starts come some 15 s after their reason, stops
 //! at once.
 
-use crate::aws::ecs::{capacity_split, launch, launch_throttle, lifecycle, rolling_update, scale_in};
+use crate::aws::ecs::{capacity_split, circuit_breaker, launch, launch_throttle, lifecycle, rolling_update, scale_in};
 use crate::model::id::{DeploymentId, FactId, ServiceId, TaskId};
 use crate::model::status::{RolloutState, ServiceStatus, StopCode};
 use crate::model::time::Millis;
@@ -170,6 +170,7 @@ pub(super) fn arrange(world: &mut World, id: ServiceId, delay: Millis, cause: Fa
 pub(crate) fn changed(world: &mut World, id: ServiceId, cause: FactId) {
     world.ecs.services[id].trigger = cause;
     world.set_complaint(id, None);
+    circuit_breaker::changed(world, id, cause);
     arrange(world, id, world.tuning.scheduler_delay, cause);
     let arranged = world.ecs.services[id].pass.map(|(at, _)| (at, cause));
     world.set_pass(id, arranged);
