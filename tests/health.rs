@@ -473,6 +473,39 @@ fn the_breaker_follows_the_desired_count() {
     }
 }
 
+/// The grace period is that of now, for tasks that have failed their checks before it was shortened too: it counts
+/// from their start. [API CreateService]
+#[test]
+fn a_shorter_grace_period_is_for_running_tasks_too() {
+    for balanced in [false, true] {
+        for (seconds, lives, gone) in [(0, "0s", "20s"), (900, "4m", "2m"), (7200, "40m", "1h30m")] {
+            let mut lab = Lab::prod();
+            let mut more = json!({ "healthCheckGracePeriodSeconds": 3600 });
+            lab.ok("image.define", json!({ "image": "slow", "profile": { "boot": "100h" } }));
+            let mut definition = fargate("web", "slow");
+            let container = &mut definition["containerDefinitions"][0];
+            container["portMappings"] = json!([{ "containerPort": 80 }]);
+            if balanced {
+                let group = lab.target_group("web", json!({}));
+                more["loadBalancers"] =
+                    json!([{ "targetGroupArn": group, "containerName": "web", "containerPort": 80 }]);
+            } else {
+                container["healthCheck"] = json!({ "command": ["CMD", "check"], "interval": 30, "retries": 3 });
+            }
+            lab.ok("ecs.register_task_definition", definition);
+            lab.create_service("web", 1, more);
+            lab.wait("10m");
+            let update = json!({ "cluster": "prod", "service": "web", "healthCheckGracePeriodSeconds": seconds });
+            lab.ok("ecs.update_service", update);
+            lab.wait(lives);
+            let case = format!("{seconds} s, balanced {balanced}");
+            assert_eq!(tasks_ever(&lab), 1, "{case}");
+            lab.wait(gone);
+            assert_eq!(tasks_ever(&lab), 2, "{case}");
+        }
+    }
+}
+
 /// A first deployment has nothing to go back to: it stalls, and starts no more tasks. [DG deployment circuit breaker]
 #[test]
 fn a_failed_first_deployment_stalls() {

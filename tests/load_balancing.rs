@@ -541,6 +541,24 @@ fn services_are_refused_target_groups_that_do_not_fit() {
     assert_eq!(refusal.message, expected);
 }
 
+/// healthCheckGracePeriodSeconds goes up to 2,147,483,647. [API CreateService]
+#[test]
+fn a_grace_period_has_an_end() {
+    let mut lab = Lab::prod();
+    let group = lab.target_group("good", json!({}));
+    web(&mut lab, json!({}), Value::Null);
+    let longest = json!({ "healthCheckGracePeriodSeconds": 2_147_483_647 });
+    for beyond in [2_147_483_648_u64, 4_294_967_295] {
+        let request = create(&lab, &group, 1, json!({ "healthCheckGracePeriodSeconds": beyond }));
+        let refusal = lab.refused("ecs.create_service", request);
+        assert_eq!(refusal.path.join(" "), "healthCheckGracePeriodSeconds");
+        assert!(refusal.way_out.contains("2147483647"), "{}", refusal.way_out);
+    }
+    service(&mut lab, &group, 1, longest);
+    let update = json!({ "cluster": "prod", "service": "web", "healthCheckGracePeriodSeconds": 2_147_483_648_u64 });
+    assert_eq!(lab.refused("ecs.update_service", update).path.join(" "), "healthCheckGracePeriodSeconds");
+}
+
 /// What Elastic Load Balancing refuses, in AWS's words.
 #[test]
 fn bad_requests_are_refused() {

@@ -9,6 +9,7 @@ use crate::model::load_balancing::TargetType;
 use crate::model::meant;
 use crate::model::noun::Noun;
 use crate::model::task_definition::NetworkMode;
+use crate::model::time::Millis;
 use crate::world::World;
 use crate::world::ecs::LoadBalancing;
 
@@ -144,18 +145,28 @@ fn check_type(world: &World, definition: DefinitionId, group: TargetGroupId) -> 
     .way_out(format!("create the target group with TargetType: \"{needed}\"; an existing one keeps its type")))
 }
 
+/// The longest grace period, in seconds. [API CreateService.healthCheckGracePeriodSeconds]
+const LONGEST_GRACE: u32 = 2_147_483_647;
+
 /// A grace period needs checks whose failures it could overlook. The sentence is from the time before container checks
 /// were covered. [API CreateService; sentence: aws/aws-cdk issue 19842]
-pub(super) fn check_grace(
+pub(super) fn grace(
     world: &World,
     definition: DefinitionId,
     load_balancers: &[LoadBalancing],
     seconds: u32,
-) -> Result<(), Refusal> {
+) -> Result<Millis, Refusal> {
+    if seconds > LONGEST_GRACE {
+        // The range is documented, the literal sentence is UNSOURCED.
+        return Err(Refusal::invalid_parameter("healthCheckGracePeriodSeconds is out of range.")
+            .because(format!("it is {seconds}"))
+            .way_out(format!("write 0 to {LONGEST_GRACE}; an hour is 3600"))
+            .at(["healthCheckGracePeriodSeconds"]));
+    }
     let content = &world.ecs.definitions[definition].content;
     let checked = content.container_definitions.iter().any(|container| container.health_check.is_some());
     if seconds == 0 || checked || !load_balancers.is_empty() {
-        return Ok(());
+        return Ok(Millis::seconds(u64::from(seconds)));
     }
     Err(Refusal::invalid_parameter(
         "Health check grace period is only valid for services configured to use load balancers",

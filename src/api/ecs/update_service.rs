@@ -13,11 +13,10 @@ use super::rollout::{self, DeploymentConfiguration, Percentages};
 use super::{load_balancers, lookup, network, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
-use crate::aws::ecs::scheduler;
+use crate::aws::ecs::{scheduler, verdict};
 use crate::model::id::FactId;
 use crate::model::noun::Noun;
 use crate::model::task_definition::NetworkConfiguration;
-use crate::model::time::Millis;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
@@ -114,9 +113,10 @@ impl Change for UpdateService {
             Some(items) => load_balancers::resolve(world, definition, items)?,
             None => primary.load_balancers.clone(),
         };
-        if let Some(seconds) = request.health_check_grace_period_seconds {
-            load_balancers::check_grace(world, definition, &load_balancers, seconds)?;
-        }
+        let grace = match request.health_check_grace_period_seconds {
+            Some(seconds) => load_balancers::grace(world, definition, &load_balancers, seconds)?,
+            None => service.grace,
+        };
         let rolls_out = request.force_new_deployment
             || definition != primary.definition
             || attached.network != primary.network
@@ -124,9 +124,7 @@ impl Change for UpdateService {
 
         let service = &mut world.ecs.services[id];
         service.desired = desired;
-        if let Some(seconds) = request.health_check_grace_period_seconds {
-            service.grace = Millis::seconds(u64::from(seconds));
-        }
+        let other_grace = std::mem::replace(&mut service.grace, grace) != grace;
         service.breaker = breaker;
         service.minimum_healthy_percent = percentages.minimum_healthy;
         service.maximum_percent = percentages.maximum;
@@ -139,6 +137,9 @@ impl Change for UpdateService {
             primary.launch = capacity.launch;
             primary.strategy_changed |= primary.strategy != capacity.strategy;
             primary.strategy = capacity.strategy;
+        }
+        if other_grace {
+            verdict::grace_changed(world, id);
         }
         scheduler::changed(world, id, asked);
         Ok(Response { service: shape::service::service(world, id) })
