@@ -111,7 +111,10 @@ impl Change for UpdateService {
         };
         let load_balancers = match request.load_balancers {
             Some(items) => load_balancers::resolve(world, definition, items)?,
-            None => primary.load_balancers.clone(),
+            None => {
+                load_balancers::check_kept(world, definition, &primary.load_balancers)?;
+                primary.load_balancers.clone()
+            }
         };
         let grace = match request.health_check_grace_period_seconds {
             Some(seconds) => load_balancers::grace(world, definition, &load_balancers, seconds)?,
