@@ -6,8 +6,7 @@
 
 use crate::aws::ecs::lifecycle;
 use crate::aws::ecs::scheduler::Plan;
-use crate::aws::ecs::{capacity_split, placement, roles, scheduler};
-use crate::kernel::bucket::Bucket;
+use crate::aws::ecs::{capacity_split, launch_rates, placement, roles, scheduler};
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::{DeploymentId, FactId, InstanceId, ServiceId, SubnetId, TaskId};
 use crate::model::status::{DeploymentStatus, LaunchType};
@@ -178,21 +177,14 @@ fn take_tokens(world: &mut World, id: DeploymentId, provider: Option<CapacityPro
     let (service, launch) = (world.ecs.deployments[id].service, world.ecs.deployments[id].launch);
     let on_fargate = launch == LaunchType::Fargate;
     let own = world.ecs.services[service].launches.available(now);
-    if own == 0 || on_fargate && account_bucket(world, provider).available(now) == 0 {
+    if own == 0 || on_fargate && launch_rates::account(world, provider).available(now) == 0 {
         return Err(Obstacle::RateLimited);
     }
     world.ecs.services[service].launches.take(1, now);
     if on_fargate {
-        account_bucket(world, provider).take(1, now);
+        launch_rates::account(world, provider).take(1, now);
     }
     Ok(())
-}
-
-fn account_bucket(world: &mut World, provider: Option<CapacityProvider>) -> &mut Bucket {
-    match provider {
-        Some(CapacityProvider::FargateSpot) => &mut world.ecs.spot_launches,
-        Some(CapacityProvider::Fargate) | None => &mut world.ecs.fargate_launches,
-    }
 }
 
 /// When the next launch is allowed, in waves rather than one by one.

@@ -53,6 +53,8 @@ pub struct Ecs {
     pub fargate_launches: Bucket,
     /// Launches that Fargate Spot still allows the account, counted apart.
     pub spot_launches: Bucket,
+    /// Calls of RunTask on Fargate that are still allowed.
+    pub run_task_calls: Bucket,
     /// Providers that have no capacity at present.
     pub exhausted: BTreeSet<CapacityProvider>,
     /// Services that wait for a role that ECS can assume.
@@ -74,6 +76,7 @@ impl Ecs {
             instances: Arena::default(),
             fargate_launches: Bucket::full(tuning.fargate_launches, now),
             spot_launches: Bucket::full(tuning.fargate_launches, now),
+            run_task_calls: Bucket::full(tuning.run_task_calls, now),
             exhausted: BTreeSet::new(),
             waiting_for_roles: BTreeSet::new(),
         }
