@@ -253,7 +253,7 @@ fn hostile_submissions_end_in_a_sentence() {
         ),
         (
             &format!(
-                "{RECIPE}loop {{ ecs.run_task(#{{ cluster: \"prod\", taskDefinition: \"my-rust-api\", count: 10, launchType: \"FARGATE\", networkConfiguration: network }}); }}"
+                "{RECIPE}loop {{ ecs.run_task(#{{ cluster: \"prod\", taskDefinition: \"my-rust-api\", count: 10, launchType: \"FARGATE\", networkConfiguration: network }}); wait(\"1s\"); }}"
             ),
             Status::NotGradable,
             "A lab keeps at most 200000 facts",

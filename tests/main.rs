@@ -27,6 +27,7 @@ mod sandbox;
 mod scheduler;
 mod scripts;
 mod storm;
+mod storm_capacity;
 mod storm_placement;
 mod storm_pods;
 mod task_roles;
