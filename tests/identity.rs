@@ -324,6 +324,44 @@ fn an_external_id_must_be_said() {
     lab.ok("sts.assume_role", request);
 }
 
+/// Whom a resource policy names decides whether it passes under the boundary: the session does, its role does not.
+/// [semantics/eks.md 6.1]
+#[test]
+fn the_simulator_asks_as_a_session_of_the_role() {
+    let mut lab = Lab::new(42);
+    let policy = |statement: Value| json!({ "Version": "2012-10-17", "Statement": [statement] });
+    let other = policy(json!({ "Effect": "Allow", "Action": "ec2:*", "Resource": "*" }));
+    let cap = lab.ok("iam.create_policy", json!({ "PolicyName": "cap", "PolicyDocument": other }));
+    let trust = trusting(json!({ "Service": "ecs-tasks.amazonaws.com" }));
+    for (name, boundary) in [("free", None), ("app", Some(cap["Policy"]["Arn"].clone()))] {
+        let mut request = json!({ "RoleName": name, "AssumeRolePolicyDocument": trust });
+        if let Some(boundary) = boundary {
+            request["PermissionsBoundary"] = boundary;
+        }
+        lab.ok("iam.create_role", request);
+    }
+    for (role, principal, decision) in [
+        ("free", "arn:aws:iam::123456789012:role/free", "allowed"),
+        ("free", "arn:aws:iam::123456789012:role/app", "implicitDeny"),
+        ("free", "123456789012", "implicitDeny"),
+        ("app", "arn:aws:iam::123456789012:role/app", "implicitDeny"),
+        ("app", "*", "allowed"),
+    ] {
+        let statement = json!({
+            "Effect": "Allow", "Principal": { "AWS": principal }, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*",
+        });
+        let asked = json!({
+            "PolicySourceArn": format!("arn:aws:iam::123456789012:role/{role}"), "ActionNames": ["s3:GetObject"],
+            "ResourceArns": ["arn:aws:s3:::b/k"], "ResourcePolicy": policy(statement),
+        });
+        let answer = lab.ok("iam.simulate_principal_policy", asked);
+        assert_eq!(
+            answer["EvaluationResults"][0]["EvalDecision"], decision,
+            "{role}, and the policy names {principal}"
+        );
+    }
+}
+
 /// What a session may do: identity policies, session policies, boundary, and a role that is gone.
 #[test]
 fn a_session_may_do_what_its_role_may() {
