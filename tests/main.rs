@@ -23,6 +23,7 @@ mod load_balancing;
 mod manifests;
 mod network_balancing;
 mod operations;
+mod pod_identity;
 mod sandbox;
 mod scheduler;
 mod scripts;

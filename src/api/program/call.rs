@@ -74,15 +74,15 @@ impl Change for Call {
         let program = who::program(world, &program, container.as_deref())?;
         let found = credentials::find(world, program)?;
         let caller = world.arn_of_session(&found.session);
-        if action != FREE {
+        if !action.eq_ignore_ascii_case(FREE) {
             check(world, &found, &action, &resource, operation)?;
         }
-        if let Program::InPod(pod, _) = program
+        if let Program::InPod(pod, container) = program
             && found.source == Source::WebIdentity
             && found.known.is_none()
         {
             let session = world.iam.sessions.add(found.session);
-            world.give_session(pod, session, asked);
+            world.give_session(pod, container, session, asked);
         }
         Ok(Response { decision: "allowed", action, resource, caller, credentials: found.source })
     }

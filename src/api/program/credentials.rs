@@ -105,7 +105,10 @@ fn from_environment(world: &World, program: Program) -> Result<Option<Found>, Re
 /// The token in a file: the session that it began before, or a new one.
 fn from_token(world: &World, program: Program, file: &str) -> Result<Found, Refusal> {
     let kept = match program {
-        Program::InPod(pod, _) => world.kubernetes.pods[pod].session.map(|id| (id, &world.iam.sessions[id])),
+        Program::InPod(pod, index) => {
+            let begun = world.kubernetes.pods[pod].containers[index].session;
+            begun.map(|id| (id, &world.iam.sessions[id]))
+        }
         Program::InTask(..) => None,
     };
     let lasts = |margin: Millis| kept.filter(|(_, session)| world.now + margin < session.until);

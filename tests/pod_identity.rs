@@ -1,0 +1,82 @@
+//! What the program in each container of a pod is to AWS: its own session, its own variables, and the roles that it
+//! may become.
+
+use serde_json::{Value, json};
+
+use crate::kubernetes::{account, apply, cluster, get, host, irsa, right, role};
+use crate::lab::Lab;
+
+const AMI: &str = "AL2023_x86_64_STANDARD";
+const FILE: &str = "/var/run/secrets/eks.amazonaws.com/serviceaccount/token";
+const CLOSED: &str = "ec2.amazonaws.com";
+
+/// A lab in which the service account `web` has the role `photos`.
+fn lab() -> Lab {
+    let mut lab = cluster(AMI);
+    let host = host(&mut lab);
+    irsa(&mut lab, &right(&host));
+    apply(&mut lab, &account(true));
+    lab
+}
+
+/// A pod of the service account `web` with these containers, which runs.
+fn run(lab: &mut Lab, name: &str, annotations: Value, containers: Value) {
+    let meta = json!({ "name": name, "annotations": annotations });
+    let spec = json!({ "serviceAccountName": "web", "containers": containers });
+    lab.ok("k8s.apply", json!({ "manifest": { "apiVersion": "v1", "kind": "Pod", "metadata": meta, "spec": spec } }));
+    lab.wait("20s");
+}
+
+fn me(pod: &str, container: &str) -> Value {
+    json!({ "program": pod, "container": container, "action": "sts:GetCallerIdentity" })
+}
+
+/// Takes from a role the trust that began its sessions.
+fn close(lab: &mut Lab, name: &str) {
+    let trust = json!({ "Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": { "Service": CLOSED }, "Action": "sts:AssumeRole",
+    }] });
+    lab.ok("iam.update_assume_role_policy", json!({ "RoleName": name, "PolicyDocument": trust }));
+}
+
+/// The SDK in each container begins a session with the role that its own variables name.
+#[test]
+fn each_container_has_a_session_of_its_own() {
+    let mut lab = lab();
+    let host = host(&mut lab);
+    lab.ok("iam.create_role", json!({ "RoleName": "writer", "AssumeRolePolicyDocument": right(&host) }));
+    let env = json!([
+        { "name": "AWS_ROLE_ARN", "value": role("writer") }, { "name": "AWS_WEB_IDENTITY_TOKEN_FILE", "value": FILE },
+    ]);
+    let containers = json!([{ "name": "a", "image": "nginx" }, { "name": "b", "image": "nginx", "env": env }]);
+    run(&mut lab, "two", json!({}), containers);
+    for (wait, container, role) in
+        [("1s", "a", "photos"), ("1s", "b", "writer"), ("2h", "b", "writer"), ("1s", "a", "photos")]
+    {
+        lab.wait(wait);
+        let caller = lab.ok("program.call", me("two", container))["caller"].as_str().unwrap().to_owned();
+        assert!(caller.contains(&format!(":assumed-role/{role}/")), "container {container}: {caller}");
+    }
+}
+
+/// A session lives in the memory of the SDK: a container that starts again begins another one.
+#[test]
+fn a_session_ends_with_its_container() {
+    let mut lab = lab();
+    lab.ok("image.define", json!({ "image": "flaky", "profile": { "exit": { "code": 1, "after": "20m" } } }));
+    run(
+        &mut lab,
+        "web",
+        json!({}),
+        json!([{ "name": "steady", "image": "nginx" }, { "name": "flaky", "image": "flaky" }]),
+    );
+    for container in ["steady", "flaky"] {
+        lab.ok("program.call", me("web", container));
+    }
+    close(&mut lab, "photos");
+    lab.wait("21m");
+    assert_eq!(get(&mut lab, "web")["status"]["containerStatuses"][1]["restartCount"], 1);
+    lab.ok("program.call", me("web", "steady"));
+    let refusal = lab.refused("program.call", me("web", "flaky"));
+    assert_eq!(refusal.message, "Not authorized to perform sts:AssumeRoleWithWebIdentity");
+}
