@@ -80,3 +80,67 @@ fn a_session_ends_with_its_container() {
     let refusal = lab.refused("program.call", me("web", "flaky"));
     assert_eq!(refusal.message, "Not authorized to perform sts:AssumeRoleWithWebIdentity");
 }
+
+/// [semantics/eks.md 6.1] The target decides: its trust policy must allow, whatever the caller's own policies say; and
+/// nobody learns whether a role exists.
+#[test]
+fn a_program_becomes_what_trusts_it_and_nothing_else() {
+    let mut lab = lab();
+    run(&mut lab, "web", json!({}), json!([{ "name": "app", "image": "nginx" }]));
+    let caller = lab.ok("program.call", me("web", "app"))["caller"].as_str().unwrap().to_owned();
+    let (account, photos) = (json!({ "AWS": "123456789012" }), json!({ "AWS": role("photos") }));
+    for (name, principal) in [
+        ("of-account", account.clone()),
+        ("of-role", photos),
+        ("of-session", json!({ "AWS": caller })),
+        ("of-ec2", json!({ "Service": CLOSED })),
+        ("of-others", json!({ "AWS": "111122223333" })),
+        ("with-id", account),
+    ] {
+        let mut statement = json!({ "Effect": "Allow", "Principal": principal, "Action": "sts:AssumeRole" });
+        if name == "with-id" {
+            statement["Condition"] = json!({ "StringEquals": { "sts:ExternalId": "42" } });
+        }
+        let trust = json!({ "Version": "2012-10-17", "Statement": [statement] });
+        lab.ok("iam.create_role", json!({ "RoleName": name, "AssumeRolePolicyDocument": trust }));
+    }
+    let own = json!({ "Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Action": "sts:AssumeRole", "Resource": "*",
+    }] });
+    for (name, alone, with_own_policy) in [
+        ("of-account", false, true),
+        ("of-role", true, true),
+        ("of-session", true, true),
+        ("of-ec2", false, false),
+        ("of-others", false, false),
+        ("with-id", false, false),
+        ("nobody", false, false),
+    ] {
+        let arn = role(name);
+        for (allowed, has_own) in [(alone, false), (with_own_policy, true)] {
+            if has_own {
+                let policy = json!({ "RoleName": "photos", "PolicyName": "become", "PolicyDocument": own });
+                lab.ok("iam.put_role_policy", policy);
+            }
+            for action in ["sts:AssumeRole", "sts:assumerole"] {
+                let request = json!({ "program": "web", "action": action, "resource": arn });
+                if allowed {
+                    assert_eq!(lab.ok("program.call", request)["decision"], "allowed", "{name} {has_own}");
+                    continue;
+                }
+                let refusal = lab.refused("program.call", request);
+                assert_eq!(&*refusal.code, "AccessDenied");
+                assert_eq!(
+                    refusal.message,
+                    format!("User: {caller} is not authorized to perform: sts:AssumeRole on resource: {arn}"),
+                    "{name} {has_own}"
+                );
+                assert!(!refusal.because.is_empty() && !refusal.way_out.is_empty(), "{refusal:?}");
+            }
+        }
+        lab.ok("iam.delete_role_policy", json!({ "RoleName": "photos", "PolicyName": "become" }));
+    }
+    let refusal = lab.refused("program.call", json!({ "program": "web", "action": "sts:AssumeRole" }));
+    assert_eq!(&*refusal.code, "ValidationError");
+    assert!(refusal.message.contains("Value '*' at 'roleArn' failed to satisfy constraint"), "{}", refusal.message);
+}

@@ -9,11 +9,14 @@ use serde::{Deserialize, Serialize};
 use super::credentials::{self, Found, Source};
 use super::who::{self, Program};
 use crate::api::refusal::Refusal;
+use crate::api::sts::session::{Wanted, hour};
+use crate::api::sts::{assume_role, assume_role_with_web_identity};
 use crate::api::{Change, Operation};
 use crate::aws::iam::request::Keys;
 use crate::aws::iam::{authorize, denial};
 use crate::model::id::FactId;
 use crate::world::World;
+use crate::world::iam::RoleSession;
 
 /// What needs no permission. [STS API GetCallerIdentity]
 const FREE: &str = "sts:GetCallerIdentity";
@@ -88,8 +91,16 @@ impl Change for Call {
     }
 }
 
-/// Asks the evaluator.
+/// Asks whoever decides: STS about another role, whose trust policy must allow it, and the evaluator about the rest.
 fn check(world: &World, found: &Found, action: &str, resource: &str, operation: &str) -> Result<(), Refusal> {
+    if action.eq_ignore_ascii_case(assume_role::ACTION) {
+        return check_role(world, &found.session, resource);
+    }
+    if action.eq_ignore_ascii_case(assume_role_with_web_identity::ACTION) {
+        return Err(Refusal::not_modelled(format!("{operation} by a program itself"))
+            .because("the call is unsigned: the token says who asks, and the credentials of the program do not matter")
+            .way_out("read the token (pod.read(…)) and pass it on: sts.assume_role_with_web_identity(#{ … })"));
+    }
     let verdict = authorize::session_may(world, &found.session, action, resource, Keys::default());
     if verdict.is_allowed() {
         return Ok(());
@@ -99,6 +110,18 @@ fn check(world: &World, found: &Found, action: &str, resource: &str, operation: 
         .way_out(denial::way_out(&verdict))
         .of(operation)
         .traced(verdict))
+}
+
+/// Whether the session of a program may take on another role, for an hour as is usual.
+fn check_role(world: &World, session: &RoleSession, role_arn: &str) -> Result<(), Refusal> {
+    let name = credentials::session_name(world);
+    let wanted = Wanted { role_arn, name: &name, seconds: hour(), ceilings: Vec::new() };
+    let caller = authorize::session_caller(world, session);
+    let keys = authorize::session_keys(world, session, Keys::default());
+    match assume_role::assume(world, wanted, caller, keys, authorize::of_session(world, session)) {
+        Ok(_) => Ok(()),
+        Err(refusal) => Err(refusal.of("AssumeRole").at(["resource"])),
+    }
 }
 
 /// What a service calls its no. Services that speak XML say AccessDenied; EC2 has a word of its own. UNSOURCED beyond

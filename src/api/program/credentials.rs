@@ -145,7 +145,7 @@ fn from_token(world: &World, program: Program, file: &str) -> Result<Found, Refu
             .by_client());
     };
     let token = jwt::issue(&claims, world.signing_key(&claims.iss));
-    let default_name = format!("botocore-session-{}", world.now.unix_millis() / 1000);
+    let default_name = session_name(world);
     let name = program.env(world, "AWS_ROLE_SESSION_NAME").unwrap_or(&default_name);
     let wanted = Wanted { role_arn, name, seconds: hour(), ceilings: Vec::new() };
     match web_identity::assume(world, wanted, &token) {
@@ -155,6 +155,11 @@ fn from_token(world: &World, program: Program, file: &str) -> Result<Found, Refu
             None => Err(refusal.of("AssumeRoleWithWebIdentity").at::<String>([])),
         },
     }
+}
+
+/// How the SDK names a session for which nobody has given a name. [BC credentials.py]
+pub(super) fn session_name(world: &World) -> String {
+    format!("botocore-session-{}", world.now.unix_millis() / 1000)
 }
 
 /// The role of the node, if the instance metadata service can be reached from the pod.

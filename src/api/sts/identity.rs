@@ -9,7 +9,7 @@ use crate::world::iam::{Provider, host_and_path};
 use crate::world::names::ACCOUNT;
 
 /// What a trust policy must allow.
-pub(super) const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
+pub(crate) const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
 
 /// A token that this account believes.
 pub(crate) struct Proven {
