@@ -144,3 +144,54 @@ fn a_program_becomes_what_trusts_it_and_nothing_else() {
     assert_eq!(&*refusal.code, "ValidationError");
     assert!(refusal.message.contains("Value '*' at 'roleArn' failed to satisfy constraint"), "{}", refusal.message);
 }
+
+/// What the webhook gives to a container that has set some of it itself. [WEBHOOK handler.go addEnvToContainer]
+#[test]
+fn the_webhook_leaves_whole_groups_to_who_sets_one_of_them() {
+    let mut lab = lab();
+    let (regional, default, region) = ("AWS_STS_REGIONAL_ENDPOINTS", "AWS_DEFAULT_REGION", "AWS_REGION");
+    let (arn, file) = ("AWS_ROLE_ARN", "AWS_WEB_IDENTITY_TOKEN_FILE");
+    let rows: [(&[&str], &[&str], bool); 8] = [
+        (&[], &[regional, default, region, arn, file], true),
+        (&[region], &[region, regional, arn, file], true),
+        (&[default], &[default, regional, arn, file], true),
+        (&[arn], &[arn, regional, default, region], true),
+        (&[file], &[file, regional, default, region], true),
+        (&[regional], &[regional, default, region, arn, file], true),
+        (&[region, arn], &[region, arn, regional], true),
+        (&[region, arn, regional], &[region, arn, regional], false),
+    ];
+    for (index, (set, expected, mounted)) in rows.into_iter().enumerate() {
+        let env: Vec<Value> = set.iter().map(|name| json!({ "name": name, "value": "mine" })).collect();
+        let name = format!("web-{index}");
+        run(&mut lab, &name, json!({}), json!([{ "name": "app", "image": "nginx", "env": env }]));
+        let container = get(&mut lab, &name)["spec"]["containers"][0].clone();
+        let names: Vec<&str> =
+            container["env"].as_array().unwrap().iter().map(|pair| pair["name"].as_str().unwrap()).collect();
+        assert_eq!(names, expected, "{set:?}");
+        let mounts = container["volumeMounts"].as_array().unwrap();
+        assert_eq!(mounts.iter().any(|mount| mount["name"] == "aws-iam-token"), mounted, "{set:?}");
+    }
+}
+
+/// Why a container of a pod with a role finds no credentials, and what helps.
+#[test]
+fn a_container_that_was_passed_over_is_told_so() {
+    let mut lab = lab();
+    let only_arn = json!([{ "name": "AWS_ROLE_ARN", "value": role("photos") }]);
+    let containers = json!([
+        { "name": "a", "image": "nginx" }, { "name": "b", "image": "nginx" },
+        { "name": "c", "image": "nginx", "env": only_arn },
+    ]);
+    run(&mut lab, "web", json!({ "eks.amazonaws.com/skip-containers": "b" }), containers);
+    lab.ok("program.call", me("web", "a"));
+    for (container, because, way_out) in [
+        ("b", "eks.amazonaws.com/skip-containers of the pod names container `b`", "take `b` out of"),
+        ("c", "container `c` sets AWS_ROLE_ARN itself", "take AWS_ROLE_ARN out of `c`"),
+    ] {
+        let refusal = lab.refused("program.call", me("web", container));
+        assert_eq!(&*refusal.message, "Unable to locate credentials");
+        assert!(refusal.because.contains(because), "{}", refusal.because);
+        assert!(refusal.way_out.contains(way_out), "{}", refusal.way_out);
+    }
+}
