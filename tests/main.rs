@@ -34,4 +34,5 @@ mod task_roles;
 mod terminal;
 mod tidy;
 mod transcripts;
+mod ways_out;
 mod weather;
