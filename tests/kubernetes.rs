@@ -49,7 +49,7 @@ pub(crate) fn cluster(ami: &str) -> Lab {
     lab
 }
 
-fn issuer(lab: &mut Lab) -> String {
+pub(crate) fn issuer(lab: &mut Lab) -> String {
     let described = lab.ok("eks.describe_cluster", json!({ "name": "prod" }));
     described["cluster"]["identity"]["oidc"]["issuer"].as_str().unwrap().to_owned()
 }

@@ -33,6 +33,7 @@ mod storm_pods;
 mod task_roles;
 mod terminal;
 mod tidy;
+mod tokens;
 mod transcripts;
 mod ways_out;
 mod weather;
