@@ -311,6 +311,27 @@ fn a_user_may_assume_what_trusts_the_account_and_nothing_else() {
     assert!(refusal.because.contains("there is no role"));
 }
 
+/// What is wrong with the parameters is said before what is wrong with the policy in one of them.
+#[test]
+fn parameters_are_checked_before_the_session_policy() {
+    let mut lab = lab(&right());
+    let token = issue(&lab, &claims());
+    for (operation, name, arn, code) in [
+        ("assume_role", "p", ROLE, "ValidationError"),
+        ("assume_role", "pod", "arn:aws:iam::123456789012:user/app", "ValidationError"),
+        ("assume_role", "pod", ROLE, "MalformedPolicyDocument"),
+        ("assume_role_with_web_identity", "p", ROLE, "ValidationError"),
+        ("assume_role_with_web_identity", "pod", ROLE, "MalformedPolicyDocument"),
+    ] {
+        let mut request = json!({ "RoleArn": arn, "RoleSessionName": name, "Policy": "{ not json" });
+        if operation.ends_with("identity") {
+            request["WebIdentityToken"] = json!(token);
+        }
+        let refusal = lab.refused(&format!("sts.{operation}"), request);
+        assert_eq!(&*refusal.code, code, "{operation} {name} {arn}: {}", refusal.message);
+    }
+}
+
 #[test]
 fn an_external_id_must_be_said() {
     let mut lab = Lab::new(42);
