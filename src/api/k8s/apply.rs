@@ -228,8 +228,14 @@ impl Target<'_> {
         validate::pod(&meta, &admitted)?;
         let images = kubelet::resolve_images(world, &admitted);
         let waiting = State::Waiting(WaitingReason::ContainerCreating);
-        let containers =
-            images.into_iter().map(|image| Container { image, state: waiting, last: None, restarts: 0, backoff: None });
+        let containers = images.into_iter().map(|image| Container {
+            image,
+            state: waiting,
+            last: None,
+            restarts: 0,
+            backoff: None,
+            session: None,
+        });
         let pod = Pod {
             namespace,
             meta: self.meta(world, meta),
@@ -242,7 +248,6 @@ impl Target<'_> {
             containers: containers.collect(),
             deletion: None,
             gone: false,
-            session: None,
         };
         let id = world.add_pod(pod, self.asked);
         if injected {

@@ -4,7 +4,9 @@
 
 mod apply;
 mod context;
+mod create_token;
 mod decode;
+mod decode_token;
 mod delete;
 mod get;
 pub(crate) mod kind;
@@ -17,4 +19,10 @@ pub(super) mod whom;
 use super::{Entry, change, query};
 
 /// The operations of Kubernetes, in the order of help.
-pub(super) const TABLE: &[Entry] = &[change::<apply::Apply>(), query::<get::Get>(), change::<delete::Delete>()];
+pub(super) const TABLE: &[Entry] = &[
+    change::<apply::Apply>(),
+    query::<get::Get>(),
+    change::<delete::Delete>(),
+    query::<create_token::CreateToken>(),
+    query::<decode_token::DecodeToken>(),
+];
