@@ -63,6 +63,7 @@ pub fn settle(world: &mut World, budget: &mut Budget) {
             Due::Judge(task) => verdict::assess(world, task),
             Due::Service(service) => scheduler::look(world, service),
             Due::SchedulePod(pod) => kubernetes::scheduler::look(world, pod),
+            Due::ScheduleWaiting(cluster) => kubernetes::scheduler::look_at_waiting(world, cluster),
             Due::EmptyNamespace(namespace) => kubernetes::namespaces::empty(world, namespace),
         }
     }

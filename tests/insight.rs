@@ -491,6 +491,12 @@ fn what_the_prelude_refuses_points_at_the_line_that_was_typed() {
         ),
         ("lot.launch(\"nginx\", \"Fargate\", 256, 100)", "No Fargate configuration", "write mem \"512\""),
         ("eks_cluster(5)", "a cluster's name is a text in quotes, and not 5", "eks_cluster(\"shop\")"),
+        (
+            "k8s.apply(#{ apiVersion: \"v1\", kind: \"ServiceAccount\", metadata: #{ name: || 1 } })",
+            "Invalid type for parameter metadata.name, value: a closure",
+            "call it first",
+        ),
+        ("ecs.create_cluster(#{ clusterName: ecs })", "clusterName, value: a service handle", "give what it answers"),
         ("ecs + 1", "a service handle has operations and nothing else", ":help ecs"),
     ] {
         let trouble = on_big_stack(|| lab(lot).eval(&format!("1;\n{typed}"), "typed").expect_err(typed));
@@ -501,6 +507,69 @@ fn what_the_prelude_refuses_points_at_the_line_that_was_typed() {
         assert_eq!(place.text, typed, "{typed}: {place:?}");
     }
     assert_eq!(answer("", "[ecs]"), "[ecs (a service handle; :help ecs lists its operations)]");
+}
+
+/// A method of the other kind of cluster says what the thing is and what to call instead.
+#[test]
+fn a_cluster_of_the_other_kind_says_what_it_is() {
+    let both = "let lot = cluster(\"lot\"); let shop = eks_cluster(\"shop\");\n";
+    let (ecs, eks) = ("shop is one of EKS, which runs pods", "lot is one of ECS, which runs tasks");
+    for (typed, message, way_out) in [
+        ("shop.launch(\"nginx\", \"Fargate\", 256, 512)", ecs, "shop.run(\"web\", \"nginx\")"),
+        ("shop.scale_to(\"nginx\", \"Fargate\", 256, 512, 3)", ecs, "shop.run(\"web\", \"nginx\")"),
+        ("shop.kill(1)", ecs, "shop.stop(\"web\")"),
+        ("shop.render()", ecs, "shop.pods()"),
+        ("lot.run(\"web\", \"nginx\")", eks, "lot.launch(\"nginx\", \"Fargate\", 256, 512)"),
+        ("lot.run(\"web\", \"nginx\", \"web\")", eks, "lot.launch(\"nginx\", \"Fargate\", 256, 512)"),
+        ("lot.add_nodes(2)", eks, "lot.launch(\"nginx\", \"Fargate\", 256, 512)"),
+        ("lot.stop(\"web\")", eks, "lot.kill(1)"),
+        ("lot.account(\"web\")", eks, "taskRoleArn"),
+        ("lot.account(\"web\", \"x\")", eks, "taskRoleArn"),
+        ("lot.pods()", eks, "lot.render()"),
+        ("#{}.pods()", "pods is for a cluster of EKS, and not for #{}", "eks_cluster(\"shop\")"),
+    ] {
+        let trouble = on_big_stack(|| lab(both).eval(typed, "typed").expect_err(typed));
+        assert!(trouble.message.contains(message), "{typed}: {trouble:?}");
+        assert!(trouble.way_out.contains(way_out), "{typed}: {trouble:?}");
+    }
+}
+
+/// What a verb of a Kubernetes cluster made before it was refused goes again.
+#[test]
+fn a_refused_verb_of_a_kubernetes_cluster_leaves_nothing() {
+    let shop = "let shop = eks_cluster(\"shop\"); ";
+    let there = "[iam.list_roles().Roles.map(|role| role.RoleName), iam.list_open_id_connect_providers(), \
+                 k8s.get(\"sa\").items.map(|one| one.metadata.name), eks.list_clusters().clusters, \
+                 eks.list_nodegroups(#{ clusterName: \"shop\" }).nodegroups]";
+    let before = answer(shop, there);
+    for (typed, message, way_out) in [
+        (
+            "shop.account(\"web\", \"arn:aws:iam::aws:policy/Nope\")",
+            "Policy arn:aws:iam::aws:policy/Nope does not exist",
+            "write one that allows what is needed and no more: iam.create_policy(#{ … }); or take one that is there, \
+             arn:aws:iam::aws:policy/…: AmazonEC2ContainerRegistryPullOnly, ",
+        ),
+        (
+            "shop.account(\"web\", \"AmazonS3ReadOnlyAcess\")",
+            "does not exist",
+            "did you mean `arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess`?",
+        ),
+        (
+            "shop.account(\"Web_\", \"arn:aws:iam::aws:policy/AmazonS3ReadOnlyAccess\")",
+            "metadata.name",
+            "small letters",
+        ),
+        ("shop.add_nodes(0)", "there cannot be 0 nodes more", "write a count of 1 or more: shop.add_nodes(2)"),
+        ("shop.add_nodes(-3)", "there cannot be -3 nodes more", "write a count of 1 or more: shop.add_nodes(2)"),
+        ("shop.add_nodes(100000)", "can't be greater than 450", "ask for 450 or fewer; several node groups"),
+        ("eks_cluster(\"a.b\")", "a.b", "letters"),
+    ] {
+        let trouble = on_big_stack(|| lab(shop).eval(typed, "typed").expect_err(typed));
+        assert!(trouble.message.contains(message), "{typed}: {trouble:?}");
+        assert!(trouble.way_out.contains(way_out), "{typed}: {trouble:?}");
+        assert!(!trouble.way_out.contains("Administrator"), "{typed}: {trouble:?}");
+        assert_eq!(answer(&format!("{shop} try {{ {typed}; }} catch {{ }}"), there), before, "{typed}");
+    }
 }
 
 /// Two nodes, an account with a role, a pod that uses it: real operations beneath, and as many as have to be.

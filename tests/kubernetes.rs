@@ -201,7 +201,7 @@ fn the_wrong_token_is_found_out() {
     let api = env("AWS_WEB_IDENTITY_TOKEN_FILE", "/var/run/secrets/kubernetes.io/serviceaccount/token");
     let missing = env("AWS_WEB_IDENTITY_TOKEN_FILE", "/tmp/token");
     let arn = env("AWS_ROLE_ARN", &role("photos"));
-    let keys = env("AWS_ACCESS_KEY_ID", "ASIAIOSFODNN7EXAMPLE");
+    let keys = format!("{}{}", env("AWS_ACCESS_KEY_ID", "ASIAIOSFODNN7EXAMPLE"), env("AWS_SECRET_ACCESS_KEY", "x"));
     for (name, env, code, message) in [
         ("api", format!("{api}{arn}"), "InvalidIdentityToken", "Incorrect token audience"),
         ("no-role", api, "InvalidConfigError", "The provided profile or the current environment is configured"),
@@ -219,6 +219,125 @@ fn the_wrong_token_is_found_out() {
         assert_eq!(refusal.code, code, "{name}");
         assert!(refusal.message.starts_with(message), "{name}: {}", refusal.message);
     }
+}
+
+/// Keys in the environment come first, and count only as a whole: a temporary key with its own secret and token, until
+/// they end.
+#[test]
+fn keys_in_the_environment_count_as_a_whole() {
+    let mut lab = cluster("AL2_x86_64");
+    apply(&mut lab, &account(false));
+    let trust = json!({ "Version": "2012-10-17", "Statement": [{
+        "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::123456789012:root" }, "Action": "sts:AssumeRole",
+    }] });
+    lab.ok("iam.create_role", json!({ "RoleName": "photos", "AssumeRolePolicyDocument": trust }));
+    let policy = json!({ "RoleName": "photos", "PolicyName": "read", "PolicyDocument": reading() });
+    lab.ok("iam.put_role_policy", policy);
+    let assumed = lab.ok("sts.assume_role", json!({ "RoleArn": role("photos"), "RoleSessionName": "me" }));
+    let part = |name: &str| assumed["Credentials"][name].as_str().unwrap().to_owned();
+    let (key, secret, token) = (part("AccessKeyId"), part("SecretAccessKey"), part("SessionToken"));
+    let env = |list: &[(&str, &str)]| -> String {
+        list.iter().map(|(name, value)| format!("    - name: {name}\n      value: {value:?}\n")).collect()
+    };
+    let (id, hidden, session) = ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY", "AWS_SESSION_TOKEN");
+    let invalid = "The security token included in the request is invalid.";
+    let rows: [(&str, &[(&str, &str)], &str, &str, &str); 6] = [
+        (
+            "no-token",
+            &[(id, &key), (hidden, &secret)],
+            "InvalidClientTokenId",
+            invalid,
+            "AWS_SESSION_TOKEN is not there",
+        ),
+        (
+            "empty-token",
+            &[(id, &key), (hidden, &secret), (session, "")],
+            "InvalidClientTokenId",
+            invalid,
+            "is not there",
+        ),
+        (
+            "other-token",
+            &[(id, &key), (hidden, &secret), (session, "x")],
+            "InvalidClientTokenId",
+            invalid,
+            "is not the token of",
+        ),
+        (
+            "older-name",
+            &[(id, &key), (hidden, &secret), (session, &token), ("AWS_SECURITY_TOKEN", "x")],
+            "InvalidClientTokenId",
+            invalid,
+            "is not the token of",
+        ),
+        (
+            "other-secret",
+            &[(id, &key), (hidden, "x"), (session, &token)],
+            "SignatureDoesNotMatch",
+            "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access \
+             Key and signing method. Consult the service documentation for details.",
+            "is not the secret of",
+        ),
+        (
+            "no-secret",
+            &[(id, &key), (session, &token)],
+            "PartialCredentialsError",
+            "Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY",
+            "its secret does not",
+        ),
+    ];
+    apply(
+        &mut lab,
+        &format!(
+            "{}    env:\n{}",
+            pod_yaml("whole", "nginx"),
+            env(&[(id, &key), (hidden, &secret), (session, &token)])
+        ),
+    );
+    for (name, list, ..) in rows {
+        apply(&mut lab, &format!("{}    env:\n{}", pod_yaml(name, "nginx"), env(list)));
+    }
+    lab.wait("10s");
+    assert_eq!(call(&mut lab, "whole", "s3:GetObject").unwrap()["credentials"], "environment");
+    for (name, _, code, message, because) in rows {
+        let refusal = denied(&mut lab, name, "s3:GetObject");
+        assert_eq!((&*refusal.code, &*refusal.message), (code, message), "{name}");
+        assert!(refusal.because.contains(because), "{name}: {}", refusal.because);
+    }
+    lab.wait("1h");
+    for name in ["whole", "other-secret"] {
+        assert_eq!(denied(&mut lab, name, "s3:GetObject").code, "ExpiredToken", "{name}");
+    }
+}
+
+/// A role that was deleted: nothing is traced that is not there, and what helps is to create it again.
+#[test]
+fn a_deleted_role_is_created_again() {
+    let mut lab = cluster("AL2_x86_64");
+    let host = host(&mut lab);
+    irsa(&mut lab, &right(&host));
+    apply(&mut lab, &format!("{}---\n{}", account(true), pod_yaml("web", "nginx")));
+    apply(&mut lab, &pod_yaml("plain", "nginx").replace("serviceAccountName: web", "serviceAccountName: default"));
+    lab.wait("10s");
+    call(&mut lab, "web", "s3:GetObject").unwrap();
+    lab.ok("iam.delete_role_policy", json!({ "RoleName": "photos", "PolicyName": "read" }));
+    for name in ["photos", "node"] {
+        lab.ok("iam.delete_role", json!({ "RoleName": name }));
+    }
+    let refusal = denied(&mut lab, "web", "s3:GetObject");
+    assert!(refusal.because.starts_with("the role `photos` has been deleted"), "{}", refusal.because);
+    assert!(refusal.way_out.starts_with("create it again"), "{}", refusal.way_out);
+    lab.wait("7h");
+    let refusal = denied(&mut lab, "plain", "sts:GetCallerIdentity");
+    assert_eq!(refusal.because, "the node's role `node` has been deleted");
+    assert_eq!(refusal.trace(), None, "no trust policy was looked at");
+    assert!(
+        refusal.way_out.starts_with("create it again: iam.create_role(#{ RoleName: \"node\""),
+        "{}",
+        refusal.way_out
+    );
+    lab.ok("iam.create_role", json!({ "RoleName": "node", "AssumeRolePolicyDocument": trusting("ec2.amazonaws.com") }));
+    lab.ok("program.call", json!({ "program": "plain", "action": "sts:GetCallerIdentity" }));
 }
 
 /// The webhook acts at creation and never again; without it a pod falls back to its node. [semantics/eks.md 6.2, 6.5]
@@ -480,7 +599,7 @@ fn what_kubernetes_refuses() {
         (pod(&format!("{container}    env:\n    - name: PORT\n      value: 8080\n")), "BadRequest", format!("{cannot}json: cannot unmarshal number into Go struct field EnvVar.spec.containers.env.value of type string")),
         (pod("spec:\n  containers: app\n"), "BadRequest", format!("{cannot}json: cannot unmarshal string into Go struct field PodSpec.spec.containers of type []v1.Container")),
         (pod(&format!("{container}    resources: {{ limits: {{ memory: 128MB }} }}\n")), "BadRequest", format!("{cannot}quantities must match the regular expression '^([+-]?[0-9.]+)([eEinumkKMGTP]*[-+]?[0-9]*)$'")),
-        (pod(&format!("{container}    resources: {{ limits: {{ memory: -1Mi }} }}\n")), "Invalid", "The Pod \"web\" is invalid: spec.containers[0].resources.limits[memory]: Invalid value: \"-1Mi\": must be greater than or equal to 0".into()),
+        (pod(&format!("{container}    resources: {{ limits: {{ memory: -1Mi }} }}\n")), "Invalid", "The Pod \"web\" is invalid: \n* spec.containers[0].resources.limits[memory]: Invalid value: \"-1Mi\": must be greater than or equal to 0\n* spec.containers[0].resources.requests[memory]: Invalid value: \"-1Mi\": must be greater than or equal to 0".into()),
         (format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: web\n  labels:\n    tier: 1\n{container}"), "BadRequest", format!("{cannot}json: cannot unmarshal number into Go struct field ObjectMeta.metadata.labels of type string")),
         (format!("apiVersion: v1\nkind: Pod\nmetadata: {{}}\n{container}"), "error", "error when retrieving current configuration of:\nResource: \"/v1, Resource=pods\", GroupVersionKind: \"/v1, Kind=Pod\"\nName: \"\", Namespace: \"default\"\nfrom server for: \"STDIN\": resource name may not be empty".into()),
         (format!("apiVersion: v1\nkind: Pod\nmetadata:\n  name: Web\n{container}"), "Invalid", "The Pod \"Web\" is invalid: metadata.name: Invalid value: \"Web\": a lowercase RFC 1123 subdomain must consist of".into()),
@@ -516,6 +635,11 @@ fn what_kubernetes_refuses() {
     assert_eq!(refusal.code, "NotModelled");
     for (request, code, message) in [
         (json!({ "resource": "foo" }), "error", "the server doesn't have a resource type \"foo\""),
+        (json!({ "resource": "services" }), "NotModelled", "longshore does not simulate services yet."),
+        (json!({ "resource": "svc" }), "NotModelled", "longshore does not simulate services yet."),
+        (json!({ "resource": "Deployment" }), "NotModelled", "longshore does not simulate deployments yet."),
+        (json!({ "resource": "hpa/web" }), "NotModelled", "longshore does not simulate horizontalpodautoscalers yet."),
+        (json!({ "resource": "servic" }), "error", "the server doesn't have a resource type \"servic\""),
         (json!({ "resource": "pods", "name": "wep" }), "NotFound", "pods \"wep\" not found"),
         (json!({ "resource": "sa", "name": "x", "namespace": "shop" }), "NotFound", "serviceaccounts \"x\" not found"),
         (json!({ "resource": "pods", "cluster": "dev" }), "error", "context \"dev\" does not exist"),
@@ -532,9 +656,22 @@ fn what_kubernetes_refuses() {
 fn documents_go_together() {
     let mut lab = cluster("AL2023_x86_64_STANDARD");
     let wrong = format!("{}---\n{}", account(false), pod_yaml("web", "nginx").replace("Account", "Acount"));
-    lab.refused("k8s.apply", json!({ "manifest": wrong }));
+    let none = "and none of them was applied (kubectl would have applied those before it)";
+    let refusal = lab.refused("k8s.apply", json!({ "manifest": wrong }));
+    assert!(refusal.because.ends_with(&format!("; this is document 2 of 2, Pod web, {none}")), "{}", refusal.because);
     let wrong = format!("{}---\n{}", account(false), pod_yaml("web", "nginx").replace("Name: web", "Name: wep"));
-    lab.refused("k8s.apply", json!({ "manifest": wrong }));
+    let refusal = lab.refused("k8s.apply", json!({ "manifest": wrong }));
+    assert!(refusal.because.ends_with(&format!("; this is document 2 of 2, Pod web, {none}")), "{}", refusal.because);
+    let wrong = format!("{}---\nkind: Pod\n---\n{}", account(false), pod_yaml("web", "nginx"));
+    let refusal = lab.refused("k8s.apply", json!({ "manifest": wrong }));
+    assert!(
+        refusal.because.ends_with(&format!("; this is document 2 of 3, Pod without a name, {none}")),
+        "{}",
+        refusal.because
+    );
+    let alone =
+        lab.refused("k8s.apply", json!({ "manifest": pod_yaml("web", "nginx").replace("Name: web", "Name: wep") }));
+    assert!(!alone.because.contains("document"), "{}", alone.because);
     assert!(lab.call("k8s.get", json!({ "resource": "sa/web" })).is_err(), "nothing of a refused text is there");
     let shop = "apiVersion: v1\nkind: Namespace\nmetadata:\n  name: shop\n";
     let all = format!("{shop}---\n{}---\n{}", account(false), pod_yaml("web", "nginx"));
@@ -606,7 +743,7 @@ fn a_container_over_its_memory_limit_is_killed() {
     assert_eq!(killed(&status["containerStatuses"][0]["state"]["terminated"]), oom);
     assert_eq!(
         get(&mut lab, "tight")["spec"]["containers"][0]["resources"],
-        json!({ "limits": { "memory": "128Mi" } })
+        json!({ "limits": { "memory": "128Mi" }, "requests": { "memory": "128Mi" } })
     );
 }
 

@@ -24,6 +24,7 @@ mod manifests;
 mod network_balancing;
 mod operations;
 mod pod_identity;
+mod pod_room;
 mod sandbox;
 mod scheduler;
 mod scripts;

@@ -152,7 +152,11 @@ fn what_is_wrong_with_a_pod() {
     let good = pod(none(), container, json!({ "volumes": [{ "name": "data" }] }));
     let applied = lab.ok("k8s.apply", json!({ "manifest": good }));
     assert_eq!(applied["spec"]["volumes"][0], json!({ "name": "data", "emptyDir": {} }));
-    assert_eq!(applied["status"], json!({ "phase": "Pending" }), "nobody has looked at it yet");
+    assert_eq!(
+        applied["status"],
+        json!({ "phase": "Pending", "qosClass": "BestEffort" }),
+        "nobody has looked at it yet"
+    );
     let read = get(&mut lab, "web");
     for manifest in [good, applied, read.clone()] {
         assert_eq!(lab.ok("k8s.apply", json!({ "manifest": manifest })), read, "nothing changes");
@@ -351,4 +355,51 @@ fn only_an_active_cluster_answers() {
     assert_eq!(nodes["items"].as_array().unwrap().len(), 2, "without a name, the newest that is ACTIVE: prod");
     lab.wait("10m");
     refused(&mut lab, json!({ "cluster": "dev" }), "context \"dev\" does not exist", "EKS has no cluster");
+}
+
+/// What is no YAML, in the words of kubectl's library; and what longshore alone refuses. [goyaml.v2]
+#[test]
+fn yaml_is_refused_in_the_words_of_kubectl() {
+    let mut lab = lab();
+    let account = "apiVersion: v1\nkind: ServiceAccount\nmetadata:\n  name: web\n";
+    let no_token = "found character that cannot start any token";
+    for (text, what) in [
+        ("\tapiVersion: v1\n".to_owned(), format!("line 1: {no_token}")),
+        (format!("{account}\tlabels: {{}}\n"), format!("line 5: {no_token}")),
+        (format!("{account}  \tlabels: {{}}\n"), format!("line 5: {no_token}")),
+        (format!("{account}\t\n"), format!("line 5: {no_token}")),
+        (format!("{account}  annotations:\n    a: one\n\ttwo\n"), format!("line 7: {no_token}")),
+        (format!("{account}  @labels: {{}}\n"), format!("line 5: {no_token}")),
+        ("a: b: c".to_owned(), "line 1: mapping values are not allowed in this context".into()),
+        ("a: [1".to_owned(), "line 1: did not find expected ',' or ']'".into()),
+        ("a: \"x".to_owned(), "line 1: found unexpected end of stream".into()),
+        ("- a\nb: c".to_owned(), "line 2: did not find expected '-' indicator".into()),
+        ("a: *all\n".to_owned(), "unknown anchor 'all' referenced".into()),
+        (format!("{account}  name: api\n"), "unmarshal errors:\n  line 5: mapping key \"name\" already defined at line 4".into()),
+        (
+            format!("{account}---\nkind: Pod\nspec: {{ a: 1, a: 2 }}\nkind: Pod\n"),
+            "unmarshal errors:\n  line 7: mapping key \"a\" already defined at line 7\n  line 8: mapping key \"kind\" already \
+             defined at line 6"
+                .into(),
+        ),
+    ] {
+        let refusal = lab.refused("k8s.apply", json!({ "manifest": text }));
+        let words = format!("error parsing STDIN: error converting YAML to JSON: yaml: {what}");
+        assert_eq!(refusal.message, words, "{text}");
+    }
+    // Tabs that indent nothing.
+    let kept = format!("{account}  annotations:\n    a: |\n      x\n      \ty\n    b: \"x\n      \ty\"\n");
+    let applied = lab.ok("k8s.apply", json!({ "manifest": kept }));
+    assert_eq!(applied["metadata"]["annotations"], json!({ "a": "x\n\ty\n", "b": "x y" }));
+    let flow = "apiVersion: v1\nkind: ServiceAccount\nmetadata: {\n  \tname: flow }\n";
+    lab.ok("k8s.apply", json!({ "manifest": flow }));
+    let deep = format!("a: {}{}", "[".repeat(70), "]".repeat(70));
+    for (text, message) in [
+        (format!("{account}---\n").repeat(501), "One call applies at most 500 documents."),
+        (format!("{account}---\n").repeat(1100), "One call applies at most 500 documents."),
+        (deep, "This manifest is too deep for the lab."),
+    ] {
+        let refusal = lab.refused("k8s.apply", json!({ "manifest": text }));
+        assert_eq!((&*refusal.code, &*refusal.message), ("LabLimit", message));
+    }
 }

@@ -28,9 +28,11 @@ impl Storm {
             0..=4 => {
                 let image = self.pick("image", &["nginx", "crasher", "missing", "stubborn", "job"]);
                 let policy = self.pick("policy", &["Always", "OnFailure", "Never"]);
+                let memory = self.pick("memory", &["0", "20Mi", "50Mi", "100Mi"]);
+                let resources = json!({ "requests": { "memory": memory } });
                 let spec = json!({
                     "serviceAccountName": account, "restartPolicy": policy,
-                    "containers": [{ "name": "one", "image": image }, { "name": "two", "image": "nginx" }],
+                    "containers": [{ "name": "one", "image": image, "resources": resources }, { "name": "two", "image": "nginx" }],
                 });
                 let meta = json!({ "name": name, "namespace": namespace });
                 (

@@ -344,10 +344,12 @@ fn a_task_keeps_the_credentials_that_it_was_issued() {
 fn a_task_without_a_role_finds_no_credentials() {
     let environment =
         |name: &str| json!([{ "name": "web", "image": "nginx", "environment": [{ "name": name, "value": "x" }] }]);
+    let mut keys = environment("AWS_ACCESS_KEY_ID");
+    keys[0]["environment"].as_array_mut().unwrap().push(json!({ "name": "AWS_SECRET_ACCESS_KEY", "value": "x" }));
     for (members, code, because) in [
         (json!({}), "NoCredentialsError", "web:1 has no taskRoleArn, and Fargate has no instance metadata"),
         (json!({ "executionRoleArn": role("exec") }), "NoCredentialsError", "its executionRoleArn is for ECS alone"),
-        (json!({ "containerDefinitions": environment("AWS_ACCESS_KEY_ID") }), "InvalidClientTokenId", "comes first"),
+        (json!({ "containerDefinitions": keys }), "InvalidClientTokenId", "comes first"),
         (
             json!({ "containerDefinitions": environment("AWS_WEB_IDENTITY_TOKEN_FILE") }),
             "InvalidConfigError",

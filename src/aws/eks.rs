@@ -1,12 +1,14 @@
 //! How clusters and node groups of Amazon EKS come and go. A cluster has a Kubernetes API from the moment it is ACTIVE;
 //! the nodes of a group have joined when the group is. [semantics/eks.md 5.1, 5.3]
 
-use crate::kubernetes::{kubelet, namespaces, scheduler};
+use crate::kubernetes::{kubelet, namespaces};
 use crate::model::eks::{EksClusterStatus, NodegroupStatus};
 use crate::model::id::{EksClusterId, FactId, NodegroupId};
+use crate::model::instance_type;
 use crate::world::World;
 use crate::world::eks::{Cluster, Nodegroup};
 use crate::world::kubernetes::Node;
+use crate::world::kubernetes::room::Standing;
 use crate::world::timer::Timer;
 
 /// Who assumes the role of a cluster. [semantics/eks.md 6.5]
@@ -55,6 +57,7 @@ pub fn create_nodegroup(world: &mut World, group: Nodegroup, cause: FactId) -> N
 pub fn delete_nodegroup(world: &mut World, id: NodegroupId, cause: FactId) {
     let fact = world.move_nodegroup(id, NodegroupStatus::Deleting, cause);
     for node in world.eks.nodegroups[id].nodes.clone() {
+        world.cordon_node(node);
         let pods: Vec<_> = world.kubernetes.nodes[node].pods.iter().copied().collect();
         for pod in pods {
             kubelet::delete(world, pod, None, fact);
@@ -90,6 +93,7 @@ pub fn advance_nodegroup(world: &mut World, id: NodegroupId, from: NodegroupStat
 fn join(world: &mut World, id: NodegroupId, cause: FactId) {
     let group = &world.eks.nodegroups[id];
     let (cluster, subnets) = (group.cluster, group.subnets.clone());
+    let kind = instance_type::named(&group.instance_type).expect("a node group has an instance type that there is");
     for nth in 0..group.scaling.desired as usize {
         let node = Node {
             cluster,
@@ -97,11 +101,12 @@ fn join(world: &mut World, id: NodegroupId, cause: FactId) {
             subnet: subnets[nth % subnets.len()],
             created_at: world.now,
             gone: false,
+            cordoned: false,
+            standing: Standing::new(kind),
             pods: Default::default(),
             images: Default::default(),
             last_fact: cause,
         };
         world.add_node(node, cause);
     }
-    scheduler::retry(world, cluster);
 }

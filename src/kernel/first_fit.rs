@@ -1,28 +1,28 @@
 //! Finds the first of many places that has room enough, without looking at each.
 //!
-//! Above the places stands a tree; each of its nodes knows the most room that any place below it has, in each of two
-//! dimensions. Where that is too little, nothing below is looked at.
+//! Above the places stands a tree; each of its nodes knows the most room that any place below it has, in each
+//! dimension. Where that is too little, nothing below is looked at.
 
-/// What a place has left, in two dimensions; nothing where it takes nobody.
-pub type Room = Option<[u32; 2]>;
+/// What a place has left, in each dimension (two, where nothing is said); nothing where it takes nobody.
+pub type Room<A = u32, const N: usize = 2> = Option<[A; N]>;
 
 /// The room of places that are numbered from 0.
 #[derive(Clone, Debug, Default, Hash)]
-pub struct FirstFit {
+pub struct FirstFit<A = u32, const N: usize = 2> {
     /// How many places the tree has leaves for: a power of two, or 0.
     width: usize,
     /// The root stands at 1, the children of `n` at `2 n` and `2 n + 1`, and the places behind one another at the end.
-    most: Vec<Room>,
+    most: Vec<Room<A, N>>,
 }
 
-impl FirstFit {
+impl<A: Copy + Ord, const N: usize> FirstFit<A, N> {
     /// What a place has left.
-    pub fn room(&self, place: usize) -> Room {
+    pub fn room(&self, place: usize) -> Room<A, N> {
         if place < self.width { self.most[self.width + place] } else { None }
     }
 
     /// Notes what a place has left.
-    pub fn set(&mut self, place: usize, room: Room) {
+    pub fn set(&mut self, place: usize, room: Room<A, N>) {
         if place >= self.width {
             self.grow(place + 1);
         }
@@ -35,11 +35,11 @@ impl FirstFit {
     }
 
     /// The first place from here on that has this much room.
-    pub fn first(&self, from: usize, need: [u32; 2]) -> Option<usize> {
+    pub fn first(&self, from: usize, need: [A; N]) -> Option<usize> {
         if self.width == 0 { None } else { self.search(1, 0..self.width, from, need) }
     }
 
-    fn search(&self, node: usize, places: std::ops::Range<usize>, from: usize, need: [u32; 2]) -> Option<usize> {
+    fn search(&self, node: usize, places: std::ops::Range<usize>, from: usize, need: [A; N]) -> Option<usize> {
         if places.end <= from || !fits(self.most[node], need) {
             return None;
         }
@@ -61,15 +61,15 @@ impl FirstFit {
 
     fn look_below(&mut self, node: usize) {
         self.most[node] = match (self.most[2 * node], self.most[2 * node + 1]) {
-            (Some(one), Some(other)) => Some([one[0].max(other[0]), one[1].max(other[1])]),
+            (Some(one), Some(other)) => Some(std::array::from_fn(|nth| one[nth].max(other[nth]))),
             (one, other) => one.or(other),
         };
     }
 }
 
 /// Whether the room is enough.
-pub fn fits(room: Room, need: [u32; 2]) -> bool {
-    room.is_some_and(|room| room[0] >= need[0] && room[1] >= need[1])
+pub fn fits<A: Ord, const N: usize>(room: Room<A, N>, need: [A; N]) -> bool {
+    room.is_some_and(|room| room.iter().zip(&need).all(|(room, need)| room >= need))
 }
 
 #[cfg(test)]
@@ -79,7 +79,7 @@ mod tests {
 
     #[test]
     fn it_finds_what_looking_at_each_would_find() {
-        let (mut tree, mut list) = (FirstFit::default(), Vec::<Room>::new());
+        let (mut tree, mut list) = (FirstFit::<u32>::default(), Vec::<Room>::new());
         assert_eq!(tree.first(0, [0, 0]), None);
         for step in 0..5_000_u64 {
             let dice = |why: &str, sides: u64| (roll(1, step, why, 0) % sides) as u32;

@@ -34,6 +34,9 @@ pub fn with_defaults(asked: &PodSpec) -> PodSpec {
     let mut spec = asked.clone();
     spec.restart_policy.get_or_insert(RestartPolicy::Always);
     spec.termination_grace_period_seconds.get_or_insert(30);
+    for resources in spec.containers.iter_mut().filter_map(|container| container.resources.as_mut()) {
+        resources.default_requests();
+    }
     for port in spec.containers.iter_mut().flat_map(|container| &mut container.ports) {
         if port.protocol.as_deref().is_none_or(str::is_empty) {
             port.protocol = Some("TCP".to_owned());

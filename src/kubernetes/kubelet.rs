@@ -3,7 +3,6 @@
 //! Nothing polls: each container has at most one timer, which knows how often the container had been started when it
 //! was set; a timer of an earlier life finds that out and does nothing.
 
-use crate::kubernetes::scheduler;
 use crate::model::id::{FactId, ImageId, NodeId, PodId};
 use crate::model::kubernetes::image_name;
 use crate::model::kubernetes::pod::PodSpec;
@@ -174,14 +173,13 @@ fn finish(world: &mut World, pod: PodId) {
     }
 }
 
-/// A pod is gone: its node has room again, and its namespace may be waiting for it.
+/// A pod is gone, and its namespace may be waiting for that.
 fn remove(world: &mut World, pod: PodId) {
-    let (namespace, cluster) = (world.kubernetes.pods[pod].namespace, world.kubernetes.cluster_of(pod));
+    let namespace = world.kubernetes.pods[pod].namespace;
     world.remove_pod(pod);
     if world.kubernetes.namespaces[namespace].phase == NamespacePhase::Terminating {
         world.agenda.put(Due::EmptyNamespace(namespace));
     }
-    scheduler::retry(world, cluster);
 }
 
 /// A node goes, and whatever is still on it.

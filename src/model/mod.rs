@@ -7,6 +7,7 @@ mod aws_enum;
 pub mod capacity;
 pub mod eks;
 pub mod id;
+pub mod instance_type;
 pub mod kubernetes;
 pub mod load_balancing;
 pub mod meant;

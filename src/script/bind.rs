@@ -7,7 +7,7 @@ use std::rc::Rc;
 use rhai::{Array, Dynamic, Engine, EvalAltResult, ImmutableString, Map, NativeCallContext, Position, Scope};
 use serde_json::{Map as JsonMap, Value};
 
-use super::convert::{to_dynamic, to_value};
+use super::convert::{no_data, to_dynamic, to_value};
 use super::{Host, LAST, answer, call};
 use crate::api::refusal::Refusal;
 use crate::api::{self, Entry};
@@ -127,6 +127,17 @@ fn call_operation(
 
 /// The request in a call's arguments: a map, a JSON text, or values by position where the operation has positions.
 fn request(entry: &Entry, arguments: &[Dynamic]) -> Result<Value, Refusal> {
+    if let Some((path, what)) = arguments.iter().find_map(no_data) {
+        let named = if path.is_empty() { "the argument".to_owned() } else { path.join(".") };
+        let message = format!(
+            "Parameter validation failed: Invalid type for parameter {named}, value: {what}, valid types: text, number, \
+             boolean, list, map"
+        );
+        return Err(Refusal::new("ParamValidationError", message)
+            .because(format!("{named} is {what}, and operations take data"))
+            .way_out("give what it answers: call it first")
+            .at(path));
+    }
     match arguments {
         [] => Ok(Value::Object(JsonMap::new())),
         [map] if map.is_map() && !entry.is_first_argument(&to_value(map)) => Ok(to_value(map)),

@@ -19,6 +19,25 @@ pub(super) fn to_value(value: &Dynamic) -> Value {
     rhai::serde::from_dynamic(value).unwrap_or_else(|_| part_by_part(value))
 }
 
+/// Where in a value something stands that is no data, and what: a closure, or a handle.
+pub(super) fn no_data(value: &Dynamic) -> Option<(Vec<String>, &'static str)> {
+    let within = |name: String, value: &Dynamic| {
+        let (mut path, what) = no_data(value)?;
+        path.insert(0, name);
+        Some((path, what))
+    };
+    if value.is::<FnPtr>() {
+        return Some((Vec::new(), "a closure"));
+    }
+    if value.is::<Handle>() {
+        return Some((Vec::new(), "a service handle"));
+    }
+    if let Some(items) = value.read_lock::<Array>() {
+        return items.iter().enumerate().find_map(|(nth, item)| within(nth.to_string(), item));
+    }
+    value.read_lock::<Map>()?.iter().find_map(|(name, value)| within(name.to_string(), value))
+}
+
 /// A list or a map in which something is no data.
 fn part_by_part(value: &Dynamic) -> Value {
     if let Some(items) = value.read_lock::<Array>() {

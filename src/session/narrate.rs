@@ -1,6 +1,7 @@
 //! Facts in words.
 
 use crate::aws::elb;
+use crate::kubernetes::scheduler::failed_scheduling;
 use crate::model::id::{ContainerId, PodId, TargetId, TaskId};
 use crate::model::kubernetes::PodPhase;
 use crate::model::load_balancing::TargetState;
@@ -131,7 +132,11 @@ pub fn sentence(world: &World, fact: &Fact) -> String {
             let node = world.kubernetes.pods[id].node.map(|node| world.node_name(node)).unwrap_or_default();
             format!("Successfully assigned {} to {node}", world.pod_name(id))
         }
-        What::PodUnschedulable(id) => format!("{} finds no node with room", pod(id)),
+        What::PodUnschedulable(id) => {
+            let record = &world.kubernetes.pods[id];
+            let why = record.misfit.as_deref().copied().unwrap_or_default();
+            format!("{} has no node: {}", pod(id), failed_scheduling(&why, &record.spec.requests_foreign()))
+        }
         What::PodMoved(id, phase) => format!("{} is {phase}", pod(id)),
         What::PodContainerStarted(id, nth, 0) => format!("{} of {} started", pod_container(id, nth), pod(id)),
         What::PodContainerStarted(id, nth, times) => {

@@ -2,7 +2,8 @@
 
 use std::collections::{BTreeMap, BTreeSet};
 
-use crate::model::id::{DeploymentId, Id, InstanceId, ListenerId, PodId, TaskId};
+use crate::model::id::{DeploymentId, EksClusterId, Id, InstanceId, ListenerId, NodeId, PodId, TaskId};
+use crate::model::instance_type;
 use crate::model::load_balancing::TargetState;
 use crate::model::status::{
     ContainerStatus, DesiredStatus, HealthStatus, InstanceStatus, LaunchType, RolloutState, TaskStatus,
@@ -11,7 +12,8 @@ use crate::model::task_definition::NetworkMode;
 use crate::world::World;
 use crate::world::ecs::{Deployment, Instance, Resources};
 use crate::world::elb::{Listener, Target};
-use crate::world::kubernetes::Pod;
+use crate::world::kubernetes::room::{Load, Standing};
+use crate::world::kubernetes::{ControlPlane, Pod};
 use crate::world::transition::{is_moving, phase};
 
 impl World {
@@ -210,6 +212,41 @@ impl World {
                 let here: BTreeSet<PodId> =
                     living().filter(|(_, pod)| pod.node == Some(node)).map(|(id, _)| id).collect();
                 expect(wrong, node, "pods", &kubernetes.nodes[node].pods, &here);
+            }
+            self.check_room(cluster, plane, wrong);
+        }
+    }
+}
+
+impl World {
+    /// What nodes have left is what their pods have not taken, and no pod waits that would find room.
+    fn check_room(&self, cluster: EksClusterId, plane: &ControlPlane, wrong: &mut Vec<String>) {
+        let kubernetes = &self.kubernetes;
+        let mut groups: BTreeMap<Standing, BTreeSet<NodeId>> = BTreeMap::new();
+        for &id in &plane.nodes {
+            let node = &kubernetes.nodes[id];
+            let kind = instance_type::named(&self.eks.nodegroups[node.nodegroup].instance_type).expect("there is one");
+            let mut standing = Standing::new(kind);
+            let living = node.pods.iter().map(|&pod| &kubernetes.pods[pod]).filter(|pod| !pod.phase.is_over());
+            living.for_each(|pod| standing.take(Load::of(&pod.spec)));
+            expect(wrong, id, "what its pods take", node.standing, standing);
+            if !standing.lacks(&Load { pods: 0, ..Load::default() }).is_none() {
+                wrong.push(format!("{id:?} has given more than it has"));
+            }
+            if let Some(open) = node.open() {
+                groups.entry(open).or_default().insert(id);
+            }
+        }
+        expect(wrong, cluster, "nodes alike", plane.room.alike().collect(), groups.iter().collect::<Vec<_>>());
+        for (load, pods) in &plane.wanting {
+            let alike = pods.iter().all(|&pod| Load::of(&kubernetes.pods[pod].spec) == *load);
+            if !alike || pods.is_empty() || !pods.is_subset(&plane.unscheduled) {
+                wrong.push(format!("{cluster:?}: {pods:?} do not wait for {load:?}"));
+            }
+            let fits = |standing: &Standing| standing.lacks(load).is_none();
+            expect(wrong, cluster, "room for a waiting pod", plane.room.is_there_for(load), groups.keys().any(fits));
+            if groups.keys().any(fits) {
+                wrong.push(format!("{cluster:?}: {pods:?} wait, and there is room"));
             }
         }
     }

@@ -117,6 +117,14 @@ impl World {
         self.recorded -= 1;
     }
 
+    /// Takes back every fact after one of a request that is refused half-way.
+    pub fn unrecord_after(&mut self, id: FactId) {
+        while self.outbox.last().is_some_and(|fact| fact.id > id) {
+            self.outbox.pop();
+            self.recorded -= 1;
+        }
+    }
+
     /// Takes the facts recorded since the last time.
     pub fn take_facts(&mut self) -> Vec<Fact> {
         std::mem::take(&mut self.outbox)

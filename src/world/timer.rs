@@ -95,6 +95,8 @@ pub enum Due {
     Service(ServiceId),
     /// A pod without a node: the scheduler looks for one.
     SchedulePod(PodId),
+    /// There is more room on the nodes of a cluster: the scheduler looks at the pods that wait for some.
+    ScheduleWaiting(EksClusterId),
     /// A namespace that is to go: what is in it goes first.
     EmptyNamespace(NamespaceId),
 }

@@ -10,9 +10,9 @@ use super::{lookup, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::eks;
-use crate::kubernetes::scheduler;
 use crate::model::eks::{AmiType, NodegroupStatus};
 use crate::model::id::FactId;
+use crate::model::instance_type;
 use crate::model::meant;
 use crate::model::noun::Noun;
 use crate::world::World;
@@ -164,9 +164,10 @@ fn check_new(world: &World, request: &Request) -> Result<(), Refusal> {
 fn check_scaling(world: &World, asked: &ScalingConfig) -> Result<Scaling, Refusal> {
     let ScalingConfig { min_size: min, max_size: max, desired_size: desired } = *asked;
     let most = world.tuning.nodes_per_nodegroup;
+    let because = format!("minSize is {min}, desiredSize {desired}, maxSize {max}");
     let refuse = |message: String| {
         Err(Refusal::invalid_parameter(message)
-            .because(format!("minSize is {min}, desiredSize {desired}, maxSize {max}"))
+            .because(because.as_str())
             .way_out("write minSize <= desiredSize <= maxSize")
             .at(["scalingConfig"]))
     };
@@ -177,7 +178,10 @@ fn check_scaling(world: &World, asked: &ScalingConfig) -> Result<Scaling, Refusa
         return refuse(format!("Desired capacity {desired} can't be greater than max size {max}"));
     }
     if max > most {
-        return refuse(format!("Max capacity {max} can't be greater than {most}"));
+        return Err(Refusal::invalid_parameter(format!("Max capacity {max} can't be greater than {most}"))
+            .because(format!("{because}, and a node group has at most {most} nodes"))
+            .way_out(format!("ask for {most} or fewer; several node groups have more nodes together"))
+            .at(["scalingConfig", "maxSize"]));
     }
     Ok(Scaling { min, max, desired })
 }
@@ -185,10 +189,10 @@ fn check_scaling(world: &World, asked: &ScalingConfig) -> Result<Scaling, Refusa
 /// The one instance type: a group of several takes the first that is to be had, which here is the first.
 fn check_type(types: &[String]) -> Result<&str, Refusal> {
     let Some(first) = types.first() else { return Ok("t3.medium") };
-    if scheduler::instance_types().any(|known| known == first) {
+    if instance_type::named(first).is_some() {
         return Ok(first);
     }
-    let way_out = meant::one_of(first, scheduler::instance_types(), "write one of");
+    let way_out = meant::one_of(first, instance_type::names(), "write one of");
     Err(Refusal::invalid_parameter(format!("The following supplied instance types do not exist: [{first}]"))
         .because("longshore knows no such instance type")
         .way_out(way_out)

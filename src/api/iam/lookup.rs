@@ -1,12 +1,16 @@
 //! From the names and ARNs that people type to ids, and what IAM says when nothing is there.
 
 use crate::api::refusal::Refusal;
+use crate::aws::iam::authorize;
 use crate::model::id::{PolicyId, ProviderId, RoleId};
 use crate::model::meant;
 use crate::model::policy::Document;
 use crate::world::World;
 use crate::world::iam::host_and_path;
 use crate::world::names::ACCOUNT;
+
+/// How the ARNs of AWS's own managed policies begin.
+const AWS_OWN: &str = "arn:aws:iam::aws:policy/";
 
 /// The role with this name.
 pub(super) fn role(world: &World, name: &str) -> Result<RoleId, Refusal> {
@@ -24,10 +28,25 @@ pub(super) fn policy(world: &World, arn: &str) -> Option<PolicyId> {
     world.iam.policy_by_arn.get(arn).copied()
 }
 
-/// Why there is no managed policy to attach, and which ones there are.
+/// Why there is no managed policy to attach, and which ones there are. What a name is like tells; one that allows
+/// everything is offered to nobody who did not all but write it.
 pub(super) fn no_policy(world: &World, arn: &str, member: &str) -> Refusal {
-    let known = world.iam.policy_by_arn.keys().map(|arn| &**arn);
-    let way_out = meant::another(arn, known, "iam.create_policy(#{ … })");
+    let name_of = |arn: &str| arn.rsplit('/').next().unwrap_or_default().to_owned();
+    let known = || world.iam.policy_by_arn.keys().map(|arn| &**arn);
+    let names: Vec<String> = known().map(name_of).collect();
+    let similar = meant::similar(&name_of(arn), names.iter().map(String::as_str));
+    let way_out = match similar.and_then(|similar| known().find(|arn| name_of(arn) == similar)) {
+        Some(similar) => format!("did you mean `{similar}`?"),
+        None => {
+            let narrow = known().filter(|arn| *arn != authorize::ADMINISTRATOR);
+            let narrow: Vec<&str> = narrow.map(|arn| arn.strip_prefix(AWS_OWN).unwrap_or(arn)).collect();
+            format!(
+                "write one that allows what is needed and no more: iam.create_policy(#{{ … }}); or take one that is \
+                 there, {AWS_OWN}…: {}",
+                narrow.join(", ")
+            )
+        }
+    };
     no_such_entity(format!("Policy {arn} does not exist or is not attachable."), way_out)
         .because("this account has no such policy, and longshore does not know it as one of AWS's own")
         .at([member])

@@ -1,28 +1,31 @@
 //! Applies manifests: what is not there is created, what is there is changed, what is as it should be stays.
 //!
-//! Several documents go through all or not at all: kubectl would have applied those before the one that is refused.
+//! Several documents go through all or not at all: kubectl would have applied those before the one that is refused, and
+//! the refusal says so.
 
 use std::sync::Arc;
 
-use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
+use schemars::JsonSchema;
 use serde::Deserialize;
 use serde_json::{Value, json};
 
 use super::kind::Kind;
-use super::manifest::{self, Document};
-use super::{context, decode, refuse, shape, validate};
+use super::written::{self, Manifest, Written};
+use super::{context, refuse, shape, validate};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
+use crate::kernel::agenda::Agenda;
 use crate::kubernetes::{admission, kubelet, namespaces};
 use crate::model::id::{EksClusterId, FactId, NamespaceId, PodId};
-use crate::model::kubernetes::manifest::{NamespaceManifest, ObjectMeta, PodManifest, ServiceAccountManifest, Strings};
+use crate::model::kubernetes::manifest::{ObjectMeta, PodManifest, ServiceAccountManifest, Strings};
 use crate::model::kubernetes::pod::PodSpec;
 use crate::model::kubernetes::{NamespacePhase, PodPhase, WaitingReason};
 use crate::model::meant;
 use crate::model::noun::Noun;
 use crate::world::World;
 use crate::world::fact::What;
-use crate::world::kubernetes::{Container, Meta, Pod, ServiceAccount, State};
+use crate::world::images::Images;
+use crate::world::kubernetes::{Container, Kubernetes, Meta, Pod, ServiceAccount, State};
 use crate::world::timer::Due;
 
 /// The annotation with what was applied last: kubectl keeps it, and longshore keeps the manifest itself.
@@ -31,7 +34,8 @@ const LAST_APPLIED: &str = "kubectl.kubernetes.io/last-applied-configuration";
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
-    /// YAML text of one or several documents, or a map, or a list of maps.
+    /// YAML text of one or several documents, or a map, or a list of maps. Of several all are applied or, other than
+    /// with kubectl, none.
     manifest: Written,
     /// The namespace of what names none; `default` without one.
     #[schemars(extend("noun" = Noun::Namespace))]
@@ -39,25 +43,6 @@ pub(super) struct Request {
     /// The EKS cluster; the newest that is ACTIVE without one.
     #[schemars(extend("noun" = Noun::EksCluster))]
     cluster: Option<String>,
-}
-
-/// Manifests as somebody wrote them.
-#[derive(Deserialize)]
-#[serde(transparent)]
-struct Written(Value);
-
-impl JsonSchema for Written {
-    fn schema_name() -> std::borrow::Cow<'static, str> {
-        "Manifest".into()
-    }
-
-    fn inline_schema() -> bool {
-        true
-    }
-
-    fn json_schema(_: &mut SchemaGenerator) -> Schema {
-        json_schema!({ "type": ["object", "string"], "title": "manifest" })
-    }
 }
 
 pub(super) struct Apply;
@@ -83,49 +68,27 @@ metadata:
     type Response = Value;
 
     fn notices(_world: &World, request: &Request) -> Vec<String> {
-        let mut notices = Vec::new();
-        for document in manifest::documents(request.manifest.0.clone()).unwrap_or_default() {
-            // A document that cannot be read is refused, and a refusal has no notices.
-            let _ = read(document, &mut notices);
-        }
-        notices
+        request.manifest.notices()
     }
-}
-
-/// A document that was read.
-enum Manifest {
-    Namespace(NamespaceManifest),
-    Account(ServiceAccountManifest),
-    Pod(PodManifest),
-}
-
-fn read(document: Document, notices: &mut Vec<String>) -> Result<Manifest, Refusal> {
-    Ok(match document.kind {
-        Kind::Namespace => Manifest::Namespace(decode::manifest(document, notices)?),
-        Kind::ServiceAccount => Manifest::Account(decode::manifest(document, notices)?),
-        Kind::Pod => Manifest::Pod(decode::manifest(document, notices)?),
-        Kind::Node => return Err(Refusal::not_modelled("nodes that people write")),
-    })
 }
 
 impl Change for Apply {
     fn call(world: &mut World, asked: FactId, request: Request) -> Result<Value, Refusal> {
-        let documents = manifest::documents(request.manifest.0)?;
+        let documents = request.manifest.documents()?;
         let cluster = context::cluster(world, request.cluster.as_deref())?;
-        let manifests: Vec<Manifest> =
-            documents.into_iter().map(|document| read(document, &mut Vec::new())).collect::<Result<_, _>>()?;
+        let manifests = written::manifests(documents)?;
         let target = Target { cluster, namespace: request.namespace.as_deref().unwrap_or("default"), asked };
         // A single document is checked before it changes anything; of several, a later one may be refused.
-        let before = (manifests.len() > 1).then(|| world.clone());
+        let before = (manifests.len() > 1).then(|| Before::of(world));
         let mut objects = Vec::new();
-        for manifest in manifests {
+        for (place, manifest) in manifests {
             match target.apply(world, manifest) {
                 Ok(object) => objects.push(object),
                 Err(refusal) => {
                     if let Some(before) = before {
-                        *world = before;
+                        before.restore(world, asked);
                     }
-                    return Err(refusal);
+                    return Err(place.tell(refusal));
                 }
             }
         }
@@ -133,6 +96,25 @@ impl Change for Apply {
             [one] => one.take(),
             _ => json!({ "apiVersion": "v1", "kind": "List", "items": objects }),
         })
+    }
+}
+
+/// What applying changes, as it was before.
+struct Before {
+    kubernetes: Kubernetes,
+    images: Images,
+    agenda: Agenda<Due>,
+}
+
+impl Before {
+    fn of(world: &World) -> Before {
+        Before { kubernetes: world.kubernetes.clone(), images: world.images.clone(), agenda: world.agenda.clone() }
+    }
+
+    /// Takes back what was applied, and the facts since the request.
+    fn restore(self, world: &mut World, asked: FactId) {
+        (world.kubernetes, world.images, world.agenda) = (self.kubernetes, self.images, self.agenda);
+        world.unrecord_after(asked);
     }
 }
 
@@ -244,6 +226,7 @@ impl Target<'_> {
             spec: Arc::new(admitted),
             phase: PodPhase::Pending,
             node: None,
+            misfit: None,
             started_at: None,
             containers: containers.collect(),
             deletion: None,

@@ -109,12 +109,10 @@ fn wrong_value(kind: Kind, text: &str, names: &[String], path: &[String], input:
             .because(format!("`{}` is a choice", shown(path)))
             .way_out(format!("write one of: {}", choices.join(", ")));
     }
-    if let Err(problem) = value.as_str().map_or(Ok(()), |text| Quantity::parse(text).map(|_| ()))
-        && text.starts_with(problem)
-    {
+    if let Some(problem) = Quantity::complaint_in(text) {
         return bad_request(kind, problem)
             .because(format!("`{}` is {value}", shown(path)))
-            .way_out("write a number and a unit, such as 128Mi or 1Gi");
+            .way_out("write a number and a unit: 128Mi or 1Gi of memory, 500m or 2 of cpu");
     }
     let (structure, place, go_type) = go_place(kind, names, path, text);
     bad_request(
@@ -158,6 +156,7 @@ fn go_place(kind: Kind, names: &[String], path: &[String], text: &str) -> (Strin
         "" if expected.contains("i64") => "int64".to_owned(),
         "" => "string".to_owned(),
         "[" => "[]string".to_owned(),
+        field if field.starts_with('{') && structure == "ResourceRequirements" => "v1.ResourceList".to_owned(),
         field if field.starts_with('{') => "map[string]string".to_owned(),
         field if field.starts_with('[') => format!("[]v1.{}", &field[1..]),
         field => format!("v1.{field}"),

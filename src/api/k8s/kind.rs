@@ -3,7 +3,7 @@
 use crate::api::refusal::Refusal;
 use crate::model::meant;
 
-use super::refuse;
+use super::{elsewhere, refuse};
 
 /// A kind of object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,6 +72,9 @@ impl Kind {
         let lower = typed.to_lowercase();
         let found = NAMES.iter().find(|row| row.2.contains(&lower.as_str()));
         found.map(|row| row.0).ok_or_else(|| {
+            if let Some(refusal) = elsewhere::resource(&lower) {
+                return refusal;
+            }
             let known = || NAMES.iter().map(|row| row.2[0]);
             let way_out = meant::way_out(&lower, NAMES.iter().flat_map(|row| row.2.iter().copied()), || {
                 format!("there are: {}", known().collect::<Vec<_>>().join(", "))

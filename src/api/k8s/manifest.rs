@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value};
 
 use super::kind::Kind;
-use super::refuse;
+use super::{elsewhere, refuse, yaml};
 use crate::api::refusal::Refusal;
 use crate::model::meant;
 
@@ -16,16 +16,51 @@ pub(super) struct Document {
     pub(super) content: Map<String, Value>,
 }
 
+/// Which of several documents is meant.
+pub(super) struct Place {
+    /// Its number, from 1.
+    pub(super) number: usize,
+    /// How many there are.
+    pub(super) of: usize,
+    /// What it is.
+    pub(super) title: String,
+}
+
+impl Place {
+    /// Says which of several documents is refused, and that none of them was applied.
+    pub(super) fn tell(&self, mut refusal: Refusal) -> Refusal {
+        let Place { number, of, title } = self;
+        if *of > 1 {
+            refusal.because = format!(
+                "{}; this is document {number} of {of}, {title}, and none of them was applied (kubectl would have applied \
+                 those before it)",
+                refusal.because
+            );
+        }
+        refusal
+    }
+}
+
+/// What a document is, and its name.
+fn title(document: &Value) -> String {
+    let text = |path: &str| document.pointer(path).and_then(Value::as_str).filter(|text| !text.is_empty());
+    let kind = text("/kind").unwrap_or("an object without a kind");
+    format!("{kind} {}", text("/metadata/name").unwrap_or("without a name"))
+}
+
 /// The documents of a text (YAML or JSON, several behind each other), a map or a list of maps. A List is its items.
 pub(super) fn documents(written: Value) -> Result<Vec<Document>, Refusal> {
     let values = match written {
-        Value::String(text) => read(&text)?,
+        Value::String(text) => yaml::read(&text)?,
         Value::Array(items) => items,
         other => vec![other],
     };
     let mut documents = Vec::new();
-    for value in values.into_iter().filter(|value| !value.is_null()) {
-        add(value, &mut documents)?;
+    let values: Vec<Value> = values.into_iter().filter(|value| !value.is_null()).collect();
+    let of = values.len();
+    for (value, number) in values.into_iter().zip(1..) {
+        let place = Place { number, of, title: title(&value) };
+        add(value, &mut documents).map_err(|refusal| place.tell(refusal))?;
     }
     if documents.is_empty() {
         return Err(refuse::client("no objects passed to apply")
@@ -38,20 +73,6 @@ pub(super) fn documents(written: Value) -> Result<Vec<Document>, Refusal> {
             .way_out("apply them in several calls"));
     }
     Ok(documents)
-}
-
-/// YAML as kubectl reads it, which is 1.1 where the two differ: `0644` is 420, and yes, no, on and off are booleans.
-/// [kubernetes-sigs/yaml goyaml.v2/resolve.go]
-fn read(text: &str) -> Result<Vec<Value>, Refusal> {
-    let options = serde_saphyr::options! { legacy_octal_numbers: true };
-    serde_saphyr::from_multiple_with_options::<Value>(text, options).map_err(|error| {
-        let error = error.without_snippet().to_string();
-        refuse::client(format!("error parsing STDIN: error converting YAML to JSON: yaml: {error}"))
-            .because("the text is no YAML")
-            .way_out(
-                "look at the line that is named: most often it is indented wrongly, or a colon needs a space after it",
-            )
-    })
 }
 
 fn add(value: Value, documents: &mut Vec<Document>) -> Result<(), Refusal> {
@@ -86,7 +107,7 @@ fn add(value: Value, documents: &mut Vec<Document>) -> Result<(), Refusal> {
     }
     match Kind::of_manifest(version, kind) {
         Some(kind) => documents.push(Document { kind, content: plain(content) }),
-        None => return Err(no_match(version, kind, &content)),
+        None => return Err(elsewhere::manifest(version, kind).unwrap_or_else(|| no_match(version, kind, &content))),
     }
     Ok(())
 }

@@ -8,6 +8,7 @@ mod create_token;
 mod decode;
 mod decode_token;
 mod delete;
+mod elsewhere;
 mod get;
 pub(crate) mod kind;
 mod manifest;
@@ -15,6 +16,8 @@ pub(crate) mod refuse;
 mod shape;
 mod validate;
 pub(super) mod whom;
+mod written;
+mod yaml;
 
 use super::{Entry, change, query};
 

@@ -4,6 +4,9 @@ use serde_json::{Map, Value, json};
 
 use crate::kubernetes::scheduler;
 use crate::model::id::{Id, NamespaceId, NodeId, PodId, ServiceAccountId};
+use crate::model::instance_type::{self, InstanceType};
+use crate::model::kubernetes::quantity::Quantity;
+use crate::model::kubernetes::resources::Amounts;
 use crate::model::kubernetes::{WaitingReason, image_name};
 use crate::world::World;
 use crate::world::kubernetes::{Container, Exit, Meta, State};
@@ -51,6 +54,7 @@ pub(super) fn account(world: &World, id: ServiceAccountId) -> Value {
 pub(super) fn node(world: &World, id: NodeId) -> Value {
     let record = &world.kubernetes.nodes[id];
     let group = &world.eks.nodegroups[record.nodegroup];
+    let kind = instance_type::named(&group.instance_type).expect("a node group has an instance type that there is");
     let name = world.node_name(id);
     let labels = [
         ("eks.amazonaws.com/capacityType", "ON_DEMAND"),
@@ -79,11 +83,20 @@ pub(super) fn node(world: &World, id: NodeId) -> Value {
             "conditions": [{ "type": "Ready", "status": "True", "reason": "KubeletReady",
                 "message": "kubelet is posting ready status" }],
             "addresses": [{ "type": "InternalIP", "address": format!("{a}.{b}.{c}.{d}") }],
-            "capacity": { "pods": scheduler::max_pods(&group.instance_type).to_string() },
+            "capacity": amounts(kind.capacity(), kind),
+            "allocatable": amounts(kind.allocatable(), kind),
             "nodeInfo": { "kubeletVersion": format!("v{}.0-eks", world.eks.clusters[record.cluster].version) },
         }),
     );
     Value::Object(shown)
+}
+
+/// What a node has, as the kubelet writes it.
+fn amounts(of: Amounts, kind: &InstanceType) -> Value {
+    json!({
+        "cpu": Quantity::of_milli(of.cpu), "ephemeral-storage": Quantity::of_bytes(of.storage),
+        "memory": Quantity::of_bytes(of.memory), "pods": kind.max_pods.to_string(),
+    })
 }
 
 pub(super) fn pod(world: &World, id: PodId) -> Value {
@@ -107,13 +120,14 @@ fn status(world: &World, id: PodId) -> Value {
     let mut status = Map::new();
     let mut put = |name: &str, value: Value| status.insert(name.to_owned(), value);
     put("phase", json!(record.phase));
+    put("qosClass", json!(record.spec.quality_of_service()));
     let Some(node) = record.node else {
         let cluster = world.kubernetes.cluster_of(id);
         if !world.kubernetes.control_planes[&cluster].unscheduled.contains(&id) {
             // The scheduler has not looked at it yet.
             return Value::Object(status);
         }
-        let message = scheduler::complaint(world, cluster);
+        let message = scheduler::complaint(world, id);
         let condition =
             json!({ "type": "PodScheduled", "status": "False", "reason": "Unschedulable", "message": message });
         put("conditions", json!([condition]));

@@ -75,7 +75,7 @@ impl Change for Call {
         let Request { program, action, resource, container } = request;
         let operation = operation(&action)?;
         let program = who::program(world, &program, container.as_deref())?;
-        let found = credentials::find(world, program)?;
+        let found = credentials::find(world, program, operation)?;
         let caller = world.arn_of_session(&found.session);
         if !action.eq_ignore_ascii_case(FREE) {
             check(world, &found, &action, &resource, operation)?;
@@ -105,11 +105,34 @@ fn check(world: &World, found: &Found, action: &str, resource: &str, operation: 
     if verdict.is_allowed() {
         return Ok(());
     }
-    Err(Refusal::new(denial_code(action), denial::sentence(&verdict))
-        .because(denial::because(&verdict))
-        .way_out(denial::way_out(&verdict))
-        .of(operation)
-        .traced(verdict))
+    let refusal = Refusal::new(denial_code(action), denial::sentence(&verdict)).of(operation);
+    let role = found.session.role;
+    if !world.iam.role_exists(role) {
+        let name = &world.iam.roles[role].name;
+        return Err(refusal
+            .because(format!(
+                "the role `{name}` has been deleted, and its policies with it; the session goes on without"
+            ))
+            .way_out(format!(
+                "create it again with its trust and its policies ({}), and {}",
+                create(name),
+                anew(found)
+            )));
+    }
+    Err(refusal.because(denial::because(&verdict)).way_out(denial::way_out(&verdict)).traced(verdict))
+}
+
+fn create(name: &str) -> String {
+    format!("iam.create_role(#{{ RoleName: \"{name}\", … }})")
+}
+
+/// How a program comes to a session of the role that was made again: it is another one, for all that it has the name.
+fn anew(found: &Found) -> &'static str {
+    match found.source {
+        Source::Environment => "write new keys into the container: sts.assume_role(#{ … })",
+        Source::WebIdentity => "delete the pod and apply it again: its SDK keeps the old session until that ends",
+        Source::Container | Source::InstanceMetadata => "call again: AWS gives a new session of it",
+    }
 }
 
 /// Whether the session of a program may take on another role, for an hour as is usual.

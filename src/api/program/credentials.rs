@@ -52,9 +52,9 @@ pub(super) struct Found {
     pub(super) known: Option<RoleSessionId>,
 }
 
-/// What the SDK of a program finds.
-pub(super) fn find(world: &World, program: Program) -> Result<Found, Refusal> {
-    if let Some(found) = from_environment(world, program)? {
+/// What the SDK of a program finds, to call an operation with.
+pub(super) fn find(world: &World, program: Program, operation: &str) -> Result<Found, Refusal> {
+    if let Some(found) = from_environment(world, program, operation)? {
         return Ok(found);
     }
     if let Some(file) = program.env(world, "AWS_WEB_IDENTITY_TOKEN_FILE").filter(|file| !file.is_empty()) {
@@ -75,29 +75,54 @@ pub(super) fn find(world: &World, program: Program) -> Result<Found, Refusal> {
     }
 }
 
-/// Keys that somebody wrote into the environment.
-fn from_environment(world: &World, program: Program) -> Result<Option<Found>, Refusal> {
-    let Some(key) = program.env(world, "AWS_ACCESS_KEY_ID").filter(|key| !key.is_empty()) else { return Ok(None) };
-    let invalid = |code: &'static str, message: &'static str, because: String| {
-        Err(Refusal::new(code, message)
-            .because(because)
-            .way_out("take the variable out of the container, so that the SDK looks further"))
+/// Keys that somebody wrote into the environment: the key's id, its secret, and the token that temporary keys have.
+/// The id is looked up first, with its token; then whether the session has ended, then the signature. UNSOURCED, the
+/// order.
+fn from_environment(world: &World, program: Program, operation: &str) -> Result<Option<Found>, Refusal> {
+    let env = |name: &str| program.env(world, name).filter(|value| !value.is_empty());
+    let Some(key) = env("AWS_ACCESS_KEY_ID") else { return Ok(None) };
+    let all_three = "write all three into the container, as sts.assume_role gave them (AWS_ACCESS_KEY_ID, \
+                     AWS_SECRET_ACCESS_KEY, AWS_SESSION_TOKEN), or none, so that the SDK looks further";
+    let refuse = |code: &'static str, message: &'static str, because: String| {
+        Err(Refusal::new(code, message).because(because).way_out(all_three).of(operation))
     };
-    let Some(id) = world.find_session(key) else {
-        return invalid(
-            "InvalidClientTokenId",
-            "The security token included in the request is invalid.",
-            format!(
+    let Some(secret) = env("AWS_SECRET_ACCESS_KEY") else {
+        // [BC credentials.py EnvProvider, exceptions.py PartialCredentialsError]
+        let message = "Partial credentials found in env, missing: AWS_SECRET_ACCESS_KEY";
+        return Err(Refusal::new("PartialCredentialsError", message)
+            .because("AWS_ACCESS_KEY_ID stands in the environment, which comes first, and its secret does not")
+            .way_out(all_three)
+            .by_client());
+    };
+    // The older name counts before the newer one. [BC credentials.py EnvProvider.TOKENS]
+    let token = env("AWS_SECURITY_TOKEN").or(env("AWS_SESSION_TOKEN"));
+    let session = world.find_session(key).filter(|&id| token == Some(world.session_token(id).as_str()));
+    let Some(id) = session else {
+        let because = match (world.find_session(key), token) {
+            (None, _) => format!(
                 "AWS_ACCESS_KEY_ID is `{key}`, and nobody has such a key; what stands in the environment comes first"
             ),
-        );
+            (Some(_), None) => format!(
+                "`{key}` is a temporary key, and those count only with their token: AWS_SESSION_TOKEN is not there"
+            ),
+            (Some(_), Some(_)) => format!("AWS_SESSION_TOKEN is not the token of `{key}`"),
+        };
+        return refuse("InvalidClientTokenId", "The security token included in the request is invalid.", because);
     };
     let session = world.iam.sessions[id].clone();
     if session.until <= world.now {
-        return invalid(
+        return refuse(
             "ExpiredToken",
             "The security token included in the request is expired",
-            format!("the keys in the environment ended at {}", session.until),
+            format!("the keys in the environment ended at {}, and nobody renews what stands there", session.until),
+        );
+    }
+    if secret != world.secret_access_key(id) {
+        return refuse(
+            "SignatureDoesNotMatch",
+            "The request signature we calculated does not match the signature you provided. Check your AWS Secret Access \
+             Key and signing method. Consult the service documentation for details.",
+            format!("AWS_SECRET_ACCESS_KEY is not the secret of `{key}`, so what the SDK signs with it does not hold"),
         );
     }
     Ok(Some(Found { source: Source::Environment, session, known: Some(id) }))
@@ -178,16 +203,20 @@ fn from_node(world: &World, pod: PodId, index: usize) -> Result<Found, Refusal> 
             format!("{way_out}; {two}"),
         ));
     }
-    let (role, since) = (group.node_role, world.kubernetes.nodes[node].created_at);
-    let Some(session) = issued::session(world, role, NODE_SERVICE, since, world.node_instance_id(node)) else {
-        let verdict = authorize::trusts_service(world, role, NODE_SERVICE);
-        let because = match world.iam.role_exists(role) {
-            false => format!("the node's role `{}` has been deleted", world.iam.roles[role].name),
-            true => denial::because(&verdict),
-        };
-        return Err(nowhere(because, "let the role of the node group trust ec2.amazonaws.com").traced(verdict));
-    };
-    Ok(Found { source: Source::InstanceMetadata, session, known: None })
+    // A role that was made again under the same name is the node's again: SIM, as for tasks.
+    let known = &world.iam.roles[group.node_role];
+    let role = world.iam.role_with_arn(&known.arn()).unwrap_or(group.node_role);
+    let since = world.kubernetes.nodes[node].created_at;
+    if let Some(session) = issued::session(world, role, NODE_SERVICE, since, world.node_instance_id(node)) {
+        return Ok(Found { source: Source::InstanceMetadata, session, known: None });
+    }
+    if !world.iam.role_exists(role) {
+        let because = format!("the node's role `{}` has been deleted", known.name);
+        return Err(nowhere(because, format!("create it again: {}", denial::creation(&known.name, NODE_SERVICE))));
+    }
+    let verdict = authorize::trusts_service(world, role, NODE_SERVICE);
+    let way_out = "let the role of the node group trust ec2.amazonaws.com";
+    Err(nowhere(denial::because(&verdict), way_out).traced(verdict))
 }
 
 /// Why a container of a pod has no token, and how it would come by one.

@@ -2,9 +2,10 @@
 
 use super::Stall;
 use crate::aws::eks::NODE_SERVICE;
-use crate::aws::iam::authorize;
+use crate::aws::iam::{authorize, denial};
 use crate::model::eks::{EksClusterStatus, NodegroupStatus};
 use crate::model::id::{EksClusterId, NodegroupId, TargetGroupId};
+use crate::model::instance_type::InstanceType;
 use crate::model::time::Moment;
 use crate::world::World;
 use crate::world::names::ACCOUNT;
@@ -46,12 +47,12 @@ pub(super) fn no_nodes(world: &World, id: EksClusterId) -> Option<Stall> {
     }
     Some(Stall::new(
         format!("cluster {} has no nodes, and pods run on nodes: node groups bring them", cluster.name),
-        more_nodes(world, id),
+        more_nodes(world, id, None),
     ))
 }
 
-/// How a cluster gets more nodes, as it can be typed.
-pub(super) fn more_nodes(world: &World, id: EksClusterId) -> String {
+/// How a cluster gets more nodes, of the usual instance type or of another, as it can be typed.
+pub(super) fn more_nodes(world: &World, id: EksClusterId, kind: Option<&InstanceType>) -> String {
     let cluster = &world.eks.clusters[id];
     let names = ["main".to_owned()].into_iter().chain((2..).map(|n| format!("main-{n}")));
     let name = names.into_iter().find(|name| !cluster.nodegroups.contains_key(name.as_str())).unwrap_or_default();
@@ -62,19 +63,13 @@ pub(super) fn more_nodes(world: &World, id: EksClusterId) -> String {
         .find(|&&role| authorize::trusts_service(world, role, NODE_SERVICE).is_allowed());
     let (first, role) = match trusting {
         Some(&role) => (String::new(), world.iam.roles[role].arn()),
-        None => (
-            format!(
-                "iam.create_role(#{{ RoleName: \"node\", AssumeRolePolicyDocument: #{{ Version: \"2012-10-17\", Statement: \
-                 [#{{ Effect: \"Allow\", Principal: #{{ Service: \"{NODE_SERVICE}\" }}, Action: \"sts:AssumeRole\" }}] }} \
-                 }}); "
-            ),
-            format!("arn:aws:iam::{ACCOUNT}:role/node"),
-        ),
+        None => (format!("{}; ", denial::creation("node", NODE_SERVICE)), format!("arn:aws:iam::{ACCOUNT}:role/node")),
     };
     format!(
         "{first}eks.create_nodegroup(#{{ clusterName: \"{}\", nodegroupName: \"{name}\", nodeRole: \"{role}\", subnets: \
-         ec2.describe_subnets().Subnets.map(|subnet| subnet.SubnetId) }}); settle()",
-        cluster.name
+         ec2.describe_subnets().Subnets.map(|subnet| subnet.SubnetId){} }}); settle()",
+        cluster.name,
+        kind.map(|kind| format!(", instanceTypes: [\"{}\"]", kind.name)).unwrap_or_default()
     )
 }
 

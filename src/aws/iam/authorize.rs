@@ -14,6 +14,9 @@ use crate::world::World;
 use crate::world::iam::{Role, RoleSession};
 use crate::world::names::{ACCOUNT, REGION};
 
+/// AWS's own policy that allows everything.
+pub const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
+
 /// Whether a session of a role, begun or about to begin, may do something. `keys` are those that the action itself
 /// brings.
 pub fn session_may(world: &World, session: &RoleSession, action: &str, resource: &str, keys: Keys) -> Verdict {
@@ -59,8 +62,7 @@ pub fn user(world: &World) -> Caller {
 
 /// The policies of that user: an administrator's.
 pub fn of_user(world: &World) -> Vec<Policy<'_>> {
-    let arn = "arn:aws:iam::aws:policy/AdministratorAccess";
-    world.iam.policy_by_arn.get(arn).map(|&id| managed(world, id, Kind::Identity)).into_iter().collect()
+    world.iam.policy_by_arn.get(ADMINISTRATOR).map(|&id| managed(world, id, Kind::Identity)).into_iter().collect()
 }
 
 /// The keys that describe that user, added to `keys`.

@@ -6,6 +6,7 @@ pub mod image_name;
 pub mod manifest;
 pub mod pod;
 pub mod quantity;
+pub mod resources;
 
 use crate::model::aws_enum::aws_enum;
 use schemars::JsonSchema;

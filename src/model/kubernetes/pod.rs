@@ -3,10 +3,12 @@
 //! Everything has a default here, so that a missing member is named by validation in Kubernetes's own words instead of
 //! by the decoder.
 
+use std::collections::BTreeSet;
+
 use serde::{Deserialize, Serialize};
 
 use super::RestartPolicy;
-use super::quantity::Quantity;
+use super::resources::{self, Amounts, Resources};
 
 /// `spec` of a pod.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
@@ -64,24 +66,6 @@ pub struct Container {
     /// Where its volumes are.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub volume_mounts: Vec<VolumeMount>,
-}
-
-/// What a container may use.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Resources {
-    /// The most that it gets.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub limits: Option<Limits>,
-}
-
-/// The most that a container gets.
-#[derive(Clone, Debug, Default, PartialEq, Eq, Hash, Serialize, Deserialize)]
-#[serde(rename_all = "camelCase", deny_unknown_fields, default)]
-pub struct Limits {
-    /// Memory: the container is killed when it uses more.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub memory: Option<Quantity>,
 }
 
 /// An environment variable.
@@ -192,6 +176,43 @@ impl PodSpec {
         self.service_account_name.as_deref().unwrap_or("default")
     }
 
+    /// What its containers ask for together: what a node must have left for it. [semantics/eks.md 1.1]
+    pub fn requests(&self) -> Amounts {
+        self.sum(Resources::amounts)
+    }
+
+    /// The same, as the scheduler reckons where it compares nodes. [semantics/eks.md 4.4]
+    pub fn requests_scored(&self) -> Amounts {
+        self.sum(Resources::amounts_scored)
+    }
+
+    fn sum(&self, of: fn(&Resources) -> Amounts) -> Amounts {
+        let nothing = Resources::default();
+        let each = self.containers.iter().map(|container| of(container.resources.as_ref().unwrap_or(&nothing)));
+        each.fold(Amounts::default(), Amounts::plus)
+    }
+
+    /// The resources that it asks for and that no node of this lab has, such as `nvidia.com/gpu`.
+    pub fn requests_foreign(&self) -> BTreeSet<&str> {
+        let lists = self.containers.iter().filter_map(|container| container.resources.as_ref());
+        let asked = lists.flat_map(|resources| &resources.requests);
+        let foreign = asked.filter(|(name, amount)| !resources::is_counted(name) && amount.value() > 0);
+        foreign.map(|(name, _)| name.as_str()).collect()
+    }
+
+    /// `status.qosClass`. [semantics/eks.md 1.1]
+    pub fn quality_of_service(&self) -> &'static str {
+        let nothing = Resources::default();
+        let each = || self.containers.iter().map(|container| container.resources.as_ref().unwrap_or(&nothing));
+        if each().all(Resources::is_guaranteed) {
+            "Guaranteed"
+        } else if each().all(Resources::is_best_effort) {
+            "BestEffort"
+        } else {
+            "Burstable"
+        }
+    }
+
     /// Seconds from SIGTERM to SIGKILL. [semantics/eks.md 1.1]
     pub fn grace_seconds(&self) -> u64 {
         u64::try_from(self.termination_grace_period_seconds.unwrap_or(30)).unwrap_or(1)
@@ -204,14 +225,9 @@ impl Container {
         self.env.iter().rev().find(|var| var.name == name).map(|var| var.value.as_str())
     }
 
-    /// `resources.limits.memory`.
-    pub fn memory_limit(&self) -> Option<&Quantity> {
-        self.resources.as_ref()?.limits.as_ref()?.memory.as_ref()
-    }
-
     /// The memory that it may use, in whole MiB; none where there is no limit, which a limit of 0 also says.
     pub fn memory_limit_mib(&self) -> Option<u32> {
-        let bytes = self.memory_limit()?.value();
+        let bytes = self.resources.as_ref()?.limits.get(resources::MEMORY)?.value();
         (bytes > 0).then(|| u32::try_from(bytes >> 20).unwrap_or(u32::MAX))
     }
 

@@ -4,10 +4,12 @@
 //! indexes and stays in its arena, so that facts can still say what it was called.
 
 mod names;
+pub mod room;
 
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
+use self::room::{Load, Misfit, NodeRoom, Standing};
 use crate::kernel::arena::Arena;
 use crate::model::id::{
     EksClusterId, FactId, ImageId, NamespaceId, NodeId, NodegroupId, PodId, RoleSessionId, ServiceAccountId, SubnetId,
@@ -43,8 +45,12 @@ pub struct ControlPlane {
     pub namespaces: BTreeMap<Box<str>, NamespaceId>,
     /// The nodes that have joined.
     pub nodes: BTreeSet<NodeId>,
+    /// What the nodes have left.
+    pub room: NodeRoom,
     /// Pods that no node has room for.
     pub unscheduled: BTreeSet<PodId>,
+    /// Those of them that a node could have room for, by what they take.
+    pub wanting: BTreeMap<Load, BTreeSet<PodId>>,
     /// Pods that are on their way up or down.
     pub moving: BTreeSet<PodId>,
     /// Writes so far: the source of `resourceVersion`.
@@ -107,6 +113,10 @@ pub struct Node {
     pub created_at: Moment,
     /// Whether it has left.
     pub gone: bool,
+    /// Whether it takes no pods any longer.
+    pub cordoned: bool,
+    /// What it has, and what its pods have taken.
+    pub standing: Standing,
     /// Its pods.
     pub pods: BTreeSet<PodId>,
     /// The images that it has pulled.
@@ -132,6 +142,8 @@ pub struct Pod {
     pub phase: PodPhase,
     /// Its node.
     pub node: Option<NodeId>,
+    /// Why no node took it, if there was none at first.
+    pub misfit: Option<Box<Misfit>>,
     /// When its node took it.
     pub started_at: Option<Moment>,
     /// Its containers, in the order of the specification.
@@ -192,6 +204,13 @@ impl Exit {
             (_, 0) => "Completed",
             _ => "Error",
         }
+    }
+}
+
+impl Node {
+    /// What it has left for pods; nothing where it takes none.
+    pub fn open(&self) -> Option<Standing> {
+        (!self.gone && !self.cordoned).then_some(self.standing)
     }
 }
 

@@ -8,7 +8,9 @@ use crate::model::kubernetes::{NamespacePhase, PodPhase, RestartPolicy, WaitingR
 use crate::model::time::Moment;
 use crate::world::World;
 use crate::world::fact::What;
+use crate::world::kubernetes::room::{Load, Misfit};
 use crate::world::kubernetes::{Container, ControlPlane, Meta, Namespace, Node, Pod, ServiceAccount, State};
+use crate::world::timer::Due;
 
 /// [semantics/eks.md 1.1]
 const PHASE: &Edges<PodPhase> = {
@@ -133,17 +135,25 @@ impl World {
         let id = self.kubernetes.nodes.next_id();
         let fact = self.record(Some(cause), What::NodeJoined(id));
         let (cluster, nodegroup) = (node.cluster, node.nodegroup);
+        let open = node.open();
         self.kubernetes.nodes.add(Node { last_fact: fact, ..node });
         self.plane(cluster).nodes.insert(id);
+        self.plane(cluster).room.note(id, None, open);
         self.eks.nodegroups[nodegroup].nodes.push(id);
+        self.node_room_appeared(cluster);
         id
+    }
+
+    /// A node takes no pods from now on; it keeps those that it has.
+    pub fn cordon_node(&mut self, id: NodeId) {
+        self.change_node(id, |node| node.cordoned = true);
     }
 
     /// A node leaves its cluster; it has no pods any longer.
     pub fn remove_node(&mut self, id: NodeId, cause: FactId) {
-        let node = &mut self.kubernetes.nodes[id];
-        assert!(node.pods.is_empty(), "{id:?} still has pods");
-        node.gone = true;
+        assert!(self.kubernetes.nodes[id].pods.is_empty(), "{id:?} still has pods");
+        self.change_node(id, |node| node.gone = true);
+        let node = &self.kubernetes.nodes[id];
         let (cluster, nodegroup) = (node.cluster, node.nodegroup);
         self.plane(cluster).nodes.remove(&id);
         self.eks.nodegroups[nodegroup].nodes.retain(|&other| other != id);
@@ -171,20 +181,71 @@ impl World {
     /// Gives a pod to a node.
     pub fn bind_pod(&mut self, id: PodId, node: NodeId, cause: FactId) {
         let now = self.now;
-        let cluster = self.kubernetes.cluster_of(id);
+        self.forget_unscheduled(id);
         let pod = &mut self.kubernetes.pods[id];
         assert_eq!(pod.node, None, "{id:?} has a node already");
         (pod.node, pod.started_at) = (Some(node), Some(now));
-        self.kubernetes.nodes[node].pods.insert(id);
-        self.plane(cluster).unscheduled.remove(&id);
+        let load = Load::of(&pod.spec);
+        self.change_node(node, |node| {
+            node.pods.insert(id);
+            node.standing.take(load);
+        });
         self.note_pod(id, cause, What::PodScheduled(id));
     }
 
-    /// No node has room for a pod.
-    pub fn leave_unscheduled(&mut self, id: PodId, cause: FactId) {
+    /// No node has room for a pod, for these reasons. It is looked at again when there is more room, unless no node of
+    /// this lab could ever have what it asks for.
+    pub fn leave_unscheduled(&mut self, id: PodId, why: Misfit, cause: FactId) {
         let cluster = self.kubernetes.cluster_of(id);
-        if self.plane(cluster).unscheduled.insert(id) {
+        let spec = &self.kubernetes.pods[id].spec;
+        let (load, hopeless) = (Load::of(spec), !spec.requests_foreign().is_empty());
+        let plane = self.plane(cluster);
+        if plane.unscheduled.insert(id) {
+            if !hopeless {
+                plane.wanting.entry(load).or_default().insert(id);
+            }
+            self.kubernetes.pods[id].misfit = Some(Box::new(why));
             self.note_pod(id, cause, What::PodUnschedulable(id));
+        }
+    }
+
+    /// A pod waits for a node no longer.
+    fn forget_unscheduled(&mut self, id: PodId) {
+        let cluster = self.kubernetes.cluster_of(id);
+        let load = Load::of(&self.kubernetes.pods[id].spec);
+        let plane = self.plane(cluster);
+        if plane.unscheduled.remove(&id)
+            && let Some(alike) = plane.wanting.get_mut(&load)
+        {
+            alike.remove(&id);
+            if alike.is_empty() {
+                plane.wanting.remove(&load);
+            }
+        }
+    }
+
+    /// Changes a node, and what is known of its room.
+    fn change_node(&mut self, id: NodeId, change: impl FnOnce(&mut Node)) {
+        let node = &mut self.kubernetes.nodes[id];
+        let before = node.open();
+        change(node);
+        let (now, cluster) = (node.open(), node.cluster);
+        self.plane(cluster).room.note(id, before, now);
+    }
+
+    /// A pod holds nothing of its node any longer: it is over, or gone.
+    fn release_node(&mut self, id: PodId) {
+        let pod = &self.kubernetes.pods[id];
+        let Some(node) = pod.node else { return };
+        let load = Load::of(&pod.spec);
+        self.change_node(node, |node| node.standing.give_back(load));
+        self.node_room_appeared(self.kubernetes.nodes[node].cluster);
+    }
+
+    /// Lets the scheduler look again at the pods that wait for room.
+    fn node_room_appeared(&mut self, cluster: EksClusterId) {
+        if !self.plane(cluster).wanting.is_empty() {
+            self.agenda.put(Due::ScheduleWaiting(cluster));
         }
     }
 
@@ -204,6 +265,9 @@ impl World {
             go(PHASE, &mut self.kubernetes.pods[id].phase, to, id);
             let cause = self.kubernetes.pods[id].meta.last_fact;
             self.note_pod(id, cause, What::PodMoved(id, to));
+            if to.is_over() {
+                self.release_node(id);
+            }
         }
     }
 
@@ -216,7 +280,10 @@ impl World {
     /// A pod is there no longer.
     pub fn remove_pod(&mut self, id: PodId) {
         let cause = self.kubernetes.pods[id].meta.last_fact;
-        let cluster = self.kubernetes.cluster_of(id);
+        self.forget_unscheduled(id);
+        if !self.kubernetes.pods[id].phase.is_over() {
+            self.release_node(id);
+        }
         let pod = &mut self.kubernetes.pods[id];
         pod.gone = true;
         let (namespace, node, name) = (pod.namespace, pod.node, pod.meta.name.clone());
@@ -224,7 +291,6 @@ impl World {
         if let Some(node) = node {
             self.kubernetes.nodes[node].pods.remove(&id);
         }
-        self.plane(cluster).unscheduled.remove(&id);
         self.note_pod(id, cause, What::PodGone(id));
     }
 

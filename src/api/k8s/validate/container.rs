@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Problems;
+use super::{Problems, resources};
 use crate::model::kubernetes::format::{self, quoted};
 use crate::model::kubernetes::pod::{Container, ContainerPort, EnvVar, PodSpec, VolumeMount};
 
@@ -51,9 +51,8 @@ fn check_container(container: &Container, path: &str, volumes: &BTreeSet<&str>, 
     check_ports(&container.ports, &format!("{path}.ports"), problems);
     check_env(&container.env, &format!("{path}.env"), problems);
     check_mounts(&container.volume_mounts, &format!("{path}.volumeMounts"), volumes, problems);
-    if let Some(memory) = container.memory_limit().filter(|memory| memory.value() < 0) {
-        let wrong = vec!["must be greater than or equal to 0".to_owned()];
-        problems.check(&format!("{path}.resources.limits[memory]"), &memory.to_string(), wrong);
+    if let Some(resources) = &container.resources {
+        resources::check(resources, &format!("{path}.resources"), problems);
     }
 }
 

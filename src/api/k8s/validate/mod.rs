@@ -4,6 +4,7 @@
 //! It sees what admission has made of a pod, as the API server's does.
 
 mod container;
+mod resources;
 mod volume;
 
 use super::kind::Kind;
