@@ -1,15 +1,13 @@
 //! Lessons and exercises in all directions: a course whose tests pass teaches what the simulation does, refuses no right
 //! answer that is known, and accepts no wrong one.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::rc::Rc;
 
 use longshore::course::{Catalogue, Exercise, Kind, Player};
 use longshore::grade::lint::{self, Proof};
 use longshore::grade::{self, CheckStatus, Record, Status};
-use longshore::script::{Interpreter, Output, Reply, on_big_stack};
+use longshore::script::{Interpreter, Reply, on_big_stack};
 use longshore::session::{DEFAULT_SEED, Limits, Session};
 use serde_json::json;
 
@@ -19,20 +17,6 @@ fn course() -> Catalogue {
 
 fn keep_two() -> Exercise {
     course().exercise_at("010-task-vs-service/keep-two").unwrap()
-}
-
-/// An interpreter, and what it has put out.
-fn lab() -> (Interpreter, Rc<RefCell<String>>) {
-    let printed = Rc::new(RefCell::new(String::new()));
-    let printer = Rc::clone(&printed);
-    let print = move |output: Output| {
-        let text = match output {
-            Output::Text(text) | Output::Prose(text) => text,
-            Output::Value(value) => serde_json::to_string_pretty(&value).unwrap(),
-        };
-        printer.borrow_mut().push_str(&format!("{text}\n"));
-    };
-    (Interpreter::new(Session::new(DEFAULT_SEED), Box::new(print)), printed)
 }
 
 #[test]
@@ -68,7 +52,7 @@ fn every_lesson_has_three_exercises_of_three_kinds() {
 #[test]
 fn predictions_are_compared_with_what_came_about() {
     on_big_stack(|| {
-        let (mut interpreter, printed) = lab();
+        let (mut interpreter, printed) = lint::collecting();
         interpreter.set_asker(Box::new(|question| {
             assert_eq!(question.choices, ["0", "two"]);
             Reply::Choice(1)
@@ -92,7 +76,7 @@ fn predictions_are_compared_with_what_came_about() {
 #[test]
 fn answers_are_journaled() {
     on_big_stack(|| {
-        let (mut interpreter, _) = lab();
+        let (mut interpreter, _) = lint::collecting();
         let digest = interpreter.session().world().digest();
         for line in ["answer(\"how many\", 3)", "answer(\"which\", #{ a: [1, ()] }); answer(\"how many\", 4)"] {
             interpreter.eval(line, "test").unwrap();
@@ -116,7 +100,7 @@ fn trouble_in_a_step_names_the_line_of_the_script() {
     let files = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
     let lesson = Catalogue::from_files(&files).unwrap().lessons[0].clone();
     on_big_stack(|| {
-        let (mut interpreter, _) = lab();
+        let (mut interpreter, _) = lint::collecting();
         let mut player = Player::new(lesson);
         player.play(&mut interpreter).unwrap();
         let place = player.play(&mut interpreter).unwrap_err().place.unwrap();

@@ -9,6 +9,9 @@ use super::CourseError;
 use super::lesson::{prose, title};
 use crate::session::file as files;
 
+/// The script in a course's own folder whose functions all checks have.
+pub(super) const LIBRARY: &str = "checks.rhai";
+
 /// The longest script of a course that is read, in bytes.
 pub(super) const LONGEST: u64 = 16 << 20;
 
@@ -69,7 +72,7 @@ pub struct Exercise {
     pub starter: String,
     /// One right answer.
     pub solution: String,
-    /// The script that grades it.
+    /// The script that grades it, and after it the functions that all checks of the course have.
     pub checks: String,
 }
 
@@ -120,6 +123,12 @@ impl Exercise {
                 .map_err(|error| CourseError::new(format!("{shown}/{file}"), None, error.to_string()))?;
             files.insert(format!("{lesson}/{slug}/{file}"), text);
         }
+        let library = real.parent().and_then(Path::parent).map(|course| course.join(LIBRARY));
+        if let Some(library) = library.filter(|library| library.exists()) {
+            let text = files::read(&library, LONGEST)
+                .map_err(|error| CourseError::new(library.display().to_string(), None, error.to_string()))?;
+            files.insert(LIBRARY.to_owned(), text);
+        }
         Exercise::from_files(&lesson, &slug, &files)
     }
 
@@ -134,7 +143,10 @@ impl Exercise {
             let missing = || CourseError::new(&folder, None, format!("{file} is missing"));
             files.get(&format!("{folder}/{file}")).cloned().ok_or_else(missing)
         });
-        let (starter, solution, checks) = (starter?, solution?, checks?);
+        let (starter, solution, mut checks) = (starter?, solution?, checks?);
+        if let Some(library) = files.get(LIBRARY) {
+            checks = format!("{}\n\n{library}", checks.trim_end());
+        }
         let file = format!("{folder}/starter.rhai");
         let (kind, title) = kind_and_title(&file, title(&file, &starter)?)?;
         let task: Vec<&str> = starter.lines().skip(1).filter_map(prose).collect();

@@ -14,6 +14,9 @@
 //! `wrong_answer("question", help)`, which tells the learner what they answered and not what is right. `afresh()` puts
 //! the lab that `setup()` leaves in the place of the learner's, so that nothing they tried out is in the way.
 //!
+//! What the checks of several exercises need stands in the course's own `checks.rhai`, beside the folders of its
+//! lessons, and is there after the functions of each.
+//!
 //! `stopped()` is what stopped the submission, as text, or `()` where it came to its end or where there is none: for
 //! help and hints, which should not contradict what the learner has just read. Nothing passes or fails by it.
 //!

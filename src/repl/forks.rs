@@ -2,9 +2,11 @@
 
 use std::collections::BTreeMap;
 
+use super::shell::Shell;
 use crate::model::meant;
 use crate::script::{Bench, Interpreter};
 use crate::session::compare::{Difference, compare};
+use crate::view;
 
 /// The name of the lab that one begins in.
 const FIRST: &str = "main";
@@ -140,5 +142,102 @@ impl Forks {
 
     fn unknown(&self, name: &str) -> String {
         format!("there is no lab `{name}`; {}", meant::one_of(name, self.names(), "there are"))
+    }
+}
+
+impl Shell {
+    /// The names of the labs beside this one.
+    pub(super) fn other_labs(&self) -> Vec<String> {
+        let here = self.forks.current();
+        self.forks.names().into_iter().filter(|name| *name != here).map(str::to_owned).collect()
+    }
+
+    pub(super) fn fork(&mut self, name: &str) {
+        let was = self.forks.current().to_owned();
+        let forked = self.forks.fork(name, &self.interpreter.borrow());
+        self.tell(
+            forked.map(|()| format!("you are in `{name}`, a copy; :switch {was} goes back, :compare tells them apart")),
+        );
+    }
+
+    pub(super) fn switch(&mut self, name: Option<&str>) {
+        let Some(name) = name else {
+            let mark =
+                |name: &str| if name == self.forks.current() { format!("{name} (here)") } else { name.to_owned() };
+            let names: Vec<String> = self.forks.names().into_iter().map(mark).collect();
+            return self.tell(Ok(names.join("\n")));
+        };
+        let switched = self.forks.switch(name, &mut self.interpreter.borrow_mut());
+        let there = switched.is_ok();
+        self.tell(switched.map(|()| format!("you are in `{name}` now")));
+        if there {
+            self.facts = 0..0;
+            self.say_now();
+        }
+    }
+
+    pub(super) fn compare(&self, with: &str) {
+        let compared = self.forks.compare(with, &self.interpreter.borrow());
+        if let Ok(Compared { note: Some(note), .. }) = &compared {
+            self.screen.say(&view::trouble::note(note, self.screen.look()));
+        }
+        self.tell(compared.map(|Compared { first, second, differences, .. }| {
+            if differences.is_empty() {
+                return format!("nothing differs between {first} and {second}");
+            }
+            let rows = differences.into_iter().map(|found| (found.what, [found.first, found.second]));
+            view::compare::compared([&first, &second], &rows.collect::<Vec<_>>(), self.screen.look())
+        }));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::testing::shell;
+    use crate::course::Catalogue;
+
+    #[test]
+    fn comparing_says_how_far_it_can_go_back() {
+        let (mut shell, paper) = shell(Catalogue::default());
+        shell.submit("wait(\"1m\");");
+        shell.submit("wait(\"1m\");");
+        paper.take();
+        shell.submit(":compare 5");
+        assert_eq!(
+            paper.take(),
+            "note: only 2 lines changed the lab so far: compared with its beginning\n\
+             what  the beginning         now\n\
+             time  2026-01-05T09:00:00Z  2026-01-05T09:02:00Z\n"
+        );
+    }
+
+    #[test]
+    fn labs_stand_side_by_side() {
+        let (mut shell, paper) = shell(Catalogue::default());
+        shell.submit("let x = 1; ecs.create_cluster(#{ clusterName: \"prod\" });");
+        for (text, shown) in [
+            (":fork what-if", "you are in `what-if`, a copy; :switch main goes back, :compare tells them apart\n"),
+            (":compare main", "nothing differs between main and what-if\n"),
+            ("x = 2; wait(\"1m\");", "  09:01:00  now, 1m later\n"),
+            (
+                ":compare main",
+                "what  main                  what-if\ntime  2026-01-05T09:00:00Z  2026-01-05T09:01:00Z\n",
+            ),
+            (":compare", "what  main                  what-if\ntime  2026-01-05T09:00:00Z  2026-01-05T09:01:00Z\n"),
+            (":compare 1", "what  1 line ago            now\ntime  2026-01-05T09:00:00Z  2026-01-05T09:01:00Z\n"),
+            (":compare 0", "error: 0 lines ago is now; :compare 1 goes back by one line\n"),
+            (":switch", "main\nwhat-if (here)\n"),
+            (":compare what-if", "error: you are in `what-if`; compare it with another: main\n"),
+            (":switch mian", "error: there is no lab `mian`; did you mean `main`?\n"),
+            (":switch main", "you are in `main` now\n  09:00:00\n"),
+            ("x", "1\n"),
+            (":undo", "took back: let x = 1; ecs.create_cluster(#{ clusterName: \"prod\" });\n  09:00:00\n"),
+            (":fork what-if", "error: there is a lab `what-if` already; :switch what-if goes there\n"),
+            (":switch what-if", "you are in `what-if` now\n  09:01:00\n"),
+            ("x", "2\n"),
+        ] {
+            shell.submit(text);
+            assert_eq!(paper.take(), shown, "{text}");
+        }
     }
 }

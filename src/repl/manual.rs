@@ -53,7 +53,7 @@ fn front(look: Look) -> String {
     let begin = [
         (":lesson 1", "the first of the lessons; :lessons lists all"),
         ("let lot = cluster(\"lot\")", "a cluster to play with"),
-        ("lot.launch(\"nginx\", \"EC2\", 1, 1)", "calls are written so"),
+        ("ecs.list_clusters()", "asks AWS: operations are called so"),
         ("wait(\"1m\")", "nothing moves before"),
         ("why(\"lot\")", "why anything is as it is"),
         (":undo", "takes the last line back"),

@@ -11,6 +11,7 @@ mod context;
 pub mod crash;
 mod editor;
 mod exercise;
+mod files;
 mod find;
 mod foreign;
 mod forks;
@@ -22,9 +23,11 @@ pub mod lesson;
 mod manual;
 mod question;
 mod room;
+mod rooms;
 pub mod screen;
 pub mod shell;
-mod side;
+#[cfg(test)]
+mod testing;
 
 use std::cell::RefCell;
 use std::rc::Rc;

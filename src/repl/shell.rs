@@ -15,7 +15,7 @@ use super::headlines::{self, Headlines};
 use super::lesson::Class;
 use super::manual;
 use super::question::{self, Aside, Reader};
-use super::room::{Answered, Rooms};
+use super::rooms::{Answered, Rooms};
 use super::screen::Screen;
 use crate::course::Catalogue;
 use crate::model::time::{Millis, Moment};
@@ -318,6 +318,25 @@ impl Shell {
             }
         }
     }
+
+    /// Says what time it is in the lab.
+    pub(super) fn say_now(&self) {
+        let now = self.interpreter.borrow().session().world().now;
+        self.screen.say(&facts::now(now, Millis::ZERO, self.screen.look()));
+    }
+
+    /// Says what came of something.
+    pub(super) fn tell(&self, result: Result<String, String>) {
+        match result {
+            Ok(text) => self.screen.say(&view::lesson::said(&text, self.screen.look())),
+            Err(sentence) => self.screen.say(&view::trouble::error(&sentence, self.screen.look())),
+        }
+    }
+
+    /// Says something to know.
+    pub(super) fn note(&self, sentence: &str) {
+        self.screen.say(&view::trouble::note(sentence, self.screen.look()));
+    }
 }
 
 /// Saves a lab and the text that made it crash, which is the last line of the file, to a new temporary file.
@@ -352,24 +371,12 @@ fn without_prompts(text: &str, labels: &BTreeSet<String>) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::super::screen::testing::Paper;
+    use super::super::testing::shell;
     use super::*;
-    use std::sync::Arc;
-
-    /// Sentences as they were before they were folded.
-    fn unfolded(text: &str) -> String {
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
-    }
-
-    fn shell() -> (Shell, Paper) {
-        let paper = Paper::default();
-        let interpreter = super::super::interpreter(Session::new(42), Arc::default(), &paper.screen());
-        (Shell::new(Rc::new(RefCell::new(interpreter)), Catalogue::default(), paper.screen()), paper)
-    }
 
     #[test]
     fn lines_and_what_they_show() {
-        let (mut shell, paper) = shell();
+        let (mut shell, paper) = shell(Catalogue::default());
         for (text, shown) in [
             ("1 + 2", "3\n"),
             ("1 + 2;", ""),
@@ -408,23 +415,8 @@ mod tests {
     }
 
     #[test]
-    fn comparing_says_how_far_it_can_go_back() {
-        let (mut shell, paper) = shell();
-        shell.submit("wait(\"1m\");");
-        shell.submit("wait(\"1m\");");
-        paper.take();
-        shell.submit(":compare 5");
-        assert_eq!(
-            paper.take(),
-            "note: only 2 lines changed the lab so far: compared with its beginning\n\
-             what  the beginning         now\n\
-             time  2026-01-05T09:00:00Z  2026-01-05T09:02:00Z\n"
-        );
-    }
-
-    #[test]
     fn a_line_that_fails_leaves_nothing_unless_time_has_passed() {
-        let (mut shell, paper) = shell();
+        let (mut shell, paper) = shell(Catalogue::default());
         let nothing = "note: nothing of the line stays: lab and variables are as they were before it\n";
         let part = "note: what the line did until then stays; :undo takes it back\n";
         let make = "ecs.create_cluster(#{ clusterName: \"prod\" })";
@@ -452,7 +444,7 @@ mod tests {
 
     #[test]
     fn functions_go_and_come_with_their_lines() {
-        let (mut shell, paper) = shell();
+        let (mut shell, paper) = shell(Catalogue::default());
         for (text, shown) in [
             ("fn one() { 1 }", ""),
             ("fn two() { 2 } let x = 5; ecs.create_cluster(#{ clusterName: \"prod\" });", ""),
@@ -478,136 +470,8 @@ mod tests {
     }
 
     #[test]
-    fn variables_and_functions_come_back_from_a_file() {
-        let (mut shell, paper) = shell();
-        let path = std::env::temp_dir().join(format!("longshore-test-{}-variables.lab", std::process::id()));
-        let (save, load) = (format!(":save {}", path.display()), format!(":load {}", path.display()));
-        for text in [
-            "let x = 1;",
-            "fn twice(n) { n * 2 }",
-            "print(\"once\");",
-            "let lot = cluster(\"lot\"); wait(\"1m\");",
-            "x = twice(x) + 40;",
-        ] {
-            shell.submit(text);
-        }
-        paper.take();
-        shell.submit(&save);
-        assert_eq!(unfolded(&paper.take()), format!("saved to {}", path.display()));
-        shell.submit("x = 0;");
-        shell.submit(&load);
-        let loaded = format!("loaded {}: 1 line, with its variables and functions", path.display());
-        let name = path.file_stem().expect("it has a name").display();
-        let beside = format!("note: you are in `{name}`; the lab that you come from stays: :switch main goes back");
-        assert_eq!(unfolded(&paper.take()), format!("{loaded} {beside} 09:01:00"));
-        shell.submit("[x, twice(4), lot.name]");
-        assert_eq!(paper.take(), "[42, 8, lot]\n");
-        shell.submit(":undo");
-        shell.submit("x");
-        assert!(paper.take().ends_with("\n1\n"), "a loaded line is taken back like any other");
-        shell.submit(":switch main");
-        shell.submit("x");
-        assert!(paper.take().ends_with("\n0\n"), "the lab that was there before is there still");
-        // What was stopped half-way is not typed again: it would go further.
-        shell.submit("let y = 1; wait(\"1m\"); loop {}");
-        paper.take();
-        shell.submit(&save);
-        assert!(unfolded(&paper.take()).starts_with("note: the lab is in it, but its variables and functions are not"));
-        shell.submit(&load);
-        assert!(
-            unfolded(&paper.take())
-                .contains("note: the lab is back, but variables and functions are not: set them again")
-        );
-        std::fs::remove_file(path).expect("it was written");
-    }
-
-    #[test]
-    fn a_lab_is_saved_and_loaded() {
-        let (mut shell, paper) = shell();
-        let path = std::env::temp_dir().join(format!("longshore-test-{}.lab", std::process::id()));
-        shell.submit("ecs.create_cluster(#{ clusterName: \"prod\" });");
-        shell.submit(&format!(":save {}", path.display()));
-        shell.submit(":undo");
-        paper.take();
-        shell.submit(&format!(":load {}", path.display()));
-        assert_eq!(
-            unfolded(&paper.take()),
-            format!("loaded {}: 1 line, with its variables and functions 09:00:00", path.display())
-        );
-        shell.submit("ecs.list_clusters().clusterArns.len()");
-        assert_eq!(paper.take(), "1\n");
-        std::fs::remove_file(path).expect("it was written");
-        shell.submit(":load /nowhere/at.all");
-        assert!(paper.take().starts_with("error: cannot read /nowhere/at.all: "));
-    }
-
-    #[test]
-    fn only_a_saved_lab_is_written_over() {
-        let (mut shell, paper) = shell();
-        let path = std::env::temp_dir().join(format!("longshore-test-{}-mine.rhai", std::process::id()));
-        std::fs::write(&path, "let mine = 1;\n").expect("it can be written");
-        shell.submit(&format!(":save {}", path.display()));
-        let no = format!("error: {} is there already, and is no saved lab: choose another name", path.display());
-        assert_eq!(unfolded(&paper.take()), no);
-        assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "let mine = 1;\n");
-        std::fs::remove_file(&path).expect("it was written");
-        for _ in 0..2 {
-            shell.submit(&format!(":save {}", path.display()));
-            assert_eq!(unfolded(&paper.take()), format!("saved to {}", path.display()));
-        }
-        std::fs::remove_file(path).expect("it was written");
-        shell.submit(":load /dev/zero");
-        assert_eq!(paper.take(), "error: cannot read /dev/zero: it is not an ordinary file\n");
-    }
-
-    #[test]
-    fn labs_stand_side_by_side() {
-        let (mut shell, paper) = shell();
-        shell.submit("let x = 1; ecs.create_cluster(#{ clusterName: \"prod\" });");
-        for (text, shown) in [
-            (":fork what-if", "you are in `what-if`, a copy; :switch main goes back, :compare tells them apart\n"),
-            (":compare main", "nothing differs between main and what-if\n"),
-            ("x = 2; wait(\"1m\");", "  09:01:00  now, 1m later\n"),
-            (
-                ":compare main",
-                "what  main                  what-if\ntime  2026-01-05T09:00:00Z  2026-01-05T09:01:00Z\n",
-            ),
-            (":compare", "what  main                  what-if\ntime  2026-01-05T09:00:00Z  2026-01-05T09:01:00Z\n"),
-            (":compare 1", "what  1 line ago            now\ntime  2026-01-05T09:00:00Z  2026-01-05T09:01:00Z\n"),
-            (":compare 0", "error: 0 lines ago is now; :compare 1 goes back by one line\n"),
-            (":switch", "main\nwhat-if (here)\n"),
-            (":compare what-if", "error: you are in `what-if`; compare it with another: main\n"),
-            (":switch mian", "error: there is no lab `mian`; did you mean `main`?\n"),
-            (":switch main", "you are in `main` now\n  09:00:00\n"),
-            ("x", "1\n"),
-            (":undo", "took back: let x = 1; ecs.create_cluster(#{ clusterName: \"prod\" });\n  09:00:00\n"),
-            (":fork what-if", "error: there is a lab `what-if` already; :switch what-if goes there\n"),
-            (":switch what-if", "you are in `what-if` now\n  09:01:00\n"),
-            ("x", "2\n"),
-        ] {
-            shell.submit(text);
-            assert_eq!(paper.take(), shown, "{text}");
-        }
-    }
-
-    #[test]
-    fn a_transcript_keeps_what_was_typed_and_shown() {
-        let (mut shell, _) = shell();
-        let path = std::env::temp_dir().join(format!("longshore-test-{}.txt", std::process::id()));
-        shell.submit("1");
-        shell.submit(&format!(":transcript {}", path.display()));
-        shell.submit("#{ a: 1 }");
-        shell.submit("fn f() {\n  2\n}");
-        shell.submit(":transcript");
-        shell.submit("3");
-        let kept = std::fs::read_to_string(&path).expect("it was written");
-        assert_eq!(kept, "longshore[3]> #{ a: 1 }\na: 1\nlongshore[4]> fn f() {\n  2\n}\nlongshore[5]> :transcript\n");
-        std::fs::remove_file(path).expect("it was written");
-    }
-
-    #[test]
     fn a_bug_costs_the_line_and_not_the_lab() {
-        let (mut shell, paper) = shell();
+        let (mut shell, paper) = shell(Catalogue::default());
         shell.interpreter.borrow_mut().engine_mut().register_fn("boom", || -> i64 { panic!("boom") });
         shell.submit("ecs.create_cluster(#{ clusterName: \"a\" });");
         shell.submit("ecs.create_cluster(#{ clusterName: \"b\" }); boom()");
