@@ -186,7 +186,7 @@ fn spot(
         }
         LaunchType::Ec2 => {
             let kin = placement::spread_of_group(world, cluster, group);
-            let instance = placement::place(world, cluster, definition, &[&kin])?;
+            let instance = placement::place(world, cluster, definition, &attached.subnets, &[&kin])?;
             Ok((Some(instance), world.ecs.instances[instance].subnet))
         }
     }

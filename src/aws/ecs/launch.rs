@@ -121,7 +121,8 @@ fn find_spot(world: &World, id: DeploymentId, held: &mut [u32]) -> Result<Option
     let service = &world.ecs.services[deployment.service];
     if deployment.launch == LaunchType::Ec2 {
         let kin = service.deployments.iter().map(|&id| &world.ecs.deployments[id].spread).collect::<Vec<_>>();
-        let instance = placement::place(world, service.cluster, deployment.definition, &kin).map_err(no_room)?;
+        let instance = placement::place(world, service.cluster, deployment.definition, &deployment.subnets, &kin)
+            .map_err(no_room)?;
         let subnet = world.ecs.instances[instance].subnet;
         return Ok(Some(Spot { provider: None, instance: Some(instance), subnet }));
     }
