@@ -395,7 +395,11 @@ fn hints_are_about_what_is_wrong() {
             "But so may one of photos-",
         ),
         ("trust-one-account", String::new(), "IAM believes nobody yet"),
-        ("trust-one-account", solution("trust-one-account").replace("nightly/*", "nightly*"), "it may call s3:GetObject on"),
+        (
+            "trust-one-account",
+            solution("trust-one-account").replace("nightly/*", "nightly*"),
+            "it may call s3:GetObject on",
+        ),
         ("trust-one-account", solution("trust-one-account"), "it is the only one. Run the checks"),
     ] {
         let said = grade::hint(&course.exercise_at(exercise).unwrap(), &submission, DEFAULT_SEED, 3).unwrap().unwrap();
