@@ -8,9 +8,9 @@ mod grade;
 mod meter;
 mod restrain;
 
+use std::collections::BTreeMap;
 use std::env;
 use std::ffi::OsStr;
-use std::fs::File;
 use std::io::{self, IsTerminal, Read};
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -20,12 +20,12 @@ use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
 
 use crate::course::{Catalogue, Player};
-use crate::grade::{class, hint, set_up};
+use crate::grade::{self as grading, class, hint, set_up};
 use crate::repl::batch::{self, Echo};
 use crate::repl::screen::Screen;
 use crate::repl::{self, crash};
 use crate::script::{self, SOURCE_BYTES};
-use crate::session::{DEFAULT_SEED, Session};
+use crate::session::{DEFAULT_SEED, Session, file as files};
 use crate::view::paint::{Paint, Surroundings, Wish};
 use crate::view::{self, Look};
 use course::Course;
@@ -79,7 +79,7 @@ enum Command {
         /// Its number, or its name
         lesson: String,
     },
-    /// Run a script in the lab of an exercise; without one, what the exercise begins with
+    /// Run a script in the lab of an exercise, and say how it stands then; without one, what the exercise begins with
     Try {
         /// The exercise, such as keep-two
         exercise: String,
@@ -158,10 +158,15 @@ fn dispatch(arguments: &Arguments, out: &Screen, err: &Screen) -> Done {
                 Some(file) => Script::from(file)?,
                 None => Script { text: exercise.starter.clone(), name: Some(exercise.starter_file()) },
             };
-            Ok(evaluate(&script, Echo::Nothing, set_up(&exercise, new())?))
+            let report = |lab: &Session| {
+                let report = grading::report(&grading::grade_lab(&exercise, lab));
+                err.say(&view::lesson::said(report.trim_end(), err.look()));
+            };
+            let (name, lab) = (script.name.as_deref(), set_up(&exercise, new())?);
+            Ok(code(batch::evaluate_and(&script.text, name, Echo::Nothing, lab, (out, err), report)))
         }
         Some(Command::Lessons) => {
-            out.say(&view::lesson::catalogue(&arguments.course()?, out.look()));
+            out.say(&view::lesson::catalogue(&arguments.course()?, &BTreeMap::new(), out.look()));
             Ok(ExitCode::SUCCESS)
         }
         Some(Command::Lesson { lesson }) => play(arguments, lesson, out),
@@ -239,7 +244,7 @@ impl Script {
 }
 
 fn read(path: &Path) -> Result<String, String> {
-    File::open(path).and_then(whole).map_err(|error| format!("cannot read {}: {error}", path.display()))
+    files::open(path).and_then(whole).map_err(|error| format!("cannot read {}: {error}", path.display()))
 }
 
 /// Reads a script to its end, or until it is certainly too long.

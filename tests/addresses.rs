@@ -178,6 +178,39 @@ fn an_instance_has_an_address_too() {
     assert_eq!(free(&mut lab), [4090, 4091, 4091]);
 }
 
+/// A task under awsvpc goes to an instance in a zone of its subnets, or to none. [DG API failure reasons]
+#[test]
+fn an_instance_in_another_zone_takes_no_task() {
+    let mut lab = Lab::prod();
+    let mut definition = fargate("pair", "nginx");
+    definition["requiresCompatibilities"] = json!(["EC2"]);
+    lab.ok("ecs.register_task_definition", definition);
+    let resources = json!([{ "name": "CPU", "integerValue": 4096 }, { "name": "MEMORY", "integerValue": 8192 }]);
+    let register = |lab: &mut Lab, zone: &str| {
+        let zone = json!([{ "name": "ecs.availability-zone", "value": zone }]);
+        let request = json!({ "cluster": "prod", "totalResources": resources, "attributes": zone });
+        lab.ok("ecs.register_container_instance", request);
+    };
+    register(&mut lab, "us-east-1a");
+    let second = network(&lab, &[1], json!({}));
+    let run = json!({
+        "cluster": "prod", "taskDefinition": "pair", "launchType": "EC2", "networkConfiguration": second,
+    });
+    let answer = lab.ok("ecs.run_task", run.clone());
+    assert_eq!(answer["failures"][0]["reason"], "LOCATION");
+    let service = json!({ "taskDefinition": "pair", "launchType": "EC2", "networkConfiguration": second });
+    lab.create_service("pair", 1, service);
+    lab.wait("1m");
+    let said = lab.events("pair");
+    assert!(said[0].ends_with("is in another Availability Zone than the subnets of your task."), "{said:#?}");
+    assert!(lab.why("pair").contains("register an instance in a zone of its subnets"), "{}", lab.why("pair"));
+    register(&mut lab, "us-east-1b");
+    lab.wait("2m");
+    assert_eq!(lab.service("pair")["runningCount"], 1);
+    let task = lab.ok("ecs.run_task", run)["tasks"][0].clone();
+    assert_eq!(task["availabilityZone"], "us-east-1b");
+}
+
 #[test]
 fn why_names_the_subnet_and_the_way_out() {
     let mut lab = Lab::prod();

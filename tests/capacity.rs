@@ -41,13 +41,14 @@ fn update(lab: &mut Lab, mut change: Value) {
     lab.ok("ecs.update_service", change);
 }
 
+/// The tasks of the service that are to run on a provider, oldest first.
+fn on(lab: &mut Lab, provider: &str) -> Vec<String> {
+    lab.tasks("web").into_iter().filter(|arn| lab.task(arn)["capacityProviderName"] == provider).collect()
+}
+
 /// Tasks of the service that are to run, on FARGATE and on FARGATE_SPOT.
 fn split(lab: &mut Lab) -> [usize; 2] {
-    let tasks = lab.tasks("web");
-    let on = |lab: &mut Lab, provider: &str| {
-        tasks.iter().filter(|arn| lab.task(arn)["capacityProviderName"] == provider).count()
-    };
-    [on(lab, "FARGATE"), on(lab, "FARGATE_SPOT")]
+    ["FARGATE", "FARGATE_SPOT"].map(|provider| on(lab, provider).len())
 }
 
 /// Base 1 on FARGATE, then 1 : 3, kept through all that happens to a service.
@@ -74,6 +75,106 @@ fn the_split_is_kept_through_scaling_and_replacement() {
     lab.wait("10m");
     assert_eq!(split(&mut lab), [3, 6], "rolled out");
     assert_eq!(lab.service("web")["deployments"].as_array().unwrap().len(), 1);
+}
+
+/// A task takes the place of the one that it replaces: tasks that turn unhealthy ten minutes after their start, each
+/// at its own time, are replaced where they were, with and without a target group.
+#[test]
+fn an_unhealthy_task_is_replaced_where_it_was() {
+    for (desired, fargate_item, expected) in
+        [(1, (1, 1), [1, 0]), (2, (1, 1), [1, 1]), (2, (2, 1), [2, 0]), (4, (1, 1), [2, 2]), (10, (1, 1), [3, 7])]
+    {
+        for balanced in [false, true] {
+            let mut lab = lab();
+            let profile = json!({ "health": [{ "at": "0s", "healthy": true }, { "at": "10m", "healthy": false }] });
+            lab.ok("image.define", json!({ "image": "sick", "profile": profile }));
+            let mut definition = fargate("web", "sick");
+            let container = &mut definition["containerDefinitions"][0];
+            container["portMappings"] = json!([{ "containerPort": 80 }]);
+            if !balanced {
+                container["healthCheck"] = json!({ "command": ["CMD", "check"], "interval": 10, "retries": 2 });
+            }
+            lab.ok("ecs.register_task_definition", definition);
+            let mut more = json!({ "capacityProviderStrategy": strategy(fargate_item, (0, 3)) });
+            if balanced {
+                let group = lab.target_group("web", json!({}));
+                more["loadBalancers"] =
+                    json!([{ "targetGroupArn": group, "containerName": "web", "containerPort": 80 }]);
+            }
+            let mut request = lab.service_request("web", 1, more);
+            request.as_object_mut().unwrap().remove("launchType");
+            lab.ok("ecs.create_service", request);
+            // The first task comes before the others.
+            lab.wait("3m");
+            update(&mut lab, json!({ "desiredCount": desired }));
+            for nth in 1..10 {
+                lab.wait("5m");
+                let shown = lab.service("web");
+                let settled = shown["runningCount"] == desired && shown["pendingCount"] == 0;
+                let case = format!("{desired} tasks after {nth} times 5 min, balanced {balanced}");
+                assert!(!settled || split(&mut lab) == expected, "{case}: {:?}", split(&mut lab));
+            }
+            assert!(lab.session.world().ecs.tasks.len() >= 3 * desired, "tasks were replaced");
+        }
+    }
+}
+
+/// A task that turns unhealthy while Spot has no capacity: on FARGATE it goes when its replacement is healthy, on Spot
+/// it stays, because nothing could take its place.
+#[test]
+fn an_unhealthy_task_stays_until_it_can_be_replaced() {
+    for (spread, tasks_ever, expected) in [
+        (strategy((1, 1), (0, 3)), 2, [1, 0]),
+        (json!([{ "capacityProvider": "FARGATE_SPOT", "weight": 1 }]), 1, [0, 1]),
+    ] {
+        let mut lab = lab();
+        let profile = json!({ "health": [{ "at": "0s", "healthy": true }, { "at": "10m", "healthy": false }] });
+        lab.ok("image.define", json!({ "image": "sick", "profile": profile }));
+        let mut definition = fargate("web", "sick");
+        definition["containerDefinitions"][0]["portMappings"] = json!([{ "containerPort": 80 }]);
+        lab.ok("ecs.register_task_definition", definition);
+        let group = lab.target_group("web", json!({}));
+        let balancers = json!([{ "targetGroupArn": group, "containerName": "web", "containerPort": 80 }]);
+        let more = json!({ "capacityProviderStrategy": spread, "loadBalancers": balancers });
+        let mut request = lab.service_request("web", 1, more);
+        request.as_object_mut().unwrap().remove("launchType");
+        lab.ok("ecs.create_service", request);
+        lab.wait("5m");
+        lab.ok("fault.spot_capacity", json!({ "available": false }));
+        for _ in 0..60 {
+            lab.wait("10s");
+            assert!(lab.service("web")["runningCount"].as_u64() >= Some(1), "{:#?}", lab.events("web"));
+        }
+        assert_eq!(lab.session.world().ecs.tasks.len(), tasks_ever);
+        assert_eq!(split(&mut lab), expected);
+    }
+}
+
+/// Tasks are lost, and the count is lowered before the scheduler has replaced them: the split is that of the new count
+/// all the same, and nothing healthy goes before what takes its place.
+#[test]
+fn a_loss_before_a_scale_in_does_not_tilt_the_split() {
+    for (before, lost, after, expected) in [
+        (3, "FARGATE_SPOT", 2, [1, 1]),
+        (2, "FARGATE", 1, [1, 0]),
+        (5, "FARGATE", 4, [2, 2]),
+        (10, "FARGATE_SPOT", 9, [3, 6]),
+        (10, "FARGATE", 3, [2, 1]),
+    ] {
+        let mut lab = lab();
+        service(&mut lab, before, strategy((1, 1), (0, 3)));
+        lab.wait("3m");
+        let task = on(&mut lab, lost)[0].clone();
+        lab.ok("fault.crash", json!({ "task": task }));
+        update(&mut lab, json!({ "desiredCount": after }));
+        for _ in 0..30 {
+            lab.wait("10s");
+            let running = lab.service("web")["runningCount"].as_u64();
+            assert!(running >= Some(after.min(before - 1).into()), "{before} to {after}: {running:?} are left");
+        }
+        assert_eq!(split(&mut lab), expected, "{before} to {after} without a task on {lost}");
+        assert_eq!(lab.events("web").last().unwrap(), "(service web) has reached a steady state.");
+    }
 }
 
 /// "Run 1 task on regular Fargate, then 4-to-1 split between Spot and regular for the rest."
@@ -261,16 +362,16 @@ fn a_reclaimed_task_is_warned_stopped_and_replaced_on_spot() {
         let mut definition = fargate("web", "app");
         definition["containerDefinitions"][0]["stopTimeout"] = stop_timeout.into();
         lab.ok("ecs.register_task_definition", definition);
-        service(&mut lab, 2, json!([{ "capacityProvider": "FARGATE_SPOT", "weight": 1 }]));
+        service(&mut lab, 3, strategy((1, 1), (0, 3)));
         lab.wait("3m");
-        let task = lab.tasks("web")[0].clone();
+        let task = on(&mut lab, "FARGATE_SPOT")[0].clone();
         lab.ok("fault.spot_reclaim", json!({ "task": task }));
         let reclaimed = lab.task(&task);
         assert_eq!(reclaimed["stopCode"], "SpotInterruption");
         assert_eq!(reclaimed["stoppedReason"], "Your Spot Task was interrupted.");
         assert_eq!(reclaimed["desiredStatus"], "STOPPED");
         lab.wait("15s");
-        assert_eq!(split(&mut lab), [0, 2], "the replacement is on its way, on Spot");
+        assert_eq!(split(&mut lab), [2, 1], "the replacement is on its way, on Spot");
         let gone = longshore::model::time::Millis::parse(gone_after).unwrap().0;
         lab.session.wait(longshore::model::time::Millis(gone.saturating_sub(15_001))).unwrap();
         let early = lab.task(&task)["lastStatus"] == "STOPPED";

@@ -465,5 +465,22 @@ fn the_command_line_grades_a_class() {
     let reports = longshore(&folder, &["--resume", "--secret", "x", "--format", "markdown"]);
     assert_eq!(reports.status.code(), Some(3));
     longshore(&folder, &["--resume", "--secret", "x", "--format", "markdown", "--reports", "out"]);
-    assert_eq!(fs::read_dir(folder.join("out")).unwrap().count(), 13);
+    assert_eq!(fs::read_dir(folder.join("out")).unwrap().count(), 14, "thirteen reports and their list");
+    // The same reports again are written over; what is none of them is not.
+    let again = |exercise: &str| {
+        let results = format!("{exercise}.jsonl");
+        let mut command = Command::new(LONGSHORE);
+        command.current_dir(&folder).args(["grade", exercise, "--submissions", "in", "--format", "markdown"]);
+        let output = command.args(["--reports", "out", "--results", &results]).output().unwrap();
+        (output.status.code() == Some(3), String::from_utf8(output.stderr).unwrap())
+    };
+    assert_eq!(again("keep-two"), (false, String::new()));
+    let other = "error: out holds reports of 010-task-vs-service/keep-two: name another folder with --reports\n";
+    assert_eq!(again("predict-five"), (true, other.to_owned()));
+    fs::write(folder.join("in/zoe.rhai"), "").unwrap();
+    fs::write(folder.join("out/zoe.md"), "her own").unwrap();
+    let own = "error: out/zoe.md is there already, and is no report of 010-task-vs-service/keep-two: name another folder \
+               with --reports\n";
+    assert_eq!(again("keep-two"), (true, own.to_owned()));
+    assert_eq!(fs::read_to_string(folder.join("out/zoe.md")).unwrap(), "her own");
 }

@@ -78,14 +78,35 @@ fn one_lab_is_called_one_lab() {
 #[test]
 fn an_exercise_is_tried_in_its_own_lab() {
     check(&["try", "mend-the-mix"], "", 1, "", "mend-the-mix/starter.rhai:");
-    check(&["try", "choose-who-gets-in"], "", 0, "sts:AssumeRoleWithWebIdentity", "");
-    check(&["try", "keep-two", "-"], "print(ecs.list_clusters().clusterArns);", 0, "cluster/prod", "");
+    let not_yet = "Not yet: 0 of 6 points.";
+    check(&["try", "choose-who-gets-in"], "", 0, "sts:AssumeRoleWithWebIdentity", not_yet);
+    check(&["try", "keep-two", "-"], "print(ecs.list_clusters().clusterArns);", 0, "cluster/prod", not_yet);
     check(&["run", "-"], "print(ecs.list_clusters().clusterArns);", 0, "[]", "");
     let solution = "lessons/020-capacity-provider-weights/answer-the-splits/solution.rhai";
-    check(&["try", "answer-the-splits", solution], "", 0, "", "");
+    check(&["try", "answer-the-splits", solution], "", 0, "", "of 2 tasks are on Spot. (1/1)");
+    let misspelt = "there is no answer to `of-2`; `of2`, which you answered, is not asked";
+    check(&["try", "answer-the-splits", "-"], "answer(`of2`, 0);", 0, "", misspelt);
+    let wrong = "you answered 1, and the lab does something else";
+    check(&["try", "answer-the-splits", "-"], "answer(`of-2`, 1);", 0, "", wrong);
     check(&["exercise", "keep-two"], "", 0, "`longshore try keep-two my.rhai`", "");
     check(&["try", "keep-tow"], "", 1, "", "did you mean `keep-two`?");
     check(&["try", "keep-two", "nowhere.rhai"], "", 1, "", "cannot read nowhere.rhai");
+}
+
+/// A file that waits for somebody to write is not waited for.
+#[cfg(unix)]
+#[test]
+fn only_ordinary_files_are_opened() {
+    let pipe = format!("{}/a-pipe.rhai", env!("CARGO_TARGET_TMPDIR"));
+    let _ = std::fs::remove_file(&pipe);
+    assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+    let error = format!("cannot read {pipe}: it is not an ordinary file");
+    for (arguments, code) in
+        [(&["run"][..], 1), (&["try", "keep-two"], 1), (&["grade", "keep-two"], 2), (&["hint", "keep-two"], 1)]
+    {
+        check(&[arguments, &[pipe.as_str()]].concat(), "", code, "", &error);
+    }
+    check(&["run", "lessons"], "", 1, "", "cannot read lessons: it is a folder");
 }
 
 /// A verdict stays one when nobody reads it, and a closed pipe is nothing to complain about.

@@ -1,6 +1,7 @@
 //! Health checks at work: the crash loop and its edge, replacement in today's order, the launch throttle, the circuit
 //! breaker.
 
+use longshore::model::id::Id;
 use longshore::model::status::{HealthStatus, RolloutState};
 use longshore::model::subject::Subject;
 use longshore::session::why::Step;
@@ -188,6 +189,53 @@ fn launches_that_fail_are_throttled() {
     assert_eq!(lab.service("web")["runningCount"], 1);
 }
 
+/// A deployment that never came up is scaled to zero by the next one: it starts nothing more, whatever the next one
+/// comes to, which is tried at its own rate. [API Deployment]
+#[test]
+fn a_newer_deployment_is_not_joined_by_a_broken_one() {
+    for (image, wait, most) in [("nginx", "2h", 2), ("gone", "2h", 9), ("nginx", "2h10s", 2), ("gone", "2h10s", 9)] {
+        for desired in [1, 2] {
+            let mut lab = Lab::prod();
+            lab.ok("image.define", json!({ "image": "gone", "profile": { "missing": true } }));
+            lab.register("web", "gone");
+            lab.create_service("web", desired, json!({}));
+            lab.wait(wait);
+            let before = tasks_ever(&lab);
+            lab.register("web", image);
+            lab.ok("ecs.update_service", json!({ "cluster": "prod", "service": "web", "taskDefinition": "web" }));
+            lab.wait("20m");
+            let world = lab.session.world();
+            let of = |number: usize| {
+                let tasks = world.ecs.tasks.iter().skip(before);
+                tasks.filter(|(_, task)| task.deployment.is_some_and(|d| d.index() == number)).count()
+            };
+            assert_eq!(of(0), 0, "{image} after {wait}: tasks of the old deployment");
+            assert!((1..=most * desired as usize).contains(&of(1)), "{image} after {wait}: {} new ones", of(1));
+        }
+    }
+}
+
+/// Each deployment is throttled by its own failures: an old task that is lost beside a new revision that cannot start
+/// comes back after the usual delay.
+#[test]
+fn the_throttle_of_a_new_revision_does_not_hold_the_old_one_up() {
+    let mut lab = Lab::prod();
+    lab.create_service("web", 2, json!({}));
+    lab.wait("2m");
+    lab.ok("image.define", json!({ "image": "gone", "profile": { "missing": true } }));
+    lab.register("web", "gone");
+    lab.ok("ecs.update_service", json!({ "cluster": "prod", "service": "web", "taskDefinition": "web" }));
+    lab.wait("3h");
+    let before = tasks_ever(&lab);
+    let old = lab.tasks("web")[0].clone();
+    lab.ok("fault.crash", json!({ "task": old }));
+    lab.wait("50s");
+    assert_eq!(lab.service("web")["runningCount"], 2);
+    assert_eq!(tasks_ever(&lab), before + 1, "the new revision is not tried earlier for that");
+    lab.wait("2h");
+    assert!(tasks_ever(&lab) > before + 2, "the new revision is tried again");
+}
+
 /// Attempts are throttled, not tasks; and many tasks are throttled like few.
 #[test]
 fn the_throttle_counts_attempts() {
@@ -347,6 +395,114 @@ fn a_failed_deployment_rolls_back_to_the_completed_one() {
         let failed = events.iter().position(|event| event.ends_with("deployment failed: tasks failed to start."));
         let back = events.iter().position(|event| event.contains("rolling back to deployment"));
         assert!(failed.is_some() && back == failed.map(|at| at + 1), "{case}: {events:#?}");
+    }
+}
+
+/// A FAILED deployment starts no more tasks, though tasks of it are lost while the old ones come back. [API Deployment]
+#[test]
+fn a_failed_deployment_starts_no_more_tasks() {
+    for (minimum, maximum) in [(50, 200), (0, 100), (100, 200), (0, 200), (50, 100)] {
+        for profile in [
+            json!({ "missing": true }),
+            json!({ "exit": { "code": 1, "after": "3s" } }),
+            json!({ "exit": { "code": 1, "after": "33s" } }),
+        ] {
+            let mut lab = Lab::prod();
+            let breaker = json!({
+                "minimumHealthyPercent": minimum, "maximumPercent": maximum,
+                "deploymentCircuitBreaker": { "enable": true, "rollback": true },
+            });
+            lab.create_service("web", 6, json!({ "deploymentConfiguration": breaker }));
+            lab.wait("3m");
+            lab.ok("image.define", json!({ "image": "bad", "profile": profile }));
+            lab.register("web", "bad");
+            lab.ok("ecs.update_service", json!({ "cluster": "prod", "service": "web", "taskDefinition": "web" }));
+            lab.wait("20m");
+            let history = lab.session.history();
+            let failed = |what: What| matches!(what, What::DeploymentMoved(_, RolloutState::Failed));
+            let at = history.iter().position(|fact| failed(fact.what)).expect("it fails");
+            let world = lab.session.world();
+            let bad = |what: What| match what {
+                What::TaskCreated(task) => world.ecs.tasks[task].deployment.is_some_and(|d| d.index() == 1),
+                _ => false,
+            };
+            let later = history[at..].iter().filter(|fact| bad(fact.what)).count();
+            assert_eq!(later, 0, "{minimum}/{maximum} {profile}");
+            let service = lab.service("web");
+            assert_eq!(service["runningCount"], 6, "{minimum}/{maximum} {profile}");
+            assert_eq!(service["deployments"].as_array().unwrap().len(), 1, "{minimum}/{maximum} {profile}");
+        }
+    }
+}
+
+/// The threshold follows the desired count: what was counted under a higher one is held against the lower one at once.
+/// [DG deployment circuit breaker]
+#[test]
+fn the_breaker_follows_the_desired_count() {
+    let percent = json!({ "type": "BOUNDED_PERCENT", "value": 80 });
+    let count = json!({ "type": "COUNT", "value": 5 });
+    for (crashes, change, rollout) in [
+        (5, json!({ "desiredCount": 4 }), "FAILED"),
+        (4, json!({ "desiredCount": 4 }), "FAILED"),
+        (3, json!({ "desiredCount": 4 }), "IN_PROGRESS"),
+        (5, json!({ "desiredCount": 7 }), "IN_PROGRESS"),
+        (5, json!({ "desiredCount": 6 }), "FAILED"),
+        (7, json!({ "desiredCount": 20 }), "IN_PROGRESS"),
+        (
+            5,
+            json!({ "deploymentConfiguration": { "deploymentCircuitBreaker": {
+            "enable": true, "rollback": false, "thresholdConfiguration": count } } }),
+            "FAILED",
+        ),
+        (5, json!({ "desiredCount": 4, "forceNewDeployment": true }), "IN_PROGRESS"),
+    ] {
+        let mut lab = Lab::prod();
+        let breaker = json!({
+            "enable": true, "rollback": false, "resetOnHealthyTask": false, "thresholdConfiguration": percent,
+        });
+        lab.create_service("web", 10, json!({ "deploymentConfiguration": { "deploymentCircuitBreaker": breaker } }));
+        lab.wait("50s");
+        for task in lab.tasks("web").into_iter().take(crashes) {
+            lab.ok("fault.crash", json!({ "task": task }));
+        }
+        let mut request = change.clone();
+        request["cluster"] = "prod".into();
+        request["service"] = "web".into();
+        lab.ok("ecs.update_service", request);
+        assert_eq!(lab.service("web")["deployments"][0]["rolloutState"], rollout, "{crashes} crashes, then {change}");
+    }
+}
+
+/// The grace period is that of now, for tasks that have failed their checks before it was shortened too: it counts
+/// from their start. [API CreateService]
+#[test]
+fn a_shorter_grace_period_is_for_running_tasks_too() {
+    for balanced in [false, true] {
+        for (seconds, lives, gone) in [(0, "0s", "20s"), (900, "4m", "2m"), (7200, "40m", "1h30m")] {
+            let mut lab = Lab::prod();
+            let mut more = json!({ "healthCheckGracePeriodSeconds": 3600 });
+            lab.ok("image.define", json!({ "image": "slow", "profile": { "boot": "100h" } }));
+            let mut definition = fargate("web", "slow");
+            let container = &mut definition["containerDefinitions"][0];
+            container["portMappings"] = json!([{ "containerPort": 80 }]);
+            if balanced {
+                let group = lab.target_group("web", json!({}));
+                more["loadBalancers"] =
+                    json!([{ "targetGroupArn": group, "containerName": "web", "containerPort": 80 }]);
+            } else {
+                container["healthCheck"] = json!({ "command": ["CMD", "check"], "interval": 30, "retries": 3 });
+            }
+            lab.ok("ecs.register_task_definition", definition);
+            lab.create_service("web", 1, more);
+            lab.wait("10m");
+            let update = json!({ "cluster": "prod", "service": "web", "healthCheckGracePeriodSeconds": seconds });
+            lab.ok("ecs.update_service", update);
+            lab.wait(lives);
+            let case = format!("{seconds} s, balanced {balanced}");
+            assert_eq!(tasks_ever(&lab), 1, "{case}");
+            lab.wait(gone);
+            assert_eq!(tasks_ever(&lab), 2, "{case}");
+        }
     }
 }
 

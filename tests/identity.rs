@@ -238,6 +238,9 @@ fn the_checks_come_in_order() {
         "InvalidIdentityToken",
         "The ID Token provided is not a valid JWT. (You may see this error if you sent an Access Token)",
     );
+    let legacy = Claims { iss: "kubernetes/serviceaccount".into(), aud: Vec::new(), ..claims() };
+    wanted["WebIdentityToken"] = json!(token::issue(&legacy, 1));
+    expect(&mut lab, &wanted, "InvalidIdentityToken", "Missing a required claim: aud");
     wanted["WebIdentityToken"] = json!(token::issue(&bad, 1));
     expect(
         &mut lab,
@@ -264,9 +267,6 @@ fn the_checks_come_in_order() {
     bad.exp += 1;
     wanted["WebIdentityToken"] = json!(issue(&lab, &bad));
     expect(&mut lab, &wanted, "InvalidIdentityToken", "Incorrect token audience");
-    bad.aud.clear();
-    wanted["WebIdentityToken"] = json!(issue(&lab, &bad));
-    expect(&mut lab, &wanted, "InvalidIdentityToken", "Missing a required claim: aud");
     token = issue(&lab, &claims());
     wanted["WebIdentityToken"] = json!(token);
     expect(&mut lab, &wanted, "AccessDenied", SILENT);
@@ -311,6 +311,27 @@ fn a_user_may_assume_what_trusts_the_account_and_nothing_else() {
     assert!(refusal.because.contains("there is no role"));
 }
 
+/// What is wrong with the parameters is said before what is wrong with the policy in one of them.
+#[test]
+fn parameters_are_checked_before_the_session_policy() {
+    let mut lab = lab(&right());
+    let token = issue(&lab, &claims());
+    for (operation, name, arn, code) in [
+        ("assume_role", "p", ROLE, "ValidationError"),
+        ("assume_role", "pod", "arn:aws:iam::123456789012:user/app", "ValidationError"),
+        ("assume_role", "pod", ROLE, "MalformedPolicyDocument"),
+        ("assume_role_with_web_identity", "p", ROLE, "ValidationError"),
+        ("assume_role_with_web_identity", "pod", ROLE, "MalformedPolicyDocument"),
+    ] {
+        let mut request = json!({ "RoleArn": arn, "RoleSessionName": name, "Policy": "{ not json" });
+        if operation.ends_with("identity") {
+            request["WebIdentityToken"] = json!(token);
+        }
+        let refusal = lab.refused(&format!("sts.{operation}"), request);
+        assert_eq!(&*refusal.code, code, "{operation} {name} {arn}: {}", refusal.message);
+    }
+}
+
 #[test]
 fn an_external_id_must_be_said() {
     let mut lab = Lab::new(42);
@@ -322,6 +343,44 @@ fn an_external_id_must_be_said() {
     assert!(refusal.because.contains("sts:ExternalId: the request has no such key"), "{}", refusal.because);
     request["ExternalId"] = json!("42");
     lab.ok("sts.assume_role", request);
+}
+
+/// Whom a resource policy names decides whether it passes under the boundary: the session does, its role does not.
+/// [semantics/eks.md 6.1]
+#[test]
+fn the_simulator_asks_as_a_session_of_the_role() {
+    let mut lab = Lab::new(42);
+    let policy = |statement: Value| json!({ "Version": "2012-10-17", "Statement": [statement] });
+    let other = policy(json!({ "Effect": "Allow", "Action": "ec2:*", "Resource": "*" }));
+    let cap = lab.ok("iam.create_policy", json!({ "PolicyName": "cap", "PolicyDocument": other }));
+    let trust = trusting(json!({ "Service": "ecs-tasks.amazonaws.com" }));
+    for (name, boundary) in [("free", None), ("app", Some(cap["Policy"]["Arn"].clone()))] {
+        let mut request = json!({ "RoleName": name, "AssumeRolePolicyDocument": trust });
+        if let Some(boundary) = boundary {
+            request["PermissionsBoundary"] = boundary;
+        }
+        lab.ok("iam.create_role", request);
+    }
+    for (role, principal, decision) in [
+        ("free", "arn:aws:iam::123456789012:role/free", "allowed"),
+        ("free", "arn:aws:iam::123456789012:role/app", "implicitDeny"),
+        ("free", "123456789012", "implicitDeny"),
+        ("app", "arn:aws:iam::123456789012:role/app", "implicitDeny"),
+        ("app", "*", "allowed"),
+    ] {
+        let statement = json!({
+            "Effect": "Allow", "Principal": { "AWS": principal }, "Action": "s3:GetObject", "Resource": "arn:aws:s3:::b/*",
+        });
+        let asked = json!({
+            "PolicySourceArn": format!("arn:aws:iam::123456789012:role/{role}"), "ActionNames": ["s3:GetObject"],
+            "ResourceArns": ["arn:aws:s3:::b/k"], "ResourcePolicy": policy(statement),
+        });
+        let answer = lab.ok("iam.simulate_principal_policy", asked);
+        assert_eq!(
+            answer["EvaluationResults"][0]["EvalDecision"], decision,
+            "{role}, and the policy names {principal}"
+        );
+    }
 }
 
 /// What a session may do: identity policies, session policies, boundary, and a role that is gone.

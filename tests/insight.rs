@@ -327,7 +327,7 @@ fn a_container_that_waits_says_for_what() {
             format!(r#"#{{ name: "db", image: "never-well", essential: false, {CHECKED} }}"#),
             "HEALTHY",
             "container app waits for db HEALTHY since 2026-01-05T09:00:30Z: db is UNHEALTHY; db has no startTimeout, so \
-             nothing ends the wait",
+             nothing ends the wait before ECS stops the task at 2026-01-05T12:00:30Z",
             "condition: \"START\"",
         ),
         (

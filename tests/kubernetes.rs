@@ -13,7 +13,7 @@ use crate::lab::Lab;
 const ARN: &str = "arn:aws:s3:::photos/cat.jpg";
 const SILENT: &str = "Not authorized to perform sts:AssumeRoleWithWebIdentity";
 
-fn role(name: &str) -> String {
+pub(crate) fn role(name: &str) -> String {
     format!("arn:aws:iam::123456789012:role/{name}")
 }
 
@@ -49,17 +49,17 @@ pub(crate) fn cluster(ami: &str) -> Lab {
     lab
 }
 
-fn issuer(lab: &mut Lab) -> String {
+pub(crate) fn issuer(lab: &mut Lab) -> String {
     let described = lab.ok("eks.describe_cluster", json!({ "name": "prod" }));
     described["cluster"]["identity"]["oidc"]["issuer"].as_str().unwrap().to_owned()
 }
 
-fn host(lab: &mut Lab) -> String {
+pub(crate) fn host(lab: &mut Lab) -> String {
     issuer(lab).strip_prefix("https://").unwrap().to_owned()
 }
 
 /// The trust policy of the EKS User Guide for the service account `default:web`. [semantics/eks.md 6.2]
-fn right(host: &str) -> Value {
+pub(crate) fn right(host: &str) -> Value {
     json!({ "Version": "2012-10-17", "Statement": [{
         "Effect": "Allow",
         "Principal": { "Federated": format!("arn:aws:iam::123456789012:oidc-provider/{host}") },
@@ -71,7 +71,7 @@ fn right(host: &str) -> Value {
 }
 
 /// Provider, role `photos` with this trust policy, and permission to read photos.
-fn irsa(lab: &mut Lab, trust: &Value) {
+pub(crate) fn irsa(lab: &mut Lab, trust: &Value) {
     let url = issuer(lab);
     lab.ok("iam.create_open_id_connect_provider", json!({ "Url": url, "ClientIDList": ["sts.amazonaws.com"] }));
     lab.ok("iam.create_role", json!({ "RoleName": "photos", "AssumeRolePolicyDocument": trust }));

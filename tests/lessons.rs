@@ -1,15 +1,13 @@
 //! Lessons and exercises in all directions: a course whose tests pass teaches what the simulation does, refuses no right
 //! answer that is known, and accepts no wrong one.
 
-use std::cell::RefCell;
 use std::collections::BTreeSet;
 use std::path::Path;
-use std::rc::Rc;
 
 use longshore::course::{Catalogue, Exercise, Kind, Player};
 use longshore::grade::lint::{self, Proof};
 use longshore::grade::{self, CheckStatus, Record, Status};
-use longshore::script::{Interpreter, Output, Reply, on_big_stack};
+use longshore::script::{Interpreter, Reply, on_big_stack};
 use longshore::session::{DEFAULT_SEED, Limits, Session};
 use serde_json::json;
 
@@ -19,20 +17,6 @@ fn course() -> Catalogue {
 
 fn keep_two() -> Exercise {
     course().exercise_at("010-task-vs-service/keep-two").unwrap()
-}
-
-/// An interpreter, and what it has put out.
-fn lab() -> (Interpreter, Rc<RefCell<String>>) {
-    let printed = Rc::new(RefCell::new(String::new()));
-    let printer = Rc::clone(&printed);
-    let print = move |output: Output| {
-        let text = match output {
-            Output::Text(text) | Output::Prose(text) => text,
-            Output::Value(value) => serde_json::to_string_pretty(&value).unwrap(),
-        };
-        printer.borrow_mut().push_str(&format!("{text}\n"));
-    };
-    (Interpreter::new(Session::new(DEFAULT_SEED), Box::new(print)), printed)
 }
 
 #[test]
@@ -68,7 +52,7 @@ fn every_lesson_has_three_exercises_of_three_kinds() {
 #[test]
 fn predictions_are_compared_with_what_came_about() {
     on_big_stack(|| {
-        let (mut interpreter, printed) = lab();
+        let (mut interpreter, printed) = lint::collecting();
         interpreter.set_asker(Box::new(|question| {
             assert_eq!(question.choices, ["0", "two"]);
             Reply::Choice(1)
@@ -92,7 +76,7 @@ fn predictions_are_compared_with_what_came_about() {
 #[test]
 fn answers_are_journaled() {
     on_big_stack(|| {
-        let (mut interpreter, _) = lab();
+        let (mut interpreter, _) = lint::collecting();
         let digest = interpreter.session().world().digest();
         for line in ["answer(\"how many\", 3)", "answer(\"which\", #{ a: [1, ()] }); answer(\"how many\", 4)"] {
             interpreter.eval(line, "test").unwrap();
@@ -116,7 +100,7 @@ fn trouble_in_a_step_names_the_line_of_the_script() {
     let files = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
     let lesson = Catalogue::from_files(&files).unwrap().lessons[0].clone();
     on_big_stack(|| {
-        let (mut interpreter, _) = lab();
+        let (mut interpreter, _) = lint::collecting();
         let mut player = Player::new(lesson);
         player.play(&mut interpreter).unwrap();
         let place = player.play(&mut interpreter).unwrap_err().place.unwrap();
@@ -253,7 +237,7 @@ fn hostile_submissions_end_in_a_sentence() {
         ),
         (
             &format!(
-                "{RECIPE}loop {{ ecs.run_task(#{{ cluster: \"prod\", taskDefinition: \"my-rust-api\", count: 10, launchType: \"FARGATE\", networkConfiguration: network }}); }}"
+                "{RECIPE}loop {{ ecs.run_task(#{{ cluster: \"prod\", taskDefinition: \"my-rust-api\", count: 10, launchType: \"FARGATE\", networkConfiguration: network }}); wait(\"1s\"); }}"
             ),
             Status::NotGradable,
             "A lab keeps at most 200000 facts",
@@ -319,6 +303,7 @@ fn a_thrown_text_and_a_refusal_are_failures() {
 fn hints_are_about_what_is_wrong() {
     let course = course();
     let starter = |name: &str| course.exercise_at(name).unwrap().starter;
+    let solution = |name: &str| course.exercise_at(name).unwrap().solution;
     let mix = |old: &str, new: &str| starter("mend-the-mix").replace(", launchType: \"FARGATE\"", "").replace(old, new);
     let annotate = r#"
         let notes = #{};
@@ -350,6 +335,18 @@ fn hints_are_about_what_is_wrong() {
                      subnets: [ec2.describe_subnets().Subnets[0].SubnetId] }} }} }});"
         )
     };
+    let five = |crash: &str| {
+        format!(
+            "answer(\"all-crash\", {crash}); answer(\"all-stopped\", 2); answer(\"scaled-in\", 1);
+             answer(\"deleted\", 1); answer(\"new-recipe\", 0);"
+        )
+    };
+    let splits = |six: &str| {
+        format!(
+            "answer(\"of-2\", 0); answer(\"of-6\", {six}); answer(\"of-10\", 6); answer(\"of-102\", 75);
+             answer(\"back-to-6\", 3); answer(\"no-spot\", 27);"
+        )
+    };
     let ages = |maps: &str| {
         format!(
             "answer(\"cart\", 60); answer(\"search\", 0); answer(\"mail\", 100); answer(\"photos\", 0);
@@ -359,6 +356,8 @@ fn hints_are_about_what_is_wrong() {
     for (exercise, submission, hint) in [
         ("keep-two", one_each, "Two copies run, and nobody keeps 1 of them"),
         ("predict-five", "answer(\"all-crash\", 2);".to_owned(), "There is no answer to all-stopped yet"),
+        ("predict-five", five("3"), "Think about all-crash again (who would start"),
+        ("predict-five", five("2"), "All five are right"),
         (
             "repair-the-api",
             "let service = ecs.list_services(#{ cluster: \"prod\" }).serviceArns[0];
@@ -367,21 +366,41 @@ fn hints_are_about_what_is_wrong() {
             " still starts my-rust-api:v1",
         ),
         ("answer-the-splits", String::new(), "There is no answer to of-2 yet"),
+        ("answer-the-splits", splits("5"), "Think about of-6 again (the base is outside of the weights"),
+        ("answer-the-splits", splits("3"), "All six are right"),
         ("mend-the-mix", starter("mend-the-mix"), "and so does launchType: one of them goes"),
         ("mend-the-mix", mix("", ""), "one item may have a base"),
         ("mend-the-mix", mix(", base: 3", ""), "some weight must be above 0"),
         ("mend-the-mix", mix("base: 3", "weight: 3"), "ecs.put_cluster_capacity_providers"),
         ("mend-the-mix", String::new(), "nothing has made it yet"),
-        ("pay-for-eight", worker(30), "a worker needs 90 seconds after SIGTERM, and has 30"),
-        ("predict-the-first-change", ages("45"), "Look at maps again: a container becomes HEALTHY at a check"),
-        ("predict-the-first-change", ages("300"), "Look at maps again: it is HEALTHY before that"),
+        (
+            "mend-the-mix",
+            solution("mend-the-mix").replace("weight: 1", "weight: 2").replace("weight: 3", "weight: 7"),
+            "Ten are right. Of 102 there are 24 on FARGATE",
+        ),
+        ("pay-for-eight", worker(30), "a worker needs 90 seconds after SIGTERM, and in worker:1 it has 30"),
+        ("predict-the-first-change", ages("45"), "Look at maps again (a container becomes HEALTHY at a check"),
+        ("predict-the-first-change", ages("300"), "Look at maps again (it is HEALTHY before that"),
         ("spare-the-slow-starter", String::new(), "the check 30 s after its start, and the program needs 200 s"),
         ("survive-a-bad-release", String::new(), "there is no service shop in prod"),
-        ("choose-who-gets-in", "answer(\"cart\", [\"amber\"]);".to_owned(), "cart is not right yet: look at blue"),
+        ("choose-who-gets-in", "answer(\"cart\", [\"amber\"]);".to_owned(), "cart is not right yet (look at blue"),
         ("let-the-app-in", String::new(), "photos names arn:aws:iam::123456789012:role/photo-reader, and the role"),
         ("let-the-app-in", annotate.to_owned(), "a pod is told only once: delete it and create it anew"),
         ("let-the-app-in", format!("{annotate}{again}"), ": Action is \"sts:AssumeRoleWith"),
+        ("let-the-app-in", "k8s.delete(\"pod\", \"app\", \"shop\"); settle();".to_owned(), "pods \"app\" not found"),
+        ("let-the-app-in", solution("let-the-app-in"), "nobody else does. Run the checks"),
+        (
+            "let-the-app-in",
+            solution("let-the-app-in").replace("StringEquals", "StringLike").replace("shop:photos", "shop:p*"),
+            "But so may one of photos-",
+        ),
         ("trust-one-account", String::new(), "IAM believes nobody yet"),
+        (
+            "trust-one-account",
+            solution("trust-one-account").replace("nightly/*", "nightly*"),
+            "it may call s3:GetObject on",
+        ),
+        ("trust-one-account", solution("trust-one-account"), "it is the only one. Run the checks"),
     ] {
         let said = grade::hint(&course.exercise_at(exercise).unwrap(), &submission, DEFAULT_SEED, 3).unwrap().unwrap();
         assert!(said.contains(hint), "{exercise}\n{submission}\n{said}");

@@ -541,6 +541,60 @@ fn services_are_refused_target_groups_that_do_not_fit() {
     assert_eq!(refusal.message, expected);
 }
 
+/// A revision has to fit the target groups that a service has already, just as it has to when the service is created.
+#[test]
+fn a_service_is_refused_a_revision_that_does_not_fit_its_target_groups() {
+    let mut lab = Lab::prod();
+    let group = lab.target_group("good", json!({}));
+    let revision = |name: &str, ports: Value, mode: &str| {
+        let container = json!({ "name": name, "image": "nginx", "memory": 100, "portMappings": ports });
+        json!({ "family": "web", "networkMode": mode, "containerDefinitions": [container] })
+    };
+    let port = |port: u32| json!([{ "containerPort": port }]);
+    lab.ok("ecs.register_task_definition", revision("web", port(80), "awsvpc"));
+    service(&mut lab, &group, 1, json!({ "launchType": "EC2" }));
+    let incompatible = format!(
+        "The provided target group {group} has target type ip, which is incompatible with the bridge network mode \
+         specified in the task definition."
+    );
+    for (definition, message) in [
+        (revision("web", json!([]), "awsvpc"), "The container web did not have a container port 80 defined."),
+        (revision("web", port(8080), "awsvpc"), "The container web did not have a container port 80 defined."),
+        (revision("app", port(80), "awsvpc"), "The container web does not exist in the task definition."),
+        (revision("web", port(80), "bridge"), incompatible.as_str()),
+        (revision("web", port(80), "awsvpc"), ""),
+    ] {
+        lab.ok("ecs.register_task_definition", definition);
+        let update = json!({ "cluster": "prod", "service": "web", "taskDefinition": "web" });
+        if message.is_empty() {
+            lab.ok("ecs.update_service", update);
+            continue;
+        }
+        let refusal = lab.refused("ecs.update_service", update);
+        assert_eq!((refusal.code.as_ref(), refusal.message.as_str()), ("InvalidParameterException", message));
+        assert_eq!(refusal.path.join(" "), "taskDefinition", "{message}");
+        assert!(!refusal.because.is_empty() && refusal.way_out.contains("loadBalancers"), "{refusal:?}");
+    }
+}
+
+/// healthCheckGracePeriodSeconds goes up to 2,147,483,647. [API CreateService]
+#[test]
+fn a_grace_period_has_an_end() {
+    let mut lab = Lab::prod();
+    let group = lab.target_group("good", json!({}));
+    web(&mut lab, json!({}), Value::Null);
+    let longest = json!({ "healthCheckGracePeriodSeconds": 2_147_483_647 });
+    for beyond in [2_147_483_648_u64, 4_294_967_295] {
+        let request = create(&lab, &group, 1, json!({ "healthCheckGracePeriodSeconds": beyond }));
+        let refusal = lab.refused("ecs.create_service", request);
+        assert_eq!(refusal.path.join(" "), "healthCheckGracePeriodSeconds");
+        assert!(refusal.way_out.contains("2147483647"), "{}", refusal.way_out);
+    }
+    service(&mut lab, &group, 1, longest);
+    let update = json!({ "cluster": "prod", "service": "web", "healthCheckGracePeriodSeconds": 2_147_483_648_u64 });
+    assert_eq!(lab.refused("ecs.update_service", update).path.join(" "), "healthCheckGracePeriodSeconds");
+}
+
 /// What Elastic Load Balancing refuses, in AWS's words.
 #[test]
 fn bad_requests_are_refused() {

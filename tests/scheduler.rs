@@ -336,18 +336,23 @@ fn a_rolling_update_stays_between_its_bounds() {
     }
 }
 
-/// 500 a minute for one service: a first wave, then a straight line. [DG service quotas]
+/// 500 a minute for one service: a first wave, then a straight line, and no minute has more. [DG service quotas]
 #[test]
 fn a_service_launches_500_tasks_a_minute() {
-    check(
+    let mut lab = check(
         "
         service 1000 100/200 |
         wait 15s             | pending 10
-        wait 1m              | new 510
-        wait 1m              | new 1000
-        wait 30s             | running 1000
+        wait 1m              | new 500
+        wait 1m              | new 990
+        wait 40s             | running 1000
         ",
     );
+    lab.wait("10m");
+    let created = lab.session.world().ecs.tasks.iter().map(|(_, task)| task.times.created.unix_millis());
+    let created: Vec<u64> = created.collect();
+    let most = created.iter().map(|first| created.iter().filter(|at| (*first..=first + 60_000).contains(at)).count());
+    assert_eq!(most.max(), Some(500), "the fullest minute");
 }
 
 /// 100 at once and 20 a second for the account, however many services there are. [DG Fargate throttling quotas]
@@ -371,4 +376,63 @@ fn fargate_launches_20_tasks_a_second() {
     assert_eq!(launched(&lab), 300);
     lab.wait("1m");
     assert_eq!(launched(&lab), 1500);
+}
+
+/// RunTask draws on the same launches as services do, and has 20 calls a second: what is beyond either is refused.
+/// [DG Fargate throttling quotas]
+#[test]
+fn run_task_is_throttled() {
+    let run = |lab: &mut Lab, count: u32| {
+        let network = lab.network();
+        lab.call(
+            "ecs.run_task",
+            json!({
+                "cluster": "prod", "taskDefinition": "web", "count": count, "launchType": "FARGATE",
+                "networkConfiguration": network,
+            }),
+        )
+    };
+    // How many tasks a call asks for, how many calls, and how many of them go through; at once, and a second later.
+    for (count, calls, at_once, later) in [(10, 60, 10, 2), (1, 60, 20, 20), (5, 25, 20, 4), (6, 25, 16, 4)] {
+        let mut lab = Lab::prod();
+        let through = |lab: &mut Lab| {
+            let mut through = 0;
+            for _ in 0..calls {
+                match run(lab, count) {
+                    Ok(_) => through += 1,
+                    Err(refusal) => {
+                        assert_eq!(
+                            (refusal.code.as_ref(), refusal.message.as_str()),
+                            ("ThrottlingException", "Rate exceeded")
+                        );
+                        assert!(refusal.way_out.contains("wait("), "{}", refusal.way_out);
+                    }
+                }
+            }
+            through
+        };
+        assert_eq!(through(&mut lab), at_once, "{calls} calls for {count}");
+        lab.wait("1s");
+        assert_eq!(through(&mut lab), later, "{calls} calls for {count}, a second later");
+    }
+}
+
+/// What RunTask has launched is missing to a service that starts in the same moment.
+#[test]
+fn run_task_and_services_share_the_launches_of_fargate() {
+    let mut lab = Lab::prod();
+    let network = lab.network();
+    lab.create_service("web", 10, json!({}));
+    lab.wait("15s");
+    for _ in 0..9 {
+        let run = json!({
+            "cluster": "prod", "taskDefinition": "web", "count": 10, "launchType": "FARGATE",
+            "networkConfiguration": network,
+        });
+        lab.ok("ecs.run_task", run);
+    }
+    let run = json!({
+        "cluster": "prod", "taskDefinition": "web", "launchType": "FARGATE", "networkConfiguration": network,
+    });
+    assert_eq!(lab.refused("ecs.run_task", run).code, "ThrottlingException");
 }

@@ -104,13 +104,13 @@ fn check(session: &Session, context: &str) {
         for (definition, _) in world.ecs.definitions.iter() {
             for (_, service) in world.ecs.services.iter() {
                 let spreads = service.deployments.iter().map(|&id| &world.ecs.deployments[id].spread);
-                let place = placement::place(world, cluster, definition, &spreads.collect::<Vec<_>>()).ok();
+                let place = placement::place(world, cluster, definition, &[], &spreads.collect::<Vec<_>>()).ok();
                 let is_kin = |task: &Task| task.deployment.is_some_and(|of| service.deployments.contains(&of));
                 assert_eq!(place, place_by_looking(world, cluster, definition, is_kin), "{context}: {}", service.name);
             }
             for group in ["batch-0", "batch-1"] {
                 let spread = placement::spread_of_group(world, cluster, group);
-                let place = placement::place(world, cluster, definition, &[&spread]).ok();
+                let place = placement::place(world, cluster, definition, &[], &[&spread]).ok();
                 let is_kin = |task: &Task| task.standalone.as_ref().is_some_and(|task| &*task.group == group);
                 assert_eq!(place, place_by_looking(world, cluster, definition, is_kin), "{context}: {group}");
             }

@@ -103,9 +103,10 @@ impl Terminal {
     /// What stands between the prompt with this number and the next one.
     #[track_caller]
     fn shown(&mut self, number: u32) -> String {
-        let (prompt, next) = (format!("longshore[{number}]>"), format!("longshore[{}]>", number + 1));
+        let (prompt, next) = (format!("[{number}]>"), format!("[{}]>", number + 1));
         let screen = self.wait_for(|screen| screen.ends_with(&next));
-        let shown = screen.rsplit_once(&prompt).expect("its prompt is on the screen").1.trim_end_matches(&next);
+        let shown = screen.rsplit_once(&prompt).expect("its prompt is on the screen").1;
+        let shown = shown.rsplit_once('\n').map_or("", |(shown, _)| shown);
         shown.split_once('\n').map_or("", |(_, shown)| shown).trim_end().to_owned()
     }
 
@@ -385,30 +386,27 @@ fn what_is_typed_and_shown_is_kept() {
 }
 
 #[test]
-fn a_question_of_a_lesson_is_answered_left_and_stopped() {
+fn at_a_question_of_a_lesson_one_types_on_or_answers() {
     let home = Home::new("question");
     let mut terminal = Terminal::open(&home.0, 60, &[]);
     terminal.press(":lesson 2\r");
-    terminal.wait_for(|screen| screen.contains("── 1 of ") && screen.ends_with("longshore[2]>"));
+    terminal.wait_for(|screen| screen.contains("── 1 of ") && screen.ends_with("lesson 2[2]>"));
     for number in 3..=6 {
         terminal.press("\r");
-        terminal.wait_for(|screen| screen.ends_with(&format!("longshore[{number}]>")));
+        terminal.wait_for(|screen| screen.ends_with(&format!("lesson 2[{number}]>")));
     }
     terminal.press("\r");
-    terminal.wait_for(|screen| screen.ends_with("(Enter to just see):"));
-    terminal.press(CTRL_C);
-    let shown = terminal.wait_for(|screen| screen.ends_with("longshore[7]>"));
-    assert!(
-        shown.contains("note: the step is stopped, and what it did is taken back;\n      Enter runs it again"),
-        "{shown}"
-    );
-    terminal.press("\r");
-    terminal.wait_for(|screen| screen.ends_with("(Enter to just see):"));
+    let shown = terminal.wait_for(|screen| screen.ends_with("lesson 2[7]>"));
+    assert!(shown.contains("note: type a or b to predict it, or Enter to just see;"), "{shown}");
+    assert_eq!(terminal.line(7, "let d = 1 + 1; d"), "2");
+    assert_eq!(terminal.line(8, "wait(\"1s\");"), "  09:00:01  now, 1s later");
     terminal.press("a\r");
-    let shown = terminal.wait_for(|screen| screen.ends_with("longshore[8]>"));
+    let shown = terminal.wait_for(|screen| screen.ends_with("lesson 2[10]>"));
     assert!(shown.contains("it is 1 regular, 0 Spot: you were right"), "{shown}");
-    let left = "note: you left \"Base and weights: who runs where, and what\n      it costs\"; your own lab is back";
-    assert_eq!(terminal.line(8, ":leave"), left);
+    assert_eq!(
+        terminal.line(10, ":leave"),
+        "note: you left \"Base and weights: who runs where, and what\n      it costs\"; your own lab is back, and :lesson 2 goes on\n      there"
+    );
 }
 
 #[test]
@@ -422,5 +420,28 @@ fn tab_completes_what_there_is_to_learn() {
     terminal.press(":lesson \t");
     terminal.wait_for(|screen| screen.contains("4  Eight trust policies"));
     terminal.press("irsa\t\r");
-    terminal.wait_for(|screen| screen.ends_with("longshore[3]>"));
+    terminal.wait_for(|screen| screen.ends_with("lesson 4[3]>"));
+}
+
+#[test]
+fn the_prompt_says_which_lab_one_is_in() {
+    let home = Home::new("where");
+    let mut terminal = Terminal::with_arguments(&home.0, 60, &[], &["--plain"]);
+    terminal.line(1, ":fork what-if");
+    for (prompt, line) in [
+        ("longshore/what-if[2]>", ":lesson 2"),
+        ("lesson 2[3]>", ":exercise keep-two"),
+        ("keep-two[4]>", ":fork other"),
+        ("keep-two/other[5]>", ":exercise predict-the-first-change"),
+        ("predict-the-first-c...[6]>", "let much = [1, 2, 3, 4, 5, 6, 7, 8, 9];"),
+        ("predict-the-first-c...[7]>", ":leave"),
+        ("longshore/what-if[8]>", "1 + 1"),
+    ] {
+        let screen = terminal.wait_for(|screen| screen.ends_with(prompt));
+        assert!(screen.is_ascii(), "{screen}");
+        terminal.press(&format!("{line}\r"));
+    }
+    // A line that is wider than what is left of the screen goes on in the next row.
+    let screen = terminal.wait_for(|screen| screen.ends_with("[9]>"));
+    assert!(screen.contains("[6]> let much = [1, 2, 3, 4, 5, 6, 7, \n8, 9];\n"), "{screen}");
 }

@@ -151,12 +151,12 @@ impl Grade {
         let graded = class::grade(&options, &crew, &mut |progress| meter.show(progress));
         meter.clear();
         let summary = graded?;
-        self.publish(&summary, out)?;
+        self.publish(&options.exercise.name(), &summary, out)?;
         Ok(summary.exit_code())
     }
 
     /// Prints what came of a class, or writes it into the folder for reports.
-    fn publish(&self, summary: &Summary, out: &Screen) -> Result<(), String> {
+    fn publish(&self, exercise: &str, summary: &Summary, out: &Screen) -> Result<(), String> {
         let Form::Exported(format) = self.format else {
             let records = summary.entries.iter().map(|entry| &entry.record);
             out.say(self.text(grade::class_report(summary), records, out).trim_end());
@@ -164,7 +164,7 @@ impl Grade {
         };
         match (export::class(format, &summary.entries), &self.class.reports) {
             (Exported::Whole(text), _) => out.say(text.trim_end()),
-            (Exported::Each(files), Some(folder)) => write_all(folder, &files)?,
+            (Exported::Each(files), Some(folder)) => export::folder::write(folder, exercise, &files)?,
             (Exported::Each(_), None) => {
                 return Err("this form has a file for each learner: say where to with --reports DIR".to_owned());
             }
@@ -186,14 +186,4 @@ impl Grade {
         let secret = self.secret.as_deref();
         secret.map(|secret| hidden_seeds(secret, &exercise.name(), self.replays)).unwrap_or_default()
     }
-}
-
-fn write_all(folder: &Path, files: &[(String, String)]) -> Result<(), String> {
-    let trouble = |path: &Path, error: io::Error| format!("cannot write {}: {error}", path.display());
-    std::fs::create_dir_all(folder).map_err(|error| trouble(folder, error))?;
-    for (name, text) in files {
-        let path = folder.join(name);
-        std::fs::write(&path, text).map_err(|error| trouble(&path, error))?;
-    }
-    Ok(())
 }

@@ -6,9 +6,10 @@ use std::path::Path;
 
 use include_dir::{Dir, include_dir};
 
-use super::exercise::FILES;
+use super::exercise::{FILES, LIBRARY, LONGEST};
 use super::{CourseError, Exercise, Lesson};
 use crate::model::meant;
+use crate::session::file as files;
 
 /// The course that comes with longshore.
 static EMBEDDED: Dir<'static> = include_dir!("$CARGO_MANIFEST_DIR/lessons");
@@ -175,8 +176,8 @@ fn read(folder: &Path, below: &str, files: &mut BTreeMap<String, String>) -> Res
         }
         if path.is_dir() && below.matches('/').count() < 2 {
             read(&path, &format!("{below}{name}/"), files)?;
-        } else if is_script(&path) && path.is_file() && !below.is_empty() {
-            let text = fs::read_to_string(&path)
+        } else if is_script(&path) && (!below.is_empty() || name == LIBRARY) {
+            let text = files::read(&path, LONGEST)
                 .map_err(|error| CourseError::new(path.display().to_string(), None, error.to_string()))?;
             files.insert(format!("{below}{name}"), text);
         }
@@ -193,6 +194,20 @@ mod tests {
     use super::*;
 
     const STARTER: &str = concat!("//! # Write: T\n//! Do it.\n// TO", "DO\n");
+
+    #[test]
+    fn all_checks_have_the_functions_of_the_course() {
+        let files = [
+            ("010-a/lesson.rhai", "//! # A\n"),
+            ("010-a/x/starter.rhai", STARTER),
+            ("010-a/x/solution.rhai", ""),
+            ("010-a/x/checks.rhai", "fn a() {}\n"),
+            (LIBRARY, "fn b() {}\n"),
+        ];
+        let files = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
+        let course = Catalogue::from_files(&files).expect("it is well formed");
+        assert_eq!(course.exercises[0].checks, "fn a() {}\n\nfn b() {}\n");
+    }
 
     #[test]
     fn errors_name_the_file() {

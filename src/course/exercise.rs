@@ -7,6 +7,13 @@ use std::path::Path;
 
 use super::CourseError;
 use super::lesson::{prose, title};
+use crate::session::file as files;
+
+/// The script in a course's own folder whose functions all checks have.
+pub(super) const LIBRARY: &str = "checks.rhai";
+
+/// The longest script of a course that is read, in bytes.
+pub(super) const LONGEST: u64 = 16 << 20;
 
 /// The files of an exercise.
 pub(super) const FILES: [&str; 3] = ["starter.rhai", "solution.rhai", "checks.rhai"];
@@ -65,7 +72,7 @@ pub struct Exercise {
     pub starter: String,
     /// One right answer.
     pub solution: String,
-    /// The script that grades it.
+    /// The script that grades it, and after it the functions that all checks of the course have.
     pub checks: String,
 }
 
@@ -112,9 +119,15 @@ impl Exercise {
         let (lesson, slug) = (part(real.parent()), part(Some(&real)));
         let mut files = BTreeMap::new();
         for file in FILES.iter().filter(|file| real.join(file).exists()) {
-            let text = std::fs::read_to_string(real.join(file))
+            let text = files::read(&real.join(file), LONGEST)
                 .map_err(|error| CourseError::new(format!("{shown}/{file}"), None, error.to_string()))?;
             files.insert(format!("{lesson}/{slug}/{file}"), text);
+        }
+        let library = real.parent().and_then(Path::parent).map(|course| course.join(LIBRARY));
+        if let Some(library) = library.filter(|library| library.exists()) {
+            let text = files::read(&library, LONGEST)
+                .map_err(|error| CourseError::new(library.display().to_string(), None, error.to_string()))?;
+            files.insert(LIBRARY.to_owned(), text);
         }
         Exercise::from_files(&lesson, &slug, &files)
     }
@@ -130,7 +143,10 @@ impl Exercise {
             let missing = || CourseError::new(&folder, None, format!("{file} is missing"));
             files.get(&format!("{folder}/{file}")).cloned().ok_or_else(missing)
         });
-        let (starter, solution, checks) = (starter?, solution?, checks?);
+        let (starter, solution, mut checks) = (starter?, solution?, checks?);
+        if let Some(library) = files.get(LIBRARY) {
+            checks = format!("{}\n\n{library}", checks.trim_end());
+        }
         let file = format!("{folder}/starter.rhai");
         let (kind, title) = kind_and_title(&file, title(&file, &starter)?)?;
         let task: Vec<&str> = starter.lines().skip(1).filter_map(prose).collect();

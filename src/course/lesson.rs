@@ -4,6 +4,7 @@
 //! line is the title: `//! # A task is one-shot`. Prose that follows code begins a step without a heading of its own.
 
 use super::CourseError;
+use crate::script::tokens;
 
 /// A lesson, split into its steps.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -33,7 +34,33 @@ pub struct Step {
     pub line: usize,
 }
 
+/// A part of a step's code: up to a question, or to the end.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Part<'a> {
+    /// The code, which may be empty.
+    pub code: &'a str,
+    /// The line of the script where it begins, from 1.
+    pub line: usize,
+    /// Whether it ends with a question.
+    pub asks: bool,
+}
+
 impl Step {
+    /// The code in parts: after each question to the learner another one begins. There is always a last one that does
+    /// not ask.
+    pub fn parts(&self) -> Vec<Part<'_>> {
+        let mut parts = Vec::new();
+        let (mut rest, mut line) = (self.code.as_str(), self.line);
+        while let Some(end) = tokens::end_of_call(rest, "predict") {
+            parts.push(Part { code: &rest[..end], line, asks: true });
+            let gap = rest[end..].len() - rest[end..].trim_start().len();
+            line += rest[..end + gap].matches('\n').count();
+            rest = &rest[end + gap..];
+        }
+        parts.push(Part { code: rest, line, asks: false });
+        parts
+    }
+
     fn is_empty(&self) -> bool {
         self.title.is_none() && self.prose.trim().is_empty() && self.code.trim().is_empty()
     }
@@ -149,6 +176,22 @@ show(a + b);
             ]
         );
         assert_eq!(lesson.file(), "010-x/lesson.rhai");
+    }
+
+    #[test]
+    fn a_step_is_parted_after_its_questions() {
+        let code = "let a = 1;\npredict(\"?\",\n    [1, 2]);\n\nexpect(a);\npredict(\"!\", [3, 4]);";
+        let step = Step { code: code.to_owned(), line: 7, ..Step::default() };
+        let part = |code, line, asks| Part { code, line, asks };
+        assert_eq!(
+            step.parts(),
+            [
+                part("let a = 1;\npredict(\"?\",\n    [1, 2]);", 7, true),
+                part("expect(a);\npredict(\"!\", [3, 4]);", 11, true),
+                part("", 12, false),
+            ]
+        );
+        assert_eq!(Step::default().parts(), [part("", 0, false)]);
     }
 
     #[test]

@@ -10,8 +10,12 @@
 //! - `fn right()`: right answers beside the solution, each a script: all checks must pass.
 //!
 //! An exercise that asks takes answers by `answer("question", value)`. Its checks see them by `answered("question")`,
-//! `()` where there is none, and compare them with what the simulation really does: `afresh()` puts the lab that
-//! `setup()` leaves in the place of the learner's, so that nothing they tried out is in the way.
+//! `()` where there is none, compare them with what the simulation really does, and fail by
+//! `wrong_answer("question", help)`, which tells the learner what they answered and not what is right. `afresh()` puts
+//! the lab that `setup()` leaves in the place of the learner's, so that nothing they tried out is in the way.
+//!
+//! What the checks of several exercises need stands in the course's own `checks.rhai`, beside the folders of its
+//! lessons, and is there after the functions of each.
 //!
 //! `stopped()` is what stopped the submission, as text, or `()` where it came to its end or where there is none: for
 //! help and hints, which should not contradict what the learner has just read. Nothing passes or fails by it.
@@ -92,6 +96,7 @@ impl Checks {
         words::fail(&mut caller, &failure);
         words::renamed(&mut caller, &seed);
         words::answered(&mut caller, &answers);
+        words::wrong_answer(&mut caller, &failure, &answers);
         words::stopped(&mut caller, &stopped);
         words::afresh(&mut caller, &seed, &begun);
         let caller = RefCell::new(caller);
@@ -308,15 +313,28 @@ fn passed(check: &Check) -> CheckRecord {
 }
 
 fn failed(check: &Check, failure: Failure) -> CheckRecord {
-    let Failure { expected, actual, help } = failure;
     let plain = |value: &Value| match value {
         Value::Null => "nothing".to_owned(),
         Value::String(text) => text.clone(),
         other => other.to_string(),
     };
-    let rationale = format!("expected {}, and it is {}", plain(&expected), plain(&actual));
     let blank = blank(check, CheckStatus::Fail);
-    CheckRecord { expected: Some(expected), actual: Some(actual), rationale, help, ..blank }
+    match failure {
+        Failure::Found { expected, actual, help } => {
+            let rationale = format!("expected {}, and it is {}", plain(&expected), plain(&actual));
+            CheckRecord { expected: Some(expected), actual: Some(actual), rationale, help, ..blank }
+        }
+        Failure::Answered { question, given, similar, help } => {
+            let rationale = match (&given, similar) {
+                (Some(given), _) => format!("you answered {}, and the lab does something else", plain(given)),
+                (None, Some(similar)) => {
+                    format!("there is no answer to `{question}`; `{similar}`, which you answered, is not asked")
+                }
+                (None, None) => format!("there is no answer to `{question}` yet"),
+            };
+            CheckRecord { actual: given, rationale, help, ..blank }
+        }
+    }
 }
 
 /// An operation said no: its sentence, its reason, its way out.

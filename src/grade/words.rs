@@ -9,14 +9,16 @@ use rhai::{Dynamic, EvalAltResult};
 use serde_json::Value;
 
 use crate::kernel::chance::roll;
+use crate::model::meant;
 use crate::script::Interpreter;
 use crate::session::Session;
 
-/// What `fail` was told.
-pub(super) struct Failure {
-    pub(super) expected: Value,
-    pub(super) actual: Value,
-    pub(super) help: String,
+/// Why a check failed.
+pub(super) enum Failure {
+    /// What `fail` was told.
+    Found { expected: Value, actual: Value, help: String },
+    /// What `wrong_answer` was told: the question, its answer if there is one, one that may be meant for it.
+    Answered { question: String, given: Option<Value>, similar: Option<String>, help: String },
 }
 
 /// `fail(expected, actual, help)` notes what it was told, and ends the check.
@@ -25,11 +27,31 @@ pub(super) fn fail(interpreter: &mut Interpreter, failure: &Rc<RefCell<Option<Fa
     let noted = Rc::clone(failure);
     let word = move |expected: Dynamic, actual: Dynamic, help: &str| -> Result {
         let plain = |value: &Dynamic| from_dynamic(value).unwrap_or_else(|_| Value::String(value.to_string()));
-        *noted.borrow_mut() =
-            Some(Failure { expected: plain(&expected), actual: plain(&actual), help: help.to_owned() });
+        let (expected, actual) = (plain(&expected), plain(&actual));
+        *noted.borrow_mut() = Some(Failure::Found { expected, actual, help: help.to_owned() });
         Err("the check failed".into())
     };
     interpreter.engine_mut().register_fn("fail", word);
+}
+
+/// `wrong_answer(question, help)` notes that the answer is not what the lab does, and ends the check. What is right is
+/// for the learner to find out.
+pub(super) fn wrong_answer(
+    interpreter: &mut Interpreter,
+    failure: &Rc<RefCell<Option<Failure>>>,
+    answers: &Rc<RefCell<BTreeMap<String, Value>>>,
+) {
+    type Result = std::result::Result<(), Box<EvalAltResult>>;
+    let (noted, answers) = (Rc::clone(failure), Rc::clone(answers));
+    let word = move |question: &str, help: &str| -> Result {
+        let answers = answers.borrow();
+        let given = answers.get(question).cloned();
+        let similar = meant::similar(question, answers.keys().map(String::as_str)).map(str::to_owned);
+        let (question, help) = (question.to_owned(), help.to_owned());
+        *noted.borrow_mut() = Some(Failure::Answered { question, given, similar, help });
+        Err("the answer is wrong".into())
+    };
+    interpreter.engine_mut().register_fn("wrong_answer", word);
 }
 
 /// `renamed(name)` is another name in each lab, and always the same one in the same lab.

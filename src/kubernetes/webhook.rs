@@ -2,7 +2,9 @@
 //! take on the role that is written on its service account. [semantics/eks.md 6.2]
 
 use crate::model::kubernetes::manifest::Strings;
-use crate::model::kubernetes::pod::{EnvVar, PodSpec, Projected, Projection, TokenProjection, Volume, VolumeMount};
+use crate::model::kubernetes::pod::{
+    Container, EnvVar, PodSpec, Projected, Projection, TokenProjection, Volume, VolumeMount,
+};
 use crate::world::kubernetes::ServiceAccount;
 use crate::world::names::REGION;
 
@@ -17,7 +19,7 @@ pub const TOKEN_EXPIRATION: &str = "eks.amazonaws.com/token-expiration";
 /// The annotation that chooses between regional and global endpoints of STS.
 const REGIONAL_ENDPOINTS: &str = "eks.amazonaws.com/sts-regional-endpoints";
 /// The annotation of a pod with the names of containers that get nothing.
-const SKIP_CONTAINERS: &str = "eks.amazonaws.com/skip-containers";
+pub const SKIP_CONTAINERS: &str = "eks.amazonaws.com/skip-containers";
 
 /// Whom the token is for where nothing is said.
 pub const STS: &str = "sts.amazonaws.com";
@@ -25,6 +27,12 @@ pub const STS: &str = "sts.amazonaws.com";
 const FOLDER: &str = "/var/run/secrets/eks.amazonaws.com/serviceaccount";
 const VOLUME: &str = "aws-iam-token";
 const FILE: &str = "token";
+/// The variables about endpoints and Region.
+const ENDPOINTS_VARIABLE: &str = "AWS_STS_REGIONAL_ENDPOINTS";
+const REGION_VARIABLES: [&str; 2] = ["AWS_DEFAULT_REGION", "AWS_REGION"];
+/// The variables that make the SDK take on a role with a token.
+const ARN_VARIABLE: &str = "AWS_ROLE_ARN";
+const FILE_VARIABLE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
 /// A token's lifetime where nothing is said, and the shortest one, in seconds.
 const USUAL_SECONDS: i64 = 86_400;
 const LEAST_SECONDS: i64 = 600;
@@ -36,22 +44,7 @@ pub(super) fn inject(account: &ServiceAccount, pod: &Strings, spec: &mut PodSpec
     let skipped: Vec<&str> = pod.get(SKIP_CONTAINERS).map(|names| names.split(',').collect()).unwrap_or_default();
     let regional = written.get(REGIONAL_ENDPOINTS).is_none_or(|value| value != "false");
     for container in spec.containers.iter_mut().filter(|container| !skipped.contains(&container.name.as_str())) {
-        let mut variables = vec![("AWS_DEFAULT_REGION", REGION), ("AWS_REGION", REGION)];
-        if regional {
-            variables.insert(0, ("AWS_STS_REGIONAL_ENDPOINTS", "regional"));
-        }
-        let file = format!("{FOLDER}/{FILE}");
-        variables.extend([("AWS_ROLE_ARN", role.as_str()), ("AWS_WEB_IDENTITY_TOKEN_FILE", &file)]);
-        for (name, value) in variables {
-            // What the user has set is kept.
-            if container.env(name).is_none() {
-                container.env.push(EnvVar { name: name.to_owned(), value: value.to_owned() });
-            }
-        }
-        if container.volume_mounts.iter().all(|mount| mount.name != VOLUME) {
-            let mount_path = FOLDER.to_owned();
-            container.volume_mounts.push(VolumeMount { name: VOLUME.to_owned(), mount_path, read_only: Some(true) });
-        }
+        inject_into(container, role, regional);
     }
     if spec.volumes.iter().all(|volume| volume.name != VOLUME) {
         let audience = written.get(AUDIENCE).map_or(STS, String::as_str).to_owned();
@@ -62,6 +55,58 @@ pub(super) fn inject(account: &ServiceAccount, pod: &Strings, spec: &mut PodSpec
         spec.volumes.insert(0, projected(VOLUME, token));
     }
     true
+}
+
+/// Gives a container its variables, group by group: whoever sets one of a group has said what the whole group is, and
+/// the webhook adds nothing to it. A container that sets something of each group is left as it is, without a token.
+/// [WEBHOOK handler.go addEnvToContainer]
+fn inject_into(container: &mut Container, role: &str, regional: bool) {
+    let file = format!("{FOLDER}/{FILE}");
+    if sets_all(container) {
+        return;
+    }
+    let mut groups = vec![REGION_VARIABLES.map(|name| (name, REGION)).to_vec()];
+    if regional {
+        groups.insert(0, vec![(ENDPOINTS_VARIABLE, "regional")]);
+    }
+    groups.push(vec![(ARN_VARIABLE, role), (FILE_VARIABLE, &file)]);
+    for group in groups {
+        if group.iter().all(|(name, _)| container.env(name).is_none()) {
+            let variables =
+                group.iter().map(|&(name, value)| EnvVar { name: name.to_owned(), value: value.to_owned() });
+            container.env.extend(variables);
+        }
+    }
+    if container.volume_mounts.iter().all(|mount| mount.name != VOLUME) {
+        let mount_path = FOLDER.to_owned();
+        container.volume_mounts.push(VolumeMount { name: VOLUME.to_owned(), mount_path, read_only: Some(true) });
+    }
+}
+
+/// Why a container has no token although the webhook gave one to its pod.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum PassedOver {
+    /// An annotation of the pod names it: [`SKIP_CONTAINERS`].
+    Skipped,
+    /// It sets this variable itself, and so is not given the file with the token.
+    Sets(&'static str),
+}
+
+/// Why the webhook gave a container no token, if it gave one to its pod.
+pub fn passed_over(spec: &PodSpec, container: &Container) -> Option<PassedOver> {
+    let injected = spec.volumes.iter().any(|volume| volume.name == VOLUME);
+    if !injected || container.env(FILE_VARIABLE).is_some_and(|file| !file.is_empty()) {
+        return None;
+    }
+    let mounted = container.volume_mounts.iter().any(|mount| mount.name == VOLUME);
+    let own = [ARN_VARIABLE, FILE_VARIABLE].into_iter().find(|name| container.env(name).is_some());
+    Some(own.filter(|_| mounted || sets_all(container)).map_or(PassedOver::Skipped, PassedOver::Sets))
+}
+
+/// Whether a container sets something of each group of variables.
+fn sets_all(container: &Container) -> bool {
+    let groups: [&[&str]; 3] = [&[ENDPOINTS_VARIABLE], &REGION_VARIABLES, &[ARN_VARIABLE, FILE_VARIABLE]];
+    groups.iter().all(|group| group.iter().any(|name| container.env(name).is_some()))
 }
 
 /// A volume that consists of a token.

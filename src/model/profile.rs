@@ -98,7 +98,7 @@ pub struct HealthPoint {
     /// The HTTP status that a load balancer's check gets: 200 where healthy and 503 where not, unless this says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub status: Option<u16>,
-    /// How long an answer to a load balancer takes: no time unless this says so. Containers' own checks do not wait.
+    /// How long an answer takes, to a load balancer or to a container's own check: no time unless this says so.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub latency: Option<Millis>,
 }
@@ -198,6 +198,11 @@ impl Profile {
     /// Whether a health check inside a container of this age passes: the program has booted, and is not said to be ill.
     pub fn is_healthy(&self, age: Millis) -> bool {
         age >= self.boot && self.health_at(age).is_none_or(|point| point.healthy)
+    }
+
+    /// How long an answer takes.
+    pub fn latency(&self, age: Millis) -> Millis {
+        self.health_at(age).and_then(|point| point.latency).unwrap_or_default()
     }
 
     /// The HTTP status with which the program answers a request for a path.

@@ -37,9 +37,10 @@ pub struct Claims {
     pub other: Map<String, Value>,
 }
 
-fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
+/// Reads one text, or a list of texts.
+pub(crate) fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>, D::Error> {
     #[derive(Deserialize)]
-    #[serde(untagged)]
+    #[serde(untagged, expecting = "it should be a text, or a list of texts")]
     enum OneOrMany {
         One(String),
         Many(Vec<String>),
@@ -53,6 +54,8 @@ fn one_or_many<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Vec<String>
 /// A token that was read; nobody has looked at its signature yet.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Token {
+    /// How it is signed, and with which key.
+    pub header: Map<String, Value>,
     /// What it says.
     pub claims: Claims,
     signed: String,
@@ -89,7 +92,7 @@ impl Token {
         let claims = serde_json::from_slice(&decode("payload", payload)?)
             .map_err(|error| format!("its payload does not hold claims: {error}"))?;
         let signed = text.rsplit_once('.').map_or("", |(signed, _)| signed).to_owned();
-        Ok(Token { claims, signed, signature: decode("signature", signature)? })
+        Ok(Token { header, claims, signed, signature: decode("signature", signature)? })
     }
 
     /// Whether it was signed with this key and nobody has changed it since.

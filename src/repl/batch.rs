@@ -19,6 +19,19 @@ pub enum Echo {
 
 /// Evaluates a text in a lab and says whether that went well. `name` is how trouble calls the text.
 pub fn evaluate(text: &str, name: Option<&str>, echo: Echo, lab: Session, out: &Screen, err: &Screen) -> bool {
+    evaluate_and(text, name, echo, lab, (out, err), |_| {})
+}
+
+/// The same, and then, if it went well, something with the lab that it led to. The screens are for what the script
+/// prints, and for what is said of it.
+pub fn evaluate_and(
+    text: &str,
+    name: Option<&str>,
+    echo: Echo,
+    lab: Session,
+    (out, err): (&Screen, &Screen),
+    then: impl FnOnce(&Session),
+) -> bool {
     let seed = lab.world().seed;
     // The process ends when this is done: taking the interpreter apart would be for nothing.
     let mut interpreter = ManuallyDrop::new(super::interpreter(lab, Arc::default(), out));
@@ -32,6 +45,7 @@ pub fn evaluate(text: &str, name: Option<&str>, echo: Echo, lab: Session, out: &
             if echo == Echo::Value && !outcome.quiet {
                 out.say(&view::value::value(&outcome.value, out.look()));
             }
+            then(&interpreter.session());
             true
         }
         Ok(Err(mut trouble)) => {

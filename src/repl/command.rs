@@ -32,14 +32,14 @@ pub(super) enum Command {
     Compare(String),
     /// List the lessons.
     Lessons,
-    /// Begin a lesson.
-    Lesson(String),
+    /// Go on in a lesson, or begin it anew.
+    Lesson(String, bool),
     /// Run the lesson's step and go on.
     Next,
     /// Go on without showing it.
     Skip,
-    /// Work at an exercise.
-    Exercise(String),
+    /// Go on with an exercise, or begin it anew.
+    Exercise(String, bool),
     /// Grade the exercise: a script, or the lab as it stands.
     Check(Option<PathBuf>),
     /// Give a hint.
@@ -75,7 +75,8 @@ pub(super) const FORMS: &[Form] = &[
     Form {
         name: "undo",
         argument: "[n]",
-        summary: "takes back the last line that changed the lab",
+        summary: "takes back the last line that changed the lab, with its variables; a line that fails has changed \
+                  nothing, and one that let time pass until it failed or was stopped stays as far as it came",
         make: |n| times(n, ":undo 3").map(Command::Undo),
     },
     Form {
@@ -99,7 +100,7 @@ pub(super) const FORMS: &[Form] = &[
     Form {
         name: "load",
         argument: "FILE",
-        summary: "goes on in a lab that was saved",
+        summary: "goes on in a lab that was saved; the lab you are in stays beside it",
         make: |file| given(file, ":load web.lab").map(|file| Command::Load(path(file))),
     },
     Form {
@@ -134,9 +135,9 @@ pub(super) const FORMS: &[Form] = &[
     },
     Form {
         name: "lesson",
-        argument: "N",
-        summary: "begins a lesson in a lab of its own",
-        make: |name| given(name, ":lesson 1").map(|name| Command::Lesson(name.to_owned())),
+        argument: "N [anew]",
+        summary: "begins a lesson in a lab of its own, or goes on where you left it; anew drops that lab",
+        make: |name| given(name, ":lesson 1").map(anew).map(|(name, anew)| Command::Lesson(name, anew)),
     },
     Form {
         name: "next",
@@ -152,9 +153,9 @@ pub(super) const FORMS: &[Form] = &[
     },
     Form {
         name: "exercise",
-        argument: "NAME",
-        summary: "opens an exercise: its task, and its lab to try things in",
-        make: |name| given(name, ":exercise keep-two").map(|name| Command::Exercise(name.to_owned())),
+        argument: "NAME [anew]",
+        summary: "opens an exercise: its task, and its lab to try things in, as you left it; anew drops that lab",
+        make: |name| given(name, ":exercise keep-two").map(anew).map(|(name, anew)| Command::Exercise(name, anew)),
     },
     Form {
         name: "check",
@@ -171,7 +172,7 @@ pub(super) const FORMS: &[Form] = &[
     Form {
         name: "leave",
         argument: "",
-        summary: "ends the lesson or the exercise; your own lab comes back",
+        summary: "leaves the lesson or the exercise, whose lab stays as it is; your own lab comes back",
         make: |_| Ok(Command::Leave),
     },
     Form { name: "quit", argument: "", summary: "leaves; so does Ctrl-D", make: |_| Ok(Command::Quit) },
@@ -224,6 +225,14 @@ fn given<'a>(argument: &'a str, example: &str) -> Result<&'a str, Trouble> {
     Ok(argument)
 }
 
+/// A name, and whether `anew` follows it.
+fn anew(argument: &str) -> (String, bool) {
+    match argument.strip_suffix(" anew") {
+        Some(name) => (name.trim().to_owned(), true),
+        None => (argument.to_owned(), false),
+    }
+}
+
 /// The argument, if there is one.
 fn named(argument: &str) -> Option<&str> {
     Some(argument.trim_matches('"')).filter(|argument| !argument.is_empty())
@@ -274,7 +283,8 @@ mod tests {
             (":fork what-if", Command::Fork(text("what-if"))),
             (":switch", Command::Switch(None)),
             (":compare main", Command::Compare(text("main"))),
-            (":exercise keep-two", Command::Exercise(text("keep-two"))),
+            (":exercise keep-two", Command::Exercise(text("keep-two"), false)),
+            (":lesson 1  anew", Command::Lesson(text("1"), true)),
             (":check", Command::Check(None)),
             (":check my.rhai", Command::Check(Some("my.rhai".into()))),
             (":quit", Command::Quit),

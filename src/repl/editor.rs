@@ -19,7 +19,7 @@ use super::hint::{self, Ghost};
 use super::history::History;
 use super::question::{Reader, Typed};
 use super::screen::Screen;
-use super::{command, crash, highlight, shell};
+use super::{command, crash, foreign, highlight};
 use crate::course::Catalogue;
 use crate::script::Interpreter;
 use crate::view;
@@ -63,14 +63,14 @@ impl Editor {
         Ok(editor)
     }
 
-    /// Reads the next text; `None` when somebody leaves. Ctrl-C drops the line and begins anew.
+    /// Reads the next text behind a prompt; `None` when somebody leaves. Ctrl-C drops the line and begins anew.
     /// `labs` are those that one can go to.
-    pub(super) fn read(&mut self, number: usize, labs: Vec<String>) -> Result<Option<String>, String> {
+    pub(super) fn read(&mut self, prompt: &str, labs: Vec<String>) -> Result<Option<String>, String> {
         if let Some(assistant) = self.rustyline.helper_mut() {
             assistant.labs = labs;
         }
         loop {
-            let read = self.rustyline.readline(&self.prompt(number));
+            let read = self.rustyline.readline(&self.prompt(prompt));
             if let Some((columns, _)) = self.rustyline.dimensions().filter(|(columns, _)| *columns > 0) {
                 self.screen.set_width(usize::from(columns));
             }
@@ -90,11 +90,10 @@ impl Editor {
         }
     }
 
-    fn prompt(&self, number: usize) -> (String, String) {
+    /// A prompt as it is, and as it looks.
+    fn prompt(&self, raw: &str) -> (String, String) {
         let paint = self.screen.look().paint;
-        let raw = shell::prompt(number);
-        let (name, rest) =
-            raw.split_once('[').map_or((raw.as_str(), String::new()), |(name, rest)| (name, format!("[{rest}")));
+        let (name, rest) = raw.split_at(raw.rfind('[').unwrap_or(raw.len()));
         let styled = format!("{}{} ", paint.on(Role::Handle, name), paint.on(Role::Dim, &format!("{rest}>")));
         (format!("{raw}> "), styled)
     }
@@ -248,7 +247,7 @@ impl Validator for Assistant {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
         let text = context.input();
         // An empty last line submits whatever there is, so that nobody is trapped.
-        if command::is_command(text) || text.ends_with('\n') {
+        if command::is_command(text) || foreign::foreign(text).is_some() || text.ends_with('\n') {
             return Ok(ValidationResult::Valid(None));
         }
         let incomplete = crash::catch(|| self.interpreter.borrow().is_incomplete(text)).unwrap_or(false);

@@ -4,7 +4,8 @@ use std::path::Path;
 
 use super::screen::Screen;
 use crate::course::Exercise;
-use crate::grade;
+use crate::grade::{self, Status};
+use crate::model::meant;
 use crate::script::SOURCE_BYTES;
 use crate::session::{Session, file as files};
 use crate::view;
@@ -17,15 +18,20 @@ pub(super) struct Practice {
 }
 
 impl Practice {
-    /// Begins an exercise: shows its task.
-    pub(super) fn begin(exercise: Exercise, screen: &Screen) -> Practice {
-        let look = screen.look();
-        screen.say(&view::lesson::task(&exercise, look));
-        screen.line("");
-        let how = "this lab is the exercise's own, as it begins; type whatever you like. :check grades what you have \
-                   done in it, :check FILE a script, :hint helps, :leave goes back";
-        screen.say(&view::trouble::note(how, look));
+    /// Begins an exercise.
+    pub(super) fn new(exercise: Exercise) -> Practice {
         Practice { exercise, hints: 0 }
+    }
+
+    /// Shows its task.
+    pub(super) fn show(&self, screen: &Screen) {
+        let look = screen.look();
+        screen.say(&view::lesson::task(&self.exercise, look));
+        screen.line("");
+        let how = "this lab is the exercise's own, as it begins, and none of the code above has been run: type of it \
+                   what you need, and whatever else you like. :check grades what you have done in it, :check FILE a \
+                   script, :hint helps, :leave goes back";
+        screen.say(&view::trouble::note(how, look));
     }
 
     /// The exercise.
@@ -33,8 +39,23 @@ impl Practice {
         &self.exercise
     }
 
-    /// Grades the lab as it stands, or a script. Neither changes the lab.
-    pub(super) fn check(&self, file: Option<&Path>, lab: &Session, screen: &Screen) -> Result<(), String> {
+    /// Whether it takes answers.
+    pub(super) fn asks(&self) -> bool {
+        self.exercise.kind.asks()
+    }
+
+    /// What to say of an answer to something that the task does not ask. Nothing if it may be meant.
+    pub(super) fn not_asked(&self, question: &str) -> Option<String> {
+        let words: Vec<&str> = self.exercise.task.split('`').skip(1).step_by(2).collect();
+        if words.contains(&question) {
+            return None;
+        }
+        let meant = meant::similar(question, words.into_iter()).map(|meant| format!("; did you mean `{meant}`?"));
+        Some(format!("the exercise does not ask `{question}`{}", meant.unwrap_or_default()))
+    }
+
+    /// Grades the lab as it stands, or a script, and says whether that passed. Neither changes the lab.
+    pub(super) fn check(&self, file: Option<&Path>, lab: &Session, screen: &Screen) -> Result<bool, String> {
         let record = match file {
             None => grade::grade_lab(&self.exercise, lab),
             Some(file) => {
@@ -44,7 +65,7 @@ impl Practice {
             }
         };
         screen.say(&view::lesson::said(grade::report(&record).trim_end(), screen.look()));
-        Ok(())
+        Ok(record.status == Status::Passed)
     }
 
     /// Gives the next hint for the lab as it stands; after the last one the first comes again.

@@ -10,8 +10,11 @@ use crate::world::fact::{Fact, What};
 /// Lines at the beginning and at the end that are shown.
 const FIRST: usize = 12;
 const LAST: usize = 8;
-/// Characters of a line; the rest is in `:facts`.
-const LONGEST: usize = 160;
+/// Characters of a line; the rest is in `:facts`. What AWS gives as a reason is shorter.
+const LONGEST: usize = 320;
+/// How a task is called in an event, and how many of a list of them are shown.
+const TASK: &str = "(task ";
+const TASKS: usize = 2;
 
 /// The first and the last headlines among some facts, and how many lines stand between them.
 #[derive(Debug, Default)]
@@ -87,9 +90,12 @@ fn state<'a>(session: &'a Session, fact: &Fact) -> Option<(TaskStatus, Option<&'
     }
 }
 
+/// A line without most of a long list of tasks, and without the words that are too many.
 fn shorten(text: String) -> String {
-    match text.char_indices().nth(LONGEST) {
-        Some((end, _)) => format!("{} …", text[..end].trim_end()),
+    let tasks = text.match_indices(TASK).nth(TASKS).map(|(at, _)| at);
+    let long = text.char_indices().nth(LONGEST).map(|(at, _)| text[..at].rfind(' ').unwrap_or(at));
+    match tasks.into_iter().chain(long).min() {
+        Some(end) => format!("{} … (:facts)", text[..end].trim_end()),
         None => text,
     }
 }
@@ -116,13 +122,15 @@ mod tests {
         let lines: Vec<&str> = headlines.first.iter().map(|line| line.what.as_str()).collect();
         assert!(lines.contains(&"4 tasks of service web are RUNNING"), "{lines:#?}");
         assert!(lines.iter().any(|line| line.starts_with("(service web) has started 4 tasks: (task ")));
-        assert!(lines.iter().all(|line| line.chars().count() <= LONGEST + 2));
+        assert!(lines.iter().all(|line| line.matches(TASK).count() <= TASKS));
         assert_eq!((headlines.between, headlines.last.len()), (0, 0));
     }
 
     #[test]
     fn long_lines_are_shortened() {
         assert_eq!(shorten("short".to_owned()), "short");
-        assert_eq!(shorten("é ".repeat(200)).chars().count(), LONGEST + 1);
+        assert!((LONGEST..LONGEST + 15).contains(&shorten("é ".repeat(200)).chars().count()));
+        let started = "has started 3 tasks: (task a) (task b) (task c).".to_owned();
+        assert_eq!(shorten(started), "has started 3 tasks: (task a) (task b) … (:facts)");
     }
 }

@@ -2,8 +2,8 @@
 
 use super::screen::Screen;
 use crate::course::{Lesson, Player};
-use crate::script::Interpreter;
 use crate::script::trouble::Kind;
+use crate::script::{Interpreter, Question};
 use crate::view;
 
 /// How a step ended.
@@ -11,6 +11,8 @@ use crate::view;
 pub(super) enum Turn {
     /// It has been run, or has said why not.
     Done,
+    /// It stands at a question.
+    Asks,
     /// Somebody stopped it; what it did is taken back.
     Stopped,
 }
@@ -21,12 +23,19 @@ pub(super) struct Class {
 }
 
 impl Class {
-    /// Begins a lesson: shows what it is about, and its first step.
-    pub(super) fn begin(lesson: Lesson, screen: &Screen) -> Class {
-        screen.say(&view::lesson::opening(&lesson, screen.look()));
-        let class = Class { player: Player::new(lesson) };
-        show(&class.player, screen);
-        class
+    /// Begins a lesson.
+    pub(super) fn new(lesson: Lesson) -> Class {
+        Class { player: Player::new(lesson) }
+    }
+
+    /// Shows what it is about, and the step that comes next.
+    pub(super) fn show(&self, screen: &Screen) {
+        screen.say(&view::lesson::opening(self.lesson(), screen.look()));
+        show(&self.player, screen);
+        if let Some(question) = self.question() {
+            screen.line("");
+            screen.say(&view::lesson::said(&question.to_string(), screen.look()));
+        }
     }
 
     /// The lesson.
@@ -39,17 +48,28 @@ impl Class {
         self.player.done()
     }
 
+    /// The question at which the step stands.
+    pub(super) fn question(&self) -> Option<&Question> {
+        self.player.question()
+    }
+
+    /// The learner answers it by the choice with this index.
+    pub(super) fn answer(&mut self, choice: usize) {
+        self.player.answer(choice);
+    }
+
     /// Whether there is no further step.
     pub(super) fn finished(&self) -> bool {
         self.player.step().is_none()
     }
 
-    /// Runs the step that is shown, and shows the next one.
+    /// Runs the step that is shown up to its next question; or to its end, and shows the next one.
     pub(super) fn next(&mut self, interpreter: &mut Interpreter, screen: &Screen) -> Turn {
-        let result = self.player.play(interpreter);
+        let result = self.player.play_part(interpreter);
         say_notices(interpreter, screen);
         match result {
-            Ok(_) => show(&self.player, screen),
+            Ok(true) => show(&self.player, screen),
+            Ok(false) => return Turn::Asks,
             Err(trouble) if trouble.kind == Kind::Interrupted => {
                 // The terminal may have written `^C`.
                 screen.line("");

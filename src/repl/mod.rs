@@ -11,6 +11,9 @@ mod context;
 pub mod crash;
 mod editor;
 mod exercise;
+mod files;
+mod find;
+mod foreign;
 mod forks;
 mod headlines;
 mod highlight;
@@ -20,9 +23,11 @@ pub mod lesson;
 mod manual;
 mod question;
 mod room;
+mod rooms;
 pub mod screen;
 pub mod shell;
-mod side;
+#[cfg(test)]
+mod testing;
 
 use std::cell::RefCell;
 use std::rc::Rc;
@@ -54,7 +59,7 @@ pub fn open(session: Session, course: Catalogue, lesson: Option<&str>, screen: &
         shell.submit(&format!(":lesson {name}"));
     }
     loop {
-        let Some(text) = editor.read(shell.number(), shell.other_labs())? else { return Ok(()) };
+        let Some(text) = editor.read(&shell.prompt(), shell.other_labs())? else { return Ok(()) };
         if shell.submit(&text) == Next::Leave {
             return Ok(());
         }

@@ -4,8 +4,8 @@ use std::cell::RefCell;
 use std::rc::Rc;
 
 use super::command::{self, Command};
-use super::manual;
 use super::screen::Screen;
+use super::{find, manual};
 use crate::script::{Question, Reply, letter};
 use crate::view;
 
@@ -55,7 +55,7 @@ pub(super) fn ask(read: &mut Reader, screen: &Screen, aside: &Aside, question: &
         match command::parse(line) {
             Err(trouble) => screen.say(&view::trouble::trouble(&trouble, None, look)),
             Ok(Command::Help(words)) => screen.say(&manual::about(&words, look)),
-            Ok(Command::Find(words)) => screen.say(&manual::find(&words, look)),
+            Ok(Command::Find(words)) => screen.say(&find::find(&words, look)),
             Ok(_) => {
                 aside.replace(Some(line.to_owned()));
                 return Reply::Stop;

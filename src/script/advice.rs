@@ -67,7 +67,9 @@ fn advise(world: &World, id: ServiceId, boot: Option<Millis>) -> Value {
     let deployment = &world.ecs.deployments[service.deployments[0]];
     let containers = &world.ecs.definitions[deployment.definition].content.container_definitions;
     let boot_of = |container: &ContainerDefinition| boot.unwrap_or_else(|| profile(world, container).boot);
-    let checked = containers.iter().filter_map(|container| Some((container, container.health_check.as_ref()?)));
+    // The health of a task is that of its essential containers. [API HealthCheck]
+    let essential = containers.iter().filter(|container| container.essential);
+    let checked = essential.filter_map(|container| Some((container, container.health_check.as_ref()?)));
     let of_containers: Vec<Found> =
         checked.map(|(container, check)| container_check(container, check, boot_of(container))).collect();
     let balanced: Vec<(&LoadBalancing, &ContainerDefinition)> = deployment
@@ -88,7 +90,7 @@ fn advise(world: &World, id: ServiceId, boot: Option<Millis>) -> Value {
     let of_containers_and_groups = of_containers
         .iter()
         .filter(|found| !covered(found))
-        .chain(of_groups.iter().filter(|found| found.grace > grace));
+        .chain(of_groups.iter().filter(|found| found.grace.max(found.uncertain) > grace));
     let mut sentences: Vec<String> = of_containers_and_groups.map(|found| found.advice.clone()).collect();
     if all().next().is_none() {
         sentences.push("nothing checks its health: a task counts as healthy 40 s after RUNNING".to_owned());
@@ -116,6 +118,8 @@ struct Found {
     boot: Millis,
     /// The smallest grace period in seconds that carries the boot.
     grace: u64,
+    /// The grace period in seconds that only an unlucky phase of the checks calls for.
+    uncertain: u64,
     shown: Value,
     advice: String,
 }
@@ -129,6 +133,7 @@ fn container_check(container: &ContainerDefinition, check: &HealthCheck, boot: M
     Found {
         boot,
         grace: advice::smallest_grace(&rules, boot),
+        uncertain: 0,
         shown: json!({
             "container": name,
             "boot": boot,
@@ -195,18 +200,26 @@ fn target_group(world: &World, entry: &LoadBalancing, boot: Millis) -> Found {
     let slow = advice::smallest_grace_with_timeout(&rules, boot, timeout);
     let (threshold, safe_threshold) = (advice::smallest_threshold(&rules, boot), advice::safe_threshold(&rules, boot));
     let (b, i, x, h) = (seconds(boot), group.check.interval.0 / 1000, seconds(timeout), group.check.healthy);
+    let carried = advice::carries(&rules, boot);
     let mut words = format!(
-        "target group {} finds container {}, which boots for {boot}, unhealthy after {} failed checks: give the service \
+        "target group {} {} container {}, which boots for {boot}, unhealthy after {} failed checks{}: give the service \
          healthCheckGracePeriodSeconds {safe}, which is boot + healthyThreshold × interval + timeout = {b} + {h} × {i} \
-         + {x}{}; {slow} is enough where the first check comes after a whole interval, (ceil(boot / interval) + \
-         healthyThreshold - 1) × interval + timeout = ({} + {h} - 1) × {i} + {x}, and {grace} where answers take no \
-         time",
+         + {x}{}",
         group.name,
+        if carried { "may find" } else { "finds" },
         entry.container_name,
         group.check.unhealthy,
+        if carried { ", where the first one comes at once (here it comes after a whole interval)" } else { "" },
         rounded(boot),
-        boot.0.div_ceil(rules.every.0),
     );
+    if !carried {
+        words += &format!(
+            "; {slow} is enough where the first check comes after a whole interval, (ceil(boot / interval) + \
+             healthyThreshold - 1) × interval + timeout = ({} + {h} - 1) × {i} + {x}, and {grace} where answers take no \
+             time",
+            boot.0.div_ceil(rules.every.0)
+        );
+    }
     if let Some(count) = safe_threshold {
         words += &format!(
             ". Or its target group UnhealthyThresholdCount {count}: (unhealthyThreshold - 1) × interval = {} × {i} \
@@ -217,13 +230,14 @@ fn target_group(world: &World, entry: &LoadBalancing, boot: Millis) -> Found {
     Found {
         boot,
         grace,
+        uncertain: if carried { safe } else { 0 },
         shown: json!({
             "targetGroup": &*group.name,
             "boot": boot,
             "interval": i,
             "healthyThreshold": h,
             "unhealthyThreshold": group.check.unhealthy,
-            "carries": advice::carries(&rules, boot),
+            "carries": carried,
             "smallestUnhealthyThreshold": threshold,
             "safeUnhealthyThreshold": safe_threshold,
             "smallestGrace": grace,

@@ -18,7 +18,15 @@ pub struct Bench {
 impl Bench {
     /// A lab in which nobody has set a variable or defined a function.
     pub fn new(session: Session) -> Bench {
-        Bench { session, memory: Memory::new(), before: Vec::new(), after: Vec::new() }
+        let memory = Memory::new(session.journal().lines().len());
+        Bench { session, memory, before: Vec::new(), after: Vec::new() }
+    }
+
+    /// Whether nobody has done anything here.
+    pub fn is_untouched(&self) -> bool {
+        let Memory { scope, functions, .. } = &self.memory;
+        let is_fresh = scope.len() == fresh_scope().len() && functions.is_empty();
+        is_fresh && self.session.journal().lines().is_empty()
     }
 
     /// The lab.

@@ -32,6 +32,8 @@ pub(crate) struct Host {
     pub(super) printed: Cell<usize>,
     pub(super) asker: RefCell<Option<Asker>>,
     pub(super) prediction: RefCell<Option<Prediction>>,
+    /// Whether whoever plays a lesson asks the learner, after the line that has put the question.
+    pub(super) asks_later: Cell<bool>,
     /// What was refused last, as scripts catch it.
     pub(super) refused: RefCell<Dynamic>,
     /// Whether nobody is to see anything of this line.
@@ -52,6 +54,7 @@ impl Host {
             printed: Cell::new(0),
             asker: RefCell::new(None),
             prediction: RefCell::new(None),
+            asks_later: Cell::new(false),
             refused: RefCell::new(Dynamic::UNIT),
             silent: Cell::new(false),
             refused_by_prelude: RefCell::new(None),

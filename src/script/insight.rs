@@ -90,7 +90,8 @@ fn cost(session: &Session) -> Value {
         .iter()
         .map(|(provider, charge)| {
             json!({
-                "provider": provider, "tasks": charge.tasks, "taskSeconds": charge.seconds, "usd": bill::dollars(charge.picos),
+                "provider": provider, "tasks": charge.tasks, "taskSeconds": charge.seconds,
+                "usd": bill::dollars(charge.picos),
             })
         })
         .collect();

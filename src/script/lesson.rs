@@ -7,6 +7,7 @@
 //! An exercise that asks takes its answers by `answer(question, value)`. They go into the journal like everything else
 //! that the learner does, so they are undone, saved and graded like everything else.
 
+use std::fmt;
 use std::rc::Rc;
 
 use rhai::{Array, Dynamic, Engine, EvalAltResult, NativeCallContext};
@@ -16,7 +17,7 @@ use super::bind::refused;
 use super::convert::to_value;
 use super::engine::refuse;
 use super::guard::INTERRUPTED;
-use super::{Host, Output};
+use super::{Host, Interpreter, Output};
 
 type Result<T> = std::result::Result<T, Box<EvalAltResult>>;
 
@@ -27,6 +28,14 @@ pub struct Question {
     pub text: String,
     /// What can be answered, in the order of the letters.
     pub choices: Vec<String>,
+}
+
+impl fmt::Display for Question {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Predict: {}", self.text)?;
+        let mut choices = self.choices.iter().enumerate();
+        choices.try_for_each(|(index, choice)| write!(f, "\n  {}  {choice}", letter(index)))
+    }
 }
 
 /// What a learner says to a question.
@@ -44,10 +53,43 @@ pub enum Reply {
 pub type Asker = Box<dyn FnMut(&Question) -> Reply>;
 
 /// A prediction that awaits its outcome.
-pub(crate) struct Prediction {
+#[derive(Clone, Debug)]
+pub struct Prediction {
     question: Question,
     values: Vec<Value>,
     answer: Option<usize>,
+}
+
+impl Prediction {
+    /// What is asked.
+    pub fn question(&self) -> &Question {
+        &self.question
+    }
+
+    /// The learner says the choice with this index.
+    pub fn answer(&mut self, choice: usize) {
+        self.answer = Some(choice);
+    }
+}
+
+impl Interpreter {
+    /// Takes the prediction that is open, if there is one.
+    pub fn take_prediction(&mut self) -> Option<Prediction> {
+        self.host.prediction.take()
+    }
+
+    /// Opens a prediction again that was taken.
+    pub fn put_prediction(&mut self, prediction: Option<Prediction>) {
+        self.host.prediction.replace(prediction);
+    }
+
+    /// Does something in which questions are put and nobody is asked: that comes later.
+    pub fn asking_later<T>(&mut self, work: impl FnOnce(&mut Interpreter) -> T) -> T {
+        self.host.asks_later.set(true);
+        let done = work(self);
+        self.host.asks_later.set(false);
+        done
+    }
 }
 
 pub(super) fn register(engine: &mut Engine, host: &Rc<Host>) {
@@ -80,8 +122,8 @@ fn predict(host: &Host, ctx: &NativeCallContext, text: &str, choices: &Array) ->
         ));
     }
     let question = Question { text: text.to_owned(), choices: values.iter().map(label).collect() };
-    host.put(Output::Prose(lines(&question)));
-    let reply = match host.asker.borrow_mut().as_mut().filter(|_| !host.silent.get()) {
+    host.put(Output::Prose(question.to_string()));
+    let reply = match host.asker.borrow_mut().as_mut().filter(|_| !host.silent.get() && !host.asks_later.get()) {
         Some(ask) => ask(&question),
         None => Reply::See,
     };
@@ -119,14 +161,6 @@ fn expect(host: &Host, ctx: &NativeCallContext, actual: &Value) -> Result<()> {
 /// The letter of a choice: numbers would be mixed up with choices that are numbers.
 pub fn letter(index: usize) -> char {
     char::from_u32('a' as u32 + index as u32).unwrap_or('?')
-}
-
-fn lines(question: &Question) -> String {
-    let mut text = format!("Predict: {}", question.text);
-    for (index, choice) in question.choices.iter().enumerate() {
-        text.push_str(&format!("\n  {}  {choice}", letter(index)));
-    }
-    text
 }
 
 /// A value in a sentence: texts without quotes.

@@ -7,8 +7,8 @@ use std::path::Path;
 use rhai::{Module, Scope, Shared};
 
 use super::bench::fresh_scope;
-use super::{Interpreter, engine};
-use crate::session::{Limits, Note, Saved, Session};
+use super::{Failed, Interpreter, engine};
+use crate::session::{Limits, Note, Saved, Session, Typed};
 
 /// Bytes of lines that are remembered; more of them, and the memory has a gap.
 const MOST: usize = 4 << 20;
@@ -22,15 +22,17 @@ pub(super) struct Memory {
     pub(super) functions: Vec<Shared<Module>>,
     /// The lines that are not in the journal, for they changed nothing there.
     pub(super) notes: Vec<Note>,
+    /// Lines of the journal that were there before: nobody typed them here.
+    pub(super) prepared: usize,
     /// Whether typing all lines again would lead to the same variables.
     pub(super) whole: bool,
     bytes: usize,
 }
 
 impl Memory {
-    /// A memory of nothing but the handles.
-    pub(super) fn new() -> Memory {
-        Memory { scope: fresh_scope(), functions: Vec::new(), notes: Vec::new(), whole: true, bytes: 0 }
+    /// A memory of nothing but the handles, in a lab whose journal has so many lines.
+    pub(super) fn new(prepared: usize) -> Memory {
+        Memory { scope: fresh_scope(), functions: Vec::new(), notes: Vec::new(), prepared, whole: true, bytes: 0 }
     }
 
     /// Remembers a line that was typed after so many lines of the journal.
@@ -42,8 +44,9 @@ impl Memory {
         }
     }
 
-    /// Another lab begins: variables stay, but no line of it has made them.
-    pub(super) fn begin_anew(&mut self) {
+    /// Another lab begins, whose journal has so many lines: variables stay, but no line of it has made them.
+    pub(super) fn begin_anew(&mut self, prepared: usize) {
+        self.prepared = prepared;
         self.whole = self.scope.len() == fresh_scope().len() && self.functions.is_empty();
         self.notes.clear();
         self.bytes = 0;
@@ -75,8 +78,9 @@ impl Interpreter {
     /// # Errors
     /// A sentence about what the file system refused.
     pub fn save(&self, path: &Path) -> Result<bool, String> {
-        let Memory { notes, whole, .. } = &self.memory;
-        self.session().save_with(path, notes, *whole).map(|()| *whole)
+        let Memory { notes, whole, prepared, .. } = &self.memory;
+        let typed = Typed { notes, prepared: *prepared, whole: *whole };
+        self.session().save_with(path, typed).map(|()| *whole)
     }
 
     /// Goes on in a lab from a file. Its lines are typed again, silently, so that variables and functions come back; if
@@ -86,10 +90,12 @@ impl Interpreter {
     /// # Errors
     /// A sentence about what is wrong with the file.
     pub fn load(&mut self, path: &Path, limits: Limits) -> Result<bool, String> {
-        let Saved { session, lines, whole } = Session::load(path, limits)?;
+        let Saved { session, beginning, lines, whole } = Session::load(path, limits)?;
         self.forget();
-        self.replace_session(Session::with_limits(session.world().seed, limits));
-        let mut typed = |text: &String| catch_unwind(AssertUnwindSafe(|| drop(self.eval_silently(text, "")))).is_ok();
+        self.replace_session(beginning);
+        let mut typed = |text: &String| {
+            catch_unwind(AssertUnwindSafe(|| drop(self.eval_silently_or(Failed::Stays, text, "")))).is_ok()
+        };
         let typed = whole && lines.iter().all(&mut typed);
         let same = typed && {
             let (now, saved) = (self.session(), &session);
@@ -98,13 +104,12 @@ impl Interpreter {
         if !same {
             self.forget();
             self.replace_session(session);
-            self.memory.whole = false;
         }
         Ok(same)
     }
 
     /// Drops all variables and functions.
     fn forget(&mut self) {
-        drop(self.remember(Memory::new()));
+        drop(self.remember(Memory::new(0)));
     }
 }

@@ -24,9 +24,9 @@ mod syntax;
 mod time;
 pub(crate) mod tokens;
 pub mod trouble;
+mod undo;
 pub mod words;
 
-use std::panic::{AssertUnwindSafe, catch_unwind};
 use std::rc::Rc;
 
 use rhai::{AST, Dynamic, Engine, EvalAltResult, Module, Scope, Shared};
@@ -43,9 +43,10 @@ pub use guard::ScriptLimits;
 pub(crate) use host::Host;
 pub use host::{Output, Printer};
 pub use inside::Part;
-pub use lesson::{Asker, Question, Reply, letter};
+pub use lesson::{Asker, Prediction, Question, Reply, letter};
 pub use reading::Script;
 pub use stack::on_big_stack;
+pub use undo::{Failed, Left};
 
 /// The longest source text of one line or file, in bytes. Rhai's parser is quadratic in some shapes; this keeps it
 /// quick.
@@ -73,6 +74,8 @@ pub struct Interpreter {
     /// The memory before each line that changed the lab, and, after an undo, those to go forward to.
     before: Vec<Memory>,
     after: Vec<Memory>,
+    /// What is left of the last line that failed.
+    left: Left,
 }
 
 impl Interpreter {
@@ -86,8 +89,9 @@ impl Interpreter {
         let guard = Guard::new(limits, session.interrupt_flag());
         let host = Rc::new(Host::new(session, printer, guard));
         let engine = engine::build(&host);
+        let memory = Memory::new(host.session.borrow().journal().lines().len());
         let (before, after) = (Vec::new(), Vec::new());
-        Interpreter { engine, host, has_prelude: false, memory: Memory::new(), before, after }
+        Interpreter { engine, host, has_prelude: false, memory, before, after, left: Left::NothingDone }
     }
 
     /// Evaluates one line, which may be a whole file.
@@ -95,29 +99,50 @@ impl Interpreter {
     /// # Errors
     /// What is wrong and where. Whatever the line did before that has been done, and can be undone.
     pub fn eval(&mut self, text: &str, source: &str) -> Result<Outcome, Trouble> {
+        self.eval_or(Failed::Stays, text, source)
+    }
+
+    /// Evaluates one line. `failed` says what stays if it does not come to its end; [`Interpreter::left`] then tells.
+    ///
+    /// # Errors
+    /// What is wrong and where.
+    pub fn eval_or(&mut self, failed: Failed, text: &str, source: &str) -> Result<Outcome, Trouble> {
         self.host.silent.set(false);
-        self.eval_line(text, source)
+        self.eval_line(failed, text, source)
     }
 
     /// Evaluates a line of which nobody is to see anything: it puts nothing out, asks nobody and leaves no notices.
     ///
     /// # Errors
-    /// As for [`Interpreter::eval`].
-    pub fn eval_silently(&mut self, text: &str, source: &str) -> Result<Outcome, Trouble> {
+    /// As for [`Interpreter::eval_or`].
+    pub fn eval_silently_or(&mut self, failed: Failed, text: &str, source: &str) -> Result<Outcome, Trouble> {
         let notices = self.take_notices();
         self.host.silent.set(true);
-        let result = self.eval_line(text, source);
+        let result = self.eval_line(failed, text, source);
         *self.host.notices.borrow_mut() = notices;
         result
     }
 
-    fn eval_line(&mut self, text: &str, source: &str) -> Result<Outcome, Trouble> {
+    fn eval_line(&mut self, failed: Failed, text: &str, source: &str) -> Result<Outcome, Trouble> {
         self.host.guard.reset();
         self.host.printed.set(0);
         let memory = self.memory.clone();
+        let then = self.session().world().now;
         self.host.session.borrow_mut().begin_line(text);
         let result = self.run(text, source);
+        let stays = match failed {
+            Failed::Stays => true,
+            Failed::StaysIfTimePassed => self.session().world().now > then,
+            Failed::IsTakenBack => false,
+        };
+        if result.is_err() && !stays {
+            let did = self.host.session.borrow_mut().drop_line() || tokens::has_several_statements(text);
+            self.left = if did { Left::Nothing } else { Left::NothingDone };
+            drop(self.remember(memory));
+            return result;
+        }
         let changed = self.host.session.borrow_mut().end_line();
+        self.left = if changed { Left::Part } else { Left::NothingDone };
         let grew = self.memory.scope.len() != memory.scope.len();
         if changed {
             self.before.push(memory);
@@ -192,24 +217,6 @@ impl Interpreter {
         trouble::is_incomplete(self.host.reading.read(&self.engine, &Scope::new(), text).err(), text)
     }
 
-    /// Takes back the last line that changed the lab, with the variables and functions of that time. Returns its text.
-    pub fn undo(&mut self) -> Option<String> {
-        let text = self.host.session.borrow_mut().undo()?;
-        let memory = self.before.pop().unwrap_or_else(|| self.memory.clone());
-        let memory = self.remember(memory);
-        self.after.push(memory);
-        Some(text)
-    }
-
-    /// Does again what was last undone. Returns its text.
-    pub fn redo(&mut self) -> Option<String> {
-        let text = self.host.session.borrow_mut().redo()?;
-        let memory = self.after.pop().unwrap_or_else(|| self.memory.clone());
-        let memory = self.remember(memory);
-        self.before.push(memory);
-        Some(text)
-    }
-
     /// The lab.
     pub fn session(&self) -> std::cell::Ref<'_, Session> {
         self.host.session.borrow()
@@ -220,7 +227,7 @@ impl Interpreter {
         session.set_interrupt_flag(self.session().interrupt_flag());
         self.before.clear();
         self.after.clear();
-        self.memory.begin_anew();
+        self.memory.begin_anew(session.journal().lines().len());
         self.host.session.replace(session)
     }
 
@@ -241,23 +248,6 @@ impl Interpreter {
         drop(self.remember(bench.memory));
         self.before = bench.before;
         self.after = bench.after;
-    }
-
-    /// Makes the world anew from the journal, after a bug has left it in the middle of something. What the line did
-    /// before stays, unless that alone leads to the bug again.
-    pub fn recover(&mut self) {
-        let mut session = self.host.session.borrow_mut();
-        let kept = session.clone();
-        let ended = session.end_line();
-        if catch_unwind(AssertUnwindSafe(|| session.rebuild())).is_err() {
-            *session = kept;
-            session.end_line();
-            session.undo();
-        } else if ended {
-            self.before.push(self.memory.clone());
-        }
-        drop(session);
-        self.memory.whole = false;
     }
 
     /// Gives the lab away.

@@ -62,6 +62,45 @@ pub(crate) fn ends_in_a_comment(text: &str) -> bool {
     })
 }
 
+/// Whether something follows after a semicolon.
+pub(crate) fn has_several_statements(text: &str) -> bool {
+    let mut rest = tokens(text).into_iter().skip_while(|(_, range)| &text[range.clone()] != ";").skip(1);
+    rest.any(|(token, _)| !matches!(token, Token::Space | Token::Comment))
+}
+
+/// Where the first statement ends that calls this function outside of all brackets: after its semicolon.
+pub(crate) fn end_of_call(text: &str, name: &str) -> Option<usize> {
+    let mut depth = 0_usize;
+    let mut called = false;
+    for (token, range) in tokens(text) {
+        match &text[range.clone()] {
+            "(" | "[" | "{" => depth += 1,
+            ")" | "]" | "}" => depth = depth.saturating_sub(1),
+            ";" if called && depth == 0 => return Some(range.end),
+            word if token == Token::Word && word == name && depth == 0 => called = true,
+            _ => {}
+        }
+    }
+    None
+}
+
+/// Whether a script sets a variable or a member, or defines a function.
+pub(crate) fn sets_something(text: &str) -> bool {
+    let pieces = tokens(text);
+    let sign =
+        |index: usize| pieces.get(index).filter(|(token, _)| *token == Token::Other).map(|(_, r)| &text[r.clone()]);
+    pieces.iter().enumerate().any(|(index, (token, range))| match &text[range.clone()] {
+        "let" | "const" | "fn" => *token == Token::Word,
+        "=" => {
+            let compares = |sign: &str| ["=", "!", "<", ">"].contains(&sign);
+            let before = index.checked_sub(1).and_then(sign);
+            let shifts = before.is_some() && index.checked_sub(2).and_then(sign) == before;
+            !sign(index + 1).is_some_and(|next| ["=", ">"].contains(&next)) && (shifts || !before.is_some_and(compares))
+        }
+        _ => false,
+    })
+}
+
 /// The length of the comment at the beginning, up to and with its end; comments in comments count.
 fn comment(text: &str) -> Option<usize> {
     let mut depth = 0;
@@ -109,6 +148,34 @@ mod tests {
         for text in ["ecs.x(#{ a: \"b\" })", "任务 + `x", "/* é */ 1.5 // ü", "", "'\"' \"\\", "/*é", "'ab' 'é"] {
             let joined: String = tokens(text).into_iter().map(|(_, range)| &text[range]).collect();
             assert_eq!(joined, text);
+        }
+    }
+
+    #[test]
+    fn a_call_ends_after_its_semicolon() {
+        for (text, end) in [
+            ("a(); b(\";\", [1; 2]); c();", Some("a(); b(\";\", [1; 2]);")),
+            ("{ b(); } b", None),
+            ("if x { b(); }\nb(1) ;", Some("if x { b(); }\nb(1) ;")),
+        ] {
+            assert_eq!(end_of_call(text, "b").map(|end| &text[..end]), end, "{text}");
+        }
+    }
+
+    #[test]
+    fn a_script_sets_something_or_only_asks() {
+        for (text, sets, several) in [
+            ("let x = 1", true, false),
+            ("x = 1; // so", true, false),
+            ("a.b += 1; a", true, true),
+            ("x <<= 1", true, false),
+            ("fn f() { 1 }", true, false),
+            ("a == b && c != d || e <= f", false, false),
+            ("print(\"let x = 1;\")", false, false),
+            ("switch x { 1 => 2 }", false, false),
+            ("f(); g()", false, true),
+        ] {
+            assert_eq!((sets_something(text), has_several_statements(text)), (sets, several), "{text}");
         }
     }
 

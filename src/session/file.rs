@@ -1,15 +1,31 @@
-//! Files: read only if they are ordinary ones, and written as a whole or not at all.
+//! Files: opened only if they are ordinary ones, and written as a whole or not at all.
 
-use std::fs::{self, File};
+use std::fs::{self, File, OpenOptions};
 use std::io::{BufRead, BufReader, Error, ErrorKind, Read, Result, Write};
 use std::path::Path;
 
-/// Opens an ordinary file. One that never ends, or that waits for somebody to write, is refused.
-fn open(path: &Path) -> Result<File> {
-    if !fs::metadata(path)?.is_file() {
-        return Err(Error::new(ErrorKind::InvalidInput, "it is not an ordinary file"));
+/// Refuses what is there and is no ordinary file: one that never ends, or that waits for somebody to write.
+fn check(path: &Path) -> Result<()> {
+    let is = fs::metadata(path)?;
+    match is.is_file() {
+        true => Ok(()),
+        false if is.is_dir() => Err(Error::new(ErrorKind::InvalidInput, "it is a folder")),
+        false => Err(Error::new(ErrorKind::InvalidInput, "it is not an ordinary file")),
     }
+}
+
+/// Opens an ordinary file.
+pub(crate) fn open(path: &Path) -> Result<File> {
+    check(path)?;
     File::open(path)
+}
+
+/// Opens an ordinary file to write at its end; makes it where there is none.
+pub(crate) fn append(path: &Path) -> Result<File> {
+    match check(path) {
+        Err(error) if error.kind() != ErrorKind::NotFound => Err(error),
+        _ => OpenOptions::new().create(true).append(true).open(path),
+    }
 }
 
 /// Reads an ordinary file, at most so many bytes of it.

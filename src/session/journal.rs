@@ -82,6 +82,14 @@ impl Journal {
         }
     }
 
+    /// Drops the open line, and says whether it had done anything.
+    pub(super) fn drop_open(&mut self) -> bool {
+        let Some(line) = self.open.take() else { return false };
+        self.inputs -= line.inputs.len();
+        self.bytes -= line.bytes();
+        !line.inputs.is_empty()
+    }
+
     /// Adds an input to the open line; its request has this many bytes.
     pub(super) fn push(&mut self, input: Input, bytes: usize) {
         self.inputs += 1;

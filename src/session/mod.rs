@@ -12,6 +12,7 @@ pub mod narrate;
 pub mod standing;
 mod store;
 pub mod timeline;
+mod undo;
 pub mod why;
 pub mod why_denied;
 
@@ -31,7 +32,7 @@ use crate::world::tuning::Tuning;
 use checkpoint::Checkpoints;
 use journal::{Input, Journal, Line};
 
-pub use store::{Note, Saved};
+pub use store::{Note, Saved, Typed};
 
 /// The seed of a lab where nobody names one.
 pub const DEFAULT_SEED: u64 = 42;
@@ -70,6 +71,8 @@ pub struct Session {
     journal: Journal,
     history: Vec<Fact>,
     undone: Vec<Line>,
+    /// Lines at the journal's beginning that are not the learner's.
+    settled: usize,
     checkpoints: Checkpoints,
     limits: Limits,
     budget: Budget,
@@ -89,6 +92,7 @@ impl Session {
             journal: Journal::default(),
             history: Vec::new(),
             undone: Vec::new(),
+            settled: 0,
             checkpoints: Checkpoints::default(),
             limits,
             budget: Budget { steps: limits.steps_per_line, facts: limits.facts },
@@ -220,47 +224,6 @@ impl Session {
     /// Changes constants of a lab in which nothing has happened yet. They are not journaled: for tests and benchmarks.
     pub fn tune(&mut self, change: impl FnOnce(&mut Tuning)) {
         change(&mut self.world.tuning);
-    }
-
-    /// Takes back the last line that changed something. Returns its text.
-    pub fn undo(&mut self) -> Option<String> {
-        let line = self.journal.take_last()?;
-        let text = line.text.clone();
-        self.undone.push(line);
-        self.rebuild();
-        Some(text)
-    }
-
-    /// Does again what was last undone. Returns its text.
-    pub fn redo(&mut self) -> Option<String> {
-        let line = self.undone.pop()?;
-        self.checkpoints.note(self.journal.lines().len(), &self.world, self.history.len());
-        let text = line.text.clone();
-        self.replay(&line);
-        self.journal.keep(line);
-        Some(text)
-    }
-
-    /// Makes the world anew from the journal: after an undo, or after a bug has left it in the middle of something.
-    pub fn rebuild(&mut self) {
-        let journal = std::mem::take(&mut self.journal);
-        let (start, world, facts) = self.checkpoints.before(journal.lines().len(), self.world.seed);
-        self.world = world;
-        self.history.truncate(facts);
-        for line in &journal.lines()[start..] {
-            self.replay(line);
-        }
-        self.journal = journal;
-    }
-
-    /// Applies the inputs of a line that was accepted before.
-    fn replay(&mut self, line: &Line) {
-        self.budget = Budget::UNBOUNDED;
-        self.interrupt.store(false, Ordering::Relaxed);
-        for input in &line.inputs {
-            let result = self.apply(input);
-            assert!(result.is_ok(), "replaying `{}` was refused: {result:?}", line.text);
-        }
     }
 
     /// Applies one input without journaling it, within what a line may cost.

@@ -23,6 +23,9 @@ struct Header {
     /// Whether typing all lines again leads to the variables and functions of the time.
     #[serde(default)]
     script: bool,
+    /// How many lines at the beginning nobody typed: what an exercise begins with.
+    #[serde(default)]
+    prepared: usize,
 }
 
 /// A line that changed nothing in the lab, and perhaps something in the script's variables.
@@ -42,11 +45,24 @@ enum Row {
     Note { note: String },
 }
 
+/// What was typed in a lab, as far as its journal does not know it.
+#[derive(Clone, Copy, Debug, Default)]
+pub struct Typed<'a> {
+    /// The lines that are not in the journal.
+    pub notes: &'a [Note],
+    /// How many lines at the journal's beginning nobody typed.
+    pub prepared: usize,
+    /// Whether all lines that were typed make the variables of the time.
+    pub whole: bool,
+}
+
 /// What a file holds.
 #[derive(Debug)]
 pub struct Saved {
     /// The lab.
     pub session: Session,
+    /// The lab before anybody typed anything.
+    pub beginning: Session,
     /// All lines that were typed, in their order.
     pub lines: Vec<String>,
     /// Whether typing them again leads to the variables and functions of the time.
@@ -59,16 +75,17 @@ impl Session {
     /// # Errors
     /// A sentence about what the file system refused.
     pub fn save(&self, path: &Path) -> Result<(), String> {
-        self.save_with(path, &[], false)
+        self.save_with(path, Typed::default())
     }
 
-    /// Writes the lab to a file, with the lines that are not in its journal; `whole` says whether all of them together
-    /// make the variables of the time. An existing file is replaced as a whole or not at all.
+    /// Writes the lab to a file, with what was typed in it. An existing file is replaced as a whole or not at all.
     ///
     /// # Errors
     /// A sentence about what the file system refused.
-    pub fn save_with(&self, path: &Path, notes: &[Note], whole: bool) -> Result<(), String> {
-        let header = Header { longshore: FORMAT, seed: self.world.seed, digest: self.digest_text(), script: whole };
+    pub fn save_with(&self, path: &Path, typed: Typed<'_>) -> Result<(), String> {
+        let Typed { notes, prepared, whole } = typed;
+        let (seed, digest) = (self.world.seed, self.digest_text());
+        let header = Header { longshore: FORMAT, seed, digest, script: whole, prepared };
         let mut text = serde_json::to_string(&header).expect("plain data");
         let mut put = |row: Row| {
             text.push('\n');
@@ -108,6 +125,7 @@ impl Session {
             return Err(format!("{name} has form {}, and this longshore reads form {FORMAT}", header.longshore));
         }
         let mut session = Session::with_limits(header.seed, limits);
+        let mut beginning = session.clone();
         let mut texts = Vec::new();
         for (number, text) in lines.enumerate() {
             let wrong = |what: String| format!("{name}, line {}: {what}", number + 2);
@@ -123,19 +141,26 @@ impl Session {
                 // Left by a bug, for whoever wants to see it again.
                 continue;
             }
-            texts.push(line.text.clone());
+            let is_prepared = session.journal.lines().len() < header.prepared;
+            if !is_prepared {
+                texts.push(line.text.clone());
+            }
             session.budget = Budget { steps: limits.steps_per_line, facts: limits.facts };
             for input in &line.inputs {
                 session.apply(input).map_err(|refusal| wrong(refusal.to_string()))?;
             }
             session.journal.keep(line);
+            if is_prepared {
+                session.settle();
+                beginning = session.clone();
+            }
         }
         if session.digest_text() != header.digest {
             return Err(format!(
                 "{name} does not lead to the world that was saved: it was edited, or another longshore wrote it"
             ));
         }
-        Ok(Saved { session, lines: texts, whole: header.script })
+        Ok(Saved { session, beginning, lines: texts, whole: header.script })
     }
 
     fn digest_text(&self) -> String {
@@ -143,7 +168,6 @@ impl Session {
     }
 }
 
-/// Reads a file that is not longer than a saved lab can be.
 /// What the first line of a saved lab says, if it is one.
 fn read_header(line: &str) -> Option<Header> {
     serde_json::from_str(line).ok()

@@ -1,7 +1,7 @@
 //! Help: pages about operations, lists of them, and the front page.
 
 use super::Look;
-use super::lesson::fold_code;
+use super::code::fold_code;
 use super::members::{self, Member};
 use super::paint::Role;
 use super::text::{cut, hang, pad, width, wrap};
@@ -44,8 +44,8 @@ pub fn operation(entry: &Entry, look: Look) -> String {
         }
     }
     lines.push(String::new());
-    let example = entry.example.trim().lines().map(|line| fold_code(&format!("  {line}"), look));
-    lines.extend(example.flat_map(|line| line.lines().map(|line| look.paint.on(Role::Text, line)).collect::<Vec<_>>()));
+    let example = format!("  {}", entry.example.trim().replace('\n', "\n  "));
+    lines.extend(fold_code(&example, look).iter().map(|line| look.paint.on(Role::Text, line)));
     lines.join("\n")
 }
 

@@ -1,6 +1,9 @@
 //! Lessons and exercises as text: the catalogue, and one step at a time.
 
+use std::collections::BTreeMap;
+
 use super::Look;
+use super::code::{fold_code, fold_shell};
 use super::paint::{Paint, Role};
 use super::text::{count, fold, hang, pad, width, wrap, wrap_by};
 use crate::course::{Catalogue, Exercise, Lesson, Step};
@@ -13,18 +16,22 @@ const INDENT: usize = 4;
 /// The column of verdicts about a course.
 const WORD: usize = 5;
 
-/// The catalogue: lessons by number, their exercises beneath.
-pub fn catalogue(course: &Catalogue, look: Look) -> String {
+/// The catalogue: lessons by number, their exercises beneath. `standing` says by name how far somebody has come.
+pub fn catalogue(course: &Catalogue, standing: &BTreeMap<String, String>, look: Look) -> String {
+    let told = |text: &str, name: &str| match standing.get(name) {
+        Some(standing) => format!("{text} ({standing})"),
+        None => text.to_owned(),
+    };
     let mut lines = Vec::new();
     let widest = course.exercises.iter().map(|exercise| width(&course.short_name(exercise))).max().unwrap_or(0);
     for (number, lesson) in course.lessons.iter().enumerate() {
-        let title = wrap(&lesson.title, look.room().saturating_sub(5).max(20));
+        let title = wrap(&told(&lesson.title, &lesson.folder()), look.room().saturating_sub(5).max(20));
         let title: Vec<String> = title.iter().map(|line| look.paint.on(Role::Strong, line)).collect();
         lines.push(format!("{:>3}  {}", number + 1, title.join("\n     ")));
         for exercise in course.exercises_of(lesson) {
             let name = pad(&course.short_name(exercise), widest);
             let head = format!("     {}  ", look.paint.on(Role::Dim, &name));
-            let hung = hang(&head, widest + 7, &plain_headline(exercise), look.room());
+            let hung = hang(&head, widest + 7, &told(&plain_headline(exercise), &exercise.name()), look.room());
             lines.push(marks(&hung, look));
         }
     }
@@ -81,38 +88,18 @@ pub fn step(step: &Step, place: (usize, usize), look: Look) -> String {
 /// Code, indented, if there is any.
 fn code(code: &str, look: Look) -> Option<String> {
     let code = code.trim_matches('\n');
-    let lines: Vec<String> = code.lines().map(|line| code_line(line, look)).collect();
-    (!code.is_empty()).then(|| lines.join("\n"))
+    (!code.is_empty()).then(|| painted(&fold_code(&indented(code), look), look))
 }
 
-/// A line of code, indented. One that is too long for the terminal goes on below, further in; a comment in a comment.
-fn code_line(line: &str, look: Look) -> String {
-    let folded = fold_code(&format!("{}{line}", " ".repeat(INDENT)), look);
-    let painted: Vec<String> = folded.lines().map(|line| look.paint.on(Role::Text, line)).collect();
+fn indented(code: &str) -> String {
+    let indent = " ".repeat(INDENT);
+    let lines = code.split('\n').map(|line| if line.is_empty() { String::new() } else { format!("{indent}{line}") });
+    lines.collect::<Vec<_>>().join("\n")
+}
+
+fn painted(lines: &[String], look: Look) -> String {
+    let painted: Vec<String> = lines.iter().map(|line| look.paint.on(Role::Text, line)).collect();
     painted.join("\n")
-}
-
-pub(super) fn fold_code(line: &str, look: Look) -> String {
-    if !look.fold || width(line) <= look.width {
-        return line.to_owned();
-    }
-    let code = line.trim_start();
-    let indent = &line[..line.len() - code.len()];
-    let Some(mark) = [PROSE_MARK, "// ", "# "].into_iter().find(|mark| code.starts_with(mark)) else {
-        return hang(indent, indent.len() + INDENT, code, look.width);
-    };
-    let lines = fold(&code[mark.len()..], look.width.saturating_sub(indent.len() + mark.len()).max(20));
-    lines.iter().map(|line| format!("{indent}{mark}{line}")).collect::<Vec<_>>().join("\n")
-}
-
-/// A line for a shell, which goes on after a backslash.
-fn shell_line(line: &str, look: Look) -> String {
-    const ON: &str = " \\";
-    if code_line(line, look).contains('\n') && !line.starts_with('#') {
-        code_line(line, Look { width: look.width - ON.len(), ..look }).replace('\n', &format!("{ON}\n"))
-    } else {
-        code_line(line, look)
-    }
 }
 
 /// The task of an exercise, and the code to begin with.
@@ -128,7 +115,8 @@ pub fn script(text: &str, look: Look) -> String {
     let mut lines = Vec::new();
     let mut paragraph: Vec<&str> = Vec::new();
     let mut in_code = false;
-    for line in text.lines() {
+    let prose: usize = text.split_inclusive('\n').take_while(|line| line.starts_with("//!")).map(str::len).sum();
+    for line in text[..prose].lines() {
         let prose = line.strip_prefix(PROSE_MARK).filter(|text| !in_code && !text.starts_with("```"));
         if prose.is_none_or(is_item) {
             lines.extend(set_anew(&std::mem::take(&mut paragraph), look));
@@ -137,11 +125,14 @@ pub fn script(text: &str, look: Look) -> String {
             Some(text) => paragraph.push(text),
             None => {
                 in_code ^= line.starts_with("//! ```");
-                lines.push(fold_code(line, look));
+                lines.extend(fold_code(line, look));
             }
         }
     }
     lines.extend(set_anew(&paragraph, look));
+    if prose < text.len() {
+        lines.extend(fold_code(&text[prose..], look));
+    }
     lines.join("\n")
 }
 
@@ -207,10 +198,9 @@ fn prose(markdown: &str, look: Look) -> String {
             in_shell = trimmed == "```sh";
         } else if in_code || trimmed.starts_with("    ") {
             flush(&mut paragraph, &mut lines);
-            lines.push(match in_shell {
-                true => shell_line(trimmed, look),
-                false => code_line(if in_code { trimmed } else { &trimmed[INDENT..] }, look),
-            });
+            let code = indented(if in_code { trimmed } else { &trimmed[INDENT..] });
+            let folded = if in_shell { fold_shell(&code, look) } else { fold_code(&code, look) };
+            lines.push(painted(&folded, look));
         } else if trimmed.is_empty() {
             flush(&mut paragraph, &mut lines);
             lines.push(String::new());
@@ -274,17 +264,6 @@ fn marked_width(text: &str, look: Look) -> usize {
 mod tests {
     use super::super::testing::plain;
     use super::*;
-
-    #[test]
-    fn code_that_is_too_long_goes_on_further_in() {
-        let look = Look { fold: true, ..plain(30) };
-        assert_eq!(
-            code_line("  let x = #{ a: 1, b: [2, 3] };", look),
-            "      let x = #{ a: 1, b:\n          [2, 3] };"
-        );
-        assert_eq!(code_line("  let x = #{ a: 1 };", look), "      let x = #{ a: 1 };");
-        assert_eq!(code_line("  // what there is left to do", look), "      // what there is left to\n      // do");
-    }
 
     #[test]
     fn the_prose_of_a_script_is_set_anew() {

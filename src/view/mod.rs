@@ -3,6 +3,8 @@
 //! What a value is decides how it looks: a list of like maps is a table, a map is indented, what `why` answers is a
 //! tree, and facts are lines with their times. The caller prints.
 
+mod code;
+pub mod compare;
 pub mod facts;
 pub mod help;
 pub mod lesson;
@@ -18,7 +20,7 @@ pub mod value;
 
 use paint::Paint;
 
-pub use text::{clock, wrap};
+pub use text::{clock, cut, wrap};
 
 /// What a text is laid out for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

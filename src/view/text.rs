@@ -105,7 +105,7 @@ pub(super) fn hang(head: &str, head_width: usize, text: &str, room: usize) -> St
 }
 
 /// As much of a line as fits into some columns; what is left out shows as an ellipsis.
-pub(super) fn cut(text: &str, room: usize) -> String {
+pub fn cut(text: &str, room: usize) -> String {
     if width(text) <= room {
         return text.to_owned();
     }

@@ -5,7 +5,7 @@ use serde_json::Value;
 
 use super::Look;
 use super::paint::Role;
-use super::text::{clocks, count, cut, pad, width};
+use super::text::{clocks, count, cut, pad, width, wrap};
 use crate::model::time::Moment;
 
 /// Columns that time takes at most: wider ones are hard to follow with the eye.
@@ -98,6 +98,10 @@ fn draw(timeline: &Timeline, from: i64, to: i64, look: Look) -> Vec<String> {
     });
     lines.push(legend.collect::<Vec<_>>().join("  "));
     lines.extend(mark_lines(&timeline.marks, look));
+    if rows.iter().any(|row| row.states.last().is_some_and(|newest| scale.is_new(newest))) {
+        let more = "this ends at a change: there is nothing more yet; wait(\"1m\"), then ask again";
+        lines.extend(wrap(more, look.width).iter().map(|line| dim(line)));
+    }
     lines.retain(|line| !line.is_empty());
     lines
 }
@@ -150,6 +154,8 @@ impl Scale {
         let mut run: (Option<&str>, String) = (None, String::new());
         for column in 0..self.room {
             let state = self.state(row, self.moment(column), self.moment(column + 1).max(self.moment(column) + 1));
+            let newest = row.states.last().filter(|newest| column + 1 == self.room && self.is_new(newest));
+            let state = newest.map(|newest| newest.state.as_str()).filter(|state| *state != "STOPPED").or(state);
             if run.0 != state {
                 painted.push_str(&paint(&run, look));
                 run = (state, String::new());
@@ -158,6 +164,11 @@ impl Scale {
         }
         painted.push_str(&paint(&run, look));
         painted
+    }
+
+    /// Whether a state has only begun where the drawing ends.
+    fn is_new(&self, step: &Step) -> bool {
+        millis(&step.at).is_some_and(|at| at >= self.to)
     }
 
     fn state<'a>(&self, row: &'a Row, from: i64, to: i64) -> Option<&'a str> {
@@ -227,6 +238,16 @@ mod tests {
             let most = columns.max(36);
             assert!(shown.lines().take(5).all(|line| super::width(line) <= most), "{columns}\n{shown}");
         }
+    }
+
+    #[test]
+    fn who_asks_at_a_change_is_told_how_to_go_on() {
+        let mut value = timeline();
+        value["rows"][1]["states"][1]["at"] = json!("2026-01-05T09:03:20Z");
+        let shown = super::super::value::value(&value, plain(60));
+        let second = shown.lines().find(|line| line.starts_with("5e6f7081"));
+        assert!(second.is_some_and(|line| line.ends_with("···━")), "{shown}");
+        assert!(shown.ends_with("nothing more yet; wait(\"1m\"),\nthen ask again"), "{shown}");
     }
 
     #[test]

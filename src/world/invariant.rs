@@ -60,6 +60,8 @@ impl World {
             expect(wrong, id, "unhealthy", deployment.unhealthy.len(), judged(HealthStatus::Unhealthy));
             let zoned: usize = deployment.zones.values().map(|zone| zone.len()).sum();
             expect(wrong, id, "tasks by zone", zoned, deployment.counted() as usize);
+            let unhealthy: u32 = deployment.zones.values().map(|zone| zone.unhealthy).sum();
+            expect(wrong, id, "unhealthy by zone", unhealthy as usize, deployment.unhealthy.len());
         }
         for (id, deployment) in self.ecs.deployments.iter() {
             if deployment.launch == LaunchType::Fargate && deployment.subnets.is_empty() {

@@ -63,6 +63,8 @@ pub enum Says {
 pub enum Shortage {
     /// There are none in the cluster.
     NoInstances,
+    /// The closest one is not in a zone of the subnets that the task may use.
+    Location(InstanceId),
     /// The closest one lacks CPU units.
     Cpu(InstanceId),
     /// The closest one lacks memory.
@@ -80,6 +82,7 @@ impl Shortage {
     pub const fn failure_reason(self) -> &'static str {
         match self {
             Shortage::NoInstances => "No Container Instances were found in your cluster.",
+            Shortage::Location(_) => "LOCATION",
             Shortage::Cpu(_) => "RESOURCE:CPU",
             Shortage::Memory(_) => "RESOURCE:MEMORY",
             Shortage::Ports(_) => "RESOURCE:PORTS",
@@ -94,9 +97,10 @@ impl Shortage {
     pub const fn rank(self) -> u8 {
         match self {
             Shortage::NoInstances | Shortage::FargateCapacity | Shortage::LabFull => 0,
-            Shortage::Cpu(_) => 1,
-            Shortage::Memory(_) => 2,
-            Shortage::Ports(_) => 3,
+            Shortage::Location(_) => 1,
+            Shortage::Cpu(_) => 2,
+            Shortage::Memory(_) => 3,
+            Shortage::Ports(_) => 4,
         }
     }
 
@@ -104,7 +108,7 @@ impl Shortage {
     pub const fn instance(self) -> Option<InstanceId> {
         match self {
             Shortage::NoInstances | Shortage::FargateCapacity | Shortage::LabFull => None,
-            Shortage::Cpu(id) | Shortage::Memory(id) | Shortage::Ports(id) => Some(id),
+            Shortage::Location(id) | Shortage::Cpu(id) | Shortage::Memory(id) | Shortage::Ports(id) => Some(id),
         }
     }
 }
@@ -252,12 +256,14 @@ impl World {
         )
     }
 
-    /// The sentence that names what is short. The memory wording is UNSOURCED; it follows the documented CPU one.
+    /// The sentence that names what is short. The wording about memory and zones is UNSOURCED; it follows the
+    /// documented one about CPU.
     fn shortage_text(&self, shortage: Shortage) -> String {
         let what = match shortage {
             Shortage::NoInstances | Shortage::FargateCapacity | Shortage::LabFull => {
                 return shortage.failure_reason().to_owned();
             }
+            Shortage::Location(_) => "is in another Availability Zone than the subnets of your task",
             Shortage::Cpu(_) => "has insufficient CPU units available",
             Shortage::Memory(_) => "has insufficient memory available",
             Shortage::Ports(_) => "is already using a port required by your task",

@@ -66,10 +66,14 @@ pub struct Tuning {
     /// A task whose containers have not all started this long after its pull, because they wait for each other, is
     /// stopped [RM 1532; RM 2379]. From when AWS counts is UNSOURCED.
     pub start_overdue: Millis,
-    /// Launches of one service: 500 a minute [DG service quotas]. The burst is SIM: small, so that no minute has more.
+    /// Launches of one service: at most 500 in a minute [DG service quotas]. How AWS meters them is UNSOURCED. SIM: a
+    /// small burst, and what flows back makes 500 with it, so that no minute has more, wherever it begins.
     pub service_launches: Rate,
     /// Launches on Fargate of one account in one Region. [DG Fargate throttling quotas]
     pub fargate_launches: Rate,
+    /// Calls of RunTask on Fargate, each for up to 10 tasks: 20 a second, burst and sustained. [DG Fargate throttling
+    /// quotas]
+    pub run_task_calls: Rate,
     /// What Fargate charges.
     pub fargate_prices: FargatePrices,
     /// The shortest time between two launch waves of a throttled service. SIM: it bounds the work per task.
@@ -168,8 +172,9 @@ impl Default for Tuning {
             stop_timeout: Millis::seconds(30),
             spot_notice: Millis::minutes(2),
             start_overdue: Millis::minutes(3 * 60),
-            service_launches: Rate { burst: 10, per_minute: 500 },
+            service_launches: Rate { burst: 10, per_minute: 490 },
             fargate_launches: Rate { burst: 100, per_minute: 20 * 60 },
+            run_task_calls: Rate { burst: 20, per_minute: 20 * 60 },
             fargate_prices: FargatePrices::default(),
             launch_wave: Millis::seconds(1),
             steady_again: Millis::minutes(6 * 60),

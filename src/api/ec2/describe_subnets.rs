@@ -203,7 +203,7 @@ mod tests {
             ),
             (
                 json!({ "subnetIds": ["subnet-x"] }),
-                "ParamValidationError: Parameter validation failed: Unknown parameter in input: \"subnetIds\", must be one of: SubnetIds, Filters",
+                "ParamValidationError: Parameter validation failed: Unknown parameter in input: \"subnetIds\", must be one of: Filters, SubnetIds, NextToken, MaxResults, DryRun",
                 "did you mean `SubnetIds`?",
             ),
         ] {

@@ -20,7 +20,6 @@ use crate::model::noun::Noun;
 use crate::model::status::{LaunchType, SchedulingStrategy, ServiceStatus};
 use crate::model::tag::Tag;
 use crate::model::task_definition::NetworkConfiguration;
-use crate::model::time::Millis;
 use crate::world::World;
 use crate::world::ecs::Service;
 
@@ -126,8 +125,8 @@ impl Change for CreateService {
         let percentages = rollout::percentages(rollout::DEFAULTS, request.deployment_configuration.as_ref())?;
         let breaker = rollout::breaker(None, request.deployment_configuration.as_ref())?;
         let load_balancers = load_balancers::resolve(world, definition, request.load_balancers)?;
-        load_balancers::check_grace(world, definition, &load_balancers, request.health_check_grace_period_seconds)?;
-        let grace = Millis::seconds(u64::from(request.health_check_grace_period_seconds));
+        let grace = request.health_check_grace_period_seconds;
+        let grace = load_balancers::grace(world, definition, &load_balancers, grace)?;
         if let Some(existing) = existing(world, cluster, &request.service_name)? {
             let same = {
                 let service = &world.ecs.services[existing];

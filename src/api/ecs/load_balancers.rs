@@ -9,6 +9,7 @@ use crate::model::load_balancing::TargetType;
 use crate::model::meant;
 use crate::model::noun::Noun;
 use crate::model::task_definition::NetworkMode;
+use crate::model::time::Millis;
 use crate::world::World;
 use crate::world::ecs::LoadBalancing;
 
@@ -68,11 +69,12 @@ fn resolve_one(world: &World, definition: DefinitionId, index: usize, item: Item
     }
     let arn = item.target_group_arn.unwrap_or_default();
     let group = world.find_target_group(&arn).ok_or_else(|| no_group(world, &arn).at(place("targetGroupArn")))?;
-    check_container(world, definition, &item.container_name, item.container_port).map_err(|refusal| {
-        let wrong = if refusal.message.contains("does not exist") { "containerName" } else { "containerPort" };
-        refusal.at(place(wrong))
+    let container_name = item.container_name.into();
+    let one = LoadBalancing { group, container_name, container_port: item.container_port };
+    check_fit(world, definition, &one).map_err(|refusal| {
+        let member = refusal.path.concat();
+        refusal.at(place(&member))
     })?;
-    check_type(world, definition, group).map_err(|refusal| refusal.at(place("targetGroupArn")))?;
     if world.elb.target_groups[group].listeners.is_empty() {
         // [cloudposse/terraform-aws-ecs-web-app issue 226]
         return Err(Refusal::invalid_parameter(format!(
@@ -85,8 +87,29 @@ fn resolve_one(world: &World, definition: DefinitionId, index: usize, item: Item
         ))
         .at(place("targetGroupArn")));
     }
-    let container_name = item.container_name.into();
-    Ok(LoadBalancing { group, container_name, container_port: item.container_port })
+    Ok(one)
+}
+
+/// Checks the target groups that a service has already against another revision.
+pub(super) fn check_kept(world: &World, definition: DefinitionId, kept: &[LoadBalancing]) -> Result<(), Refusal> {
+    for item in kept {
+        check_fit(world, definition, item).map_err(|refusal| {
+            let (name, port) = (&item.container_name, item.container_port);
+            refusal.at(["taskDefinition"]).way_out(format!(
+                "the service registers port {port} of container `{name}` with {}: roll out a revision that has it, or \
+                 say in the same call what to register instead: loadBalancers: [#{{ … }}]",
+                world.target_group_arn(item.group)
+            ))
+        })?;
+    }
+    Ok(())
+}
+
+/// Whether the tasks of a revision can be registered with a target group in this way. A refusal names the member of a
+/// `loadBalancers` item that is wrong.
+fn check_fit(world: &World, definition: DefinitionId, item: &LoadBalancing) -> Result<(), Refusal> {
+    check_container(world, definition, &item.container_name, item.container_port)?;
+    check_type(world, definition, item.group)
 }
 
 /// The sentence is Elastic Load Balancing's. [BC:elbv2 TargetGroupNotFound; public troubleshooting notes of ECS deploys
@@ -108,7 +131,8 @@ fn check_container(world: &World, definition: DefinitionId, name: &str, port: u1
     let Some(container) = content.container_definitions.iter().find(|container| container.name == name) else {
         return Err(Refusal::invalid_parameter(format!("The container {name} does not exist in the task definition."))
             .because(format!("`{revision}` has the containers {}", names.join(", ")))
-            .way_out("name one of them"));
+            .way_out("name one of them")
+            .at(["containerName"]));
     };
     if container.port_mappings.iter().any(|mapping| mapping.container_port == u32::from(port)) {
         return Ok(());
@@ -120,7 +144,8 @@ fn check_container(world: &World, definition: DefinitionId, name: &str, port: u1
     };
     Err(Refusal::invalid_parameter(format!("The container {name} did not have a container port {port} defined."))
         .because(format!("container `{name}` of `{revision}` {because}"))
-        .way_out(way_out))
+        .way_out(way_out)
+        .at(["containerPort"]))
 }
 
 /// An interface of its own is reached by its address, anything else through its instance. [API LoadBalancer; the
@@ -141,21 +166,32 @@ fn check_type(world: &World, definition: DefinitionId, group: TargetGroupId) -> 
         TargetType::Ip => "a task under awsvpc has an address of its own, and is registered by it",
         _ => "a task without an interface of its own is reached through its instance",
     })
-    .way_out(format!("create the target group with TargetType: \"{needed}\"; an existing one keeps its type")))
+    .way_out(format!("create the target group with TargetType: \"{needed}\"; an existing one keeps its type"))
+    .at(["targetGroupArn"]))
 }
+
+/// The longest grace period, in seconds. [API CreateService.healthCheckGracePeriodSeconds]
+const LONGEST_GRACE: u32 = 2_147_483_647;
 
 /// A grace period needs checks whose failures it could overlook. The sentence is from the time before container checks
 /// were covered. [API CreateService; sentence: aws/aws-cdk issue 19842]
-pub(super) fn check_grace(
+pub(super) fn grace(
     world: &World,
     definition: DefinitionId,
     load_balancers: &[LoadBalancing],
     seconds: u32,
-) -> Result<(), Refusal> {
+) -> Result<Millis, Refusal> {
+    if seconds > LONGEST_GRACE {
+        // The range is documented, the literal sentence is UNSOURCED.
+        return Err(Refusal::invalid_parameter("healthCheckGracePeriodSeconds is out of range.")
+            .because(format!("it is {seconds}"))
+            .way_out(format!("write 0 to {LONGEST_GRACE}; an hour is 3600"))
+            .at(["healthCheckGracePeriodSeconds"]));
+    }
     let content = &world.ecs.definitions[definition].content;
     let checked = content.container_definitions.iter().any(|container| container.health_check.is_some());
     if seconds == 0 || checked || !load_balancers.is_empty() {
-        return Ok(());
+        return Ok(Millis::seconds(u64::from(seconds)));
     }
     Err(Refusal::invalid_parameter(
         "Health check grace period is only valid for services configured to use load balancers",

@@ -164,6 +164,7 @@ pub(super) fn deployment(
         definition,
         launch: capacity.launch,
         strategy: capacity.strategy,
+        strategy_changed: false,
         network: attached.network,
         subnets: attached.subnets,
         load_balancers,

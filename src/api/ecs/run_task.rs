@@ -12,9 +12,11 @@ use super::shape::Failure;
 use super::{lookup, network, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
+use crate::aws::ecs::launch_rates::{self, Throttled};
 use crate::aws::ecs::lifecycle;
 use crate::aws::ecs::roles::{self, Unassumable};
 use crate::aws::ecs::{capacity_split, placement};
+use crate::kernel::bucket::Rate;
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::{ClusterId, DefinitionId, FactId, InstanceId, SubnetId};
 use crate::model::noun::Noun;
@@ -115,6 +117,13 @@ impl Change for RunTask {
         if launch == LaunchType::Ec2 && world.ecs.clusters[cluster].instances.is_empty() {
             return Err(no_instances(world, cluster));
         }
+        let mut counts = vec![0; capacity.strategy.len()];
+        let providers: Vec<_> = (0..request.count).map(|_| next_provider(&capacity, &mut counts)).collect();
+        if launch == LaunchType::Fargate {
+            let has_room = |provider: &Option<CapacityProvider>| provider.is_none_or(|one| world.ecs.has_capacity(one));
+            let starting: Vec<_> = providers.iter().copied().filter(has_room).collect();
+            launch_rates::take_call(world, &starting).map_err(|throttled| rate_exceeded(world, throttled))?;
+        }
         let family = &world.ecs.definitions[definition].content.family;
         let standalone = Standalone {
             started_by: request.started_by.map(Into::into),
@@ -124,10 +133,8 @@ impl Change for RunTask {
         };
         let images = lifecycle::resolve_images(world, definition);
         let mut response = Response { tasks: Vec::new(), failures: Vec::new() };
-        let mut counts = vec![0; capacity.strategy.len()];
         let mut used = Vec::new();
-        for _ in 0..request.count {
-            let provider = next_provider(&capacity, &mut counts);
+        for provider in providers {
             let spot = match provider {
                 Some(provider) if !world.ecs.has_capacity(provider) => Err(Shortage::FargateCapacity),
                 _ => spot(world, cluster, definition, launch, &attached, &standalone.group, &used),
@@ -179,7 +186,7 @@ fn spot(
         }
         LaunchType::Ec2 => {
             let kin = placement::spread_of_group(world, cluster, group);
-            let instance = placement::place(world, cluster, definition, &[&kin])?;
+            let instance = placement::place(world, cluster, definition, &attached.subnets, &[&kin])?;
             Ok((Some(instance), world.ecs.instances[instance].subnet))
         }
     }
@@ -201,6 +208,27 @@ fn unassumable_role(world: &World, definition: DefinitionId, unassumable: Unassu
         Some(verdict) => refusal.traced(verdict),
         None => refusal,
     }
+}
+
+/// A call that comes too fast is refused whole, and takes nothing from any rate. [API request throttling; DG Fargate
+/// throttling quotas]
+fn rate_exceeded(world: &World, throttled: Throttled) -> Refusal {
+    let (because, rest) = match throttled {
+        Throttled::Calls(rest) => {
+            let most = world.tuning.run_task_calls.burst;
+            (format!("RunTask on Fargate is answered {most} times a second, and this call is one more"), rest)
+        }
+        Throttled::Launches(provider, rest) => {
+            let kind = if provider == Some(CapacityProvider::FargateSpot) { "Fargate Spot" } else { "Fargate" };
+            let Rate { burst, per_minute } = world.tuning.fargate_launches;
+            let rate = per_minute / 60;
+            (format!("{kind} launches {burst} tasks of an account at once and {rate} a second from then on"), rest)
+        }
+    };
+    let seconds = rest.0.div_ceil(1000);
+    Refusal::new("ThrottlingException", "Rate exceeded").because(because).way_out(format!(
+        "wait(\"{seconds}s\") and call again; a program backs off and retries; a service comes again by itself"
+    ))
 }
 
 fn no_instances(world: &World, cluster: ClusterId) -> Refusal {

@@ -13,11 +13,10 @@ use super::rollout::{self, DeploymentConfiguration, Percentages};
 use super::{load_balancers, lookup, network, shape};
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
-use crate::aws::ecs::scheduler;
+use crate::aws::ecs::{scheduler, verdict};
 use crate::model::id::FactId;
 use crate::model::noun::Noun;
 use crate::model::task_definition::NetworkConfiguration;
-use crate::model::time::Millis;
 use crate::world::World;
 
 #[derive(Deserialize, JsonSchema)]
@@ -112,11 +111,15 @@ impl Change for UpdateService {
         };
         let load_balancers = match request.load_balancers {
             Some(items) => load_balancers::resolve(world, definition, items)?,
-            None => primary.load_balancers.clone(),
+            None => {
+                load_balancers::check_kept(world, definition, &primary.load_balancers)?;
+                primary.load_balancers.clone()
+            }
         };
-        if let Some(seconds) = request.health_check_grace_period_seconds {
-            load_balancers::check_grace(world, definition, &load_balancers, seconds)?;
-        }
+        let grace = match request.health_check_grace_period_seconds {
+            Some(seconds) => load_balancers::grace(world, definition, &load_balancers, seconds)?,
+            None => service.grace,
+        };
         let rolls_out = request.force_new_deployment
             || definition != primary.definition
             || attached.network != primary.network
@@ -124,9 +127,7 @@ impl Change for UpdateService {
 
         let service = &mut world.ecs.services[id];
         service.desired = desired;
-        if let Some(seconds) = request.health_check_grace_period_seconds {
-            service.grace = Millis::seconds(u64::from(seconds));
-        }
+        let other_grace = std::mem::replace(&mut service.grace, grace) != grace;
         service.breaker = breaker;
         service.minimum_healthy_percent = percentages.minimum_healthy;
         service.maximum_percent = percentages.maximum;
@@ -135,8 +136,13 @@ impl Change for UpdateService {
             world.add_deployment(deployment, asked);
         } else {
             let primary = world.ecs.services[id].deployments[0];
-            world.ecs.deployments[primary].launch = capacity.launch;
-            world.ecs.deployments[primary].strategy = capacity.strategy;
+            let primary = &mut world.ecs.deployments[primary];
+            primary.launch = capacity.launch;
+            primary.strategy_changed |= primary.strategy != capacity.strategy;
+            primary.strategy = capacity.strategy;
+        }
+        if other_grace {
+            verdict::grace_changed(world, id);
         }
         scheduler::changed(world, id, asked);
         Ok(Response { service: shape::service::service(world, id) })

@@ -20,6 +20,7 @@ use crate::aws::iam::trace::{Decision, Kind, PolicyTrace, Verdict};
 use crate::model::noun::Noun;
 use crate::model::policy::{Document, Purpose};
 use crate::world::World;
+use crate::world::iam::RoleSession;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -138,8 +139,10 @@ fn principal<'a>(world: &'a World, arn: &str) -> Result<(Caller, Vec<Policy<'a>>
             .because("no role and no user of this account has this ARN")
             .at(["PolicySourceArn"]));
     };
-    let caller = Caller::Aws { arn: arn.to_owned(), role: Some(arn.to_owned()) };
-    Ok((caller, authorize::of_role(world, id)))
+    // A role asks through a session. This one has never begun, so no policy names it.
+    let (name, policies) = ("simulation".into(), Vec::new());
+    let session = RoleSession { role: id, name, since: world.now, until: world.now, policies };
+    Ok((authorize::session_caller(world, &session), authorize::of_role(world, id)))
 }
 
 /// The documents that the request brings itself.

@@ -210,8 +210,14 @@ impl Target<'_> {
         validate::pod(&meta, &admitted)?;
         let images = kubelet::resolve_images(world, &admitted);
         let waiting = State::Waiting(WaitingReason::ContainerCreating);
-        let containers =
-            images.into_iter().map(|image| Container { image, state: waiting, last: None, restarts: 0, backoff: None });
+        let containers = images.into_iter().map(|image| Container {
+            image,
+            state: waiting,
+            last: None,
+            restarts: 0,
+            backoff: None,
+            session: None,
+        });
         let pod = Pod {
             namespace,
             meta: self.meta(world, meta),
@@ -225,7 +231,6 @@ impl Target<'_> {
             containers: containers.collect(),
             deletion: None,
             gone: false,
-            session: None,
         };
         let id = world.add_pod(pod, self.asked);
         if injected {

@@ -93,11 +93,7 @@ fn one(world: &World, cluster: EksClusterId, kind: Kind, namespace: &str, name: 
         }
         Kind::ServiceAccount => {
             let namespace = missing_namespace(world, cluster, kind, namespace, name)?;
-            let record = &world.kubernetes.namespaces[namespace];
-            let found = world.kubernetes.account(namespace, name);
-            found
-                .map(|id| shape::account(world, id))
-                .ok_or_else(|| whom::missing("serviceaccounts", name, &record.meta.name, record.accounts.keys()))
+            whom::account(world, namespace, name).map(|id| shape::account(world, id))
         }
     }
 }

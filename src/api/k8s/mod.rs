@@ -4,7 +4,9 @@
 
 mod apply;
 mod context;
+mod create_token;
 mod decode;
+mod decode_token;
 mod delete;
 mod elsewhere;
 mod get;
@@ -20,4 +22,10 @@ mod yaml;
 use super::{Entry, change, query};
 
 /// The operations of Kubernetes, in the order of help.
-pub(super) const TABLE: &[Entry] = &[change::<apply::Apply>(), query::<get::Get>(), change::<delete::Delete>()];
+pub(super) const TABLE: &[Entry] = &[
+    change::<apply::Apply>(),
+    query::<get::Get>(),
+    change::<delete::Delete>(),
+    query::<create_token::CreateToken>(),
+    query::<decode_token::DecodeToken>(),
+];

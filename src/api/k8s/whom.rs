@@ -1,10 +1,10 @@
-//! Which pod is meant: by its description, or by its name.
+//! Which pod or service account is meant: by its description, or by its name.
 
 use serde_json::Value;
 
 use super::{context, refuse};
 use crate::api::refusal::Refusal;
-use crate::model::id::{NamespaceId, PodId};
+use crate::model::id::{NamespaceId, PodId, ServiceAccountId};
 use crate::model::meant;
 use crate::world::World;
 
@@ -41,6 +41,14 @@ pub(super) fn pod(world: &World, namespace: NamespaceId, name: &str) -> Result<P
     world.kubernetes.pod(namespace, name).ok_or_else(|| {
         let record = &world.kubernetes.namespaces[namespace];
         missing("pods", name, &record.meta.name, record.pods.keys())
+    })
+}
+
+/// The existing service account of a namespace with this name.
+pub(super) fn account(world: &World, namespace: NamespaceId, name: &str) -> Result<ServiceAccountId, Refusal> {
+    world.kubernetes.account(namespace, name).ok_or_else(|| {
+        let record = &world.kubernetes.namespaces[namespace];
+        missing("serviceaccounts", name, &record.meta.name, record.accounts.keys())
     })
 }
 

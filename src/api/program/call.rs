@@ -9,11 +9,14 @@ use serde::{Deserialize, Serialize};
 use super::credentials::{self, Found, Source};
 use super::who::{self, Program};
 use crate::api::refusal::Refusal;
+use crate::api::sts::session::{Wanted, hour};
+use crate::api::sts::{assume_role, assume_role_with_web_identity};
 use crate::api::{Change, Operation};
 use crate::aws::iam::request::Keys;
 use crate::aws::iam::{authorize, denial};
 use crate::model::id::FactId;
 use crate::world::World;
+use crate::world::iam::RoleSession;
 
 /// What needs no permission. [STS API GetCallerIdentity]
 const FREE: &str = "sts:GetCallerIdentity";
@@ -74,22 +77,30 @@ impl Change for Call {
         let program = who::program(world, &program, container.as_deref())?;
         let found = credentials::find(world, program, operation)?;
         let caller = world.arn_of_session(&found.session);
-        if action != FREE {
+        if !action.eq_ignore_ascii_case(FREE) {
             check(world, &found, &action, &resource, operation)?;
         }
-        if let Program::InPod(pod, _) = program
+        if let Program::InPod(pod, container) = program
             && found.source == Source::WebIdentity
             && found.known.is_none()
         {
             let session = world.iam.sessions.add(found.session);
-            world.give_session(pod, session, asked);
+            world.give_session(pod, container, session, asked);
         }
         Ok(Response { decision: "allowed", action, resource, caller, credentials: found.source })
     }
 }
 
-/// Asks the evaluator.
+/// Asks whoever decides: STS about another role, whose trust policy must allow it, and the evaluator about the rest.
 fn check(world: &World, found: &Found, action: &str, resource: &str, operation: &str) -> Result<(), Refusal> {
+    if action.eq_ignore_ascii_case(assume_role::ACTION) {
+        return check_role(world, &found.session, resource);
+    }
+    if action.eq_ignore_ascii_case(assume_role_with_web_identity::ACTION) {
+        return Err(Refusal::not_modelled(format!("{operation} by a program itself"))
+            .because("the call is unsigned: the token says who asks, and the credentials of the program do not matter")
+            .way_out("read the token (pod.read(…)) and pass it on: sts.assume_role_with_web_identity(#{ … })"));
+    }
     let verdict = authorize::session_may(world, &found.session, action, resource, Keys::default());
     if verdict.is_allowed() {
         return Ok(());
@@ -121,6 +132,18 @@ fn anew(found: &Found) -> &'static str {
         Source::Environment => "write new keys into the container: sts.assume_role(#{ … })",
         Source::WebIdentity => "delete the pod and apply it again: its SDK keeps the old session until that ends",
         Source::Container | Source::InstanceMetadata => "call again: AWS gives a new session of it",
+    }
+}
+
+/// Whether the session of a program may take on another role, for an hour as is usual.
+fn check_role(world: &World, session: &RoleSession, role_arn: &str) -> Result<(), Refusal> {
+    let name = credentials::session_name(world);
+    let wanted = Wanted { role_arn, name: &name, seconds: hour(), ceilings: Vec::new() };
+    let caller = authorize::session_caller(world, session);
+    let keys = authorize::session_keys(world, session, Keys::default());
+    match assume_role::assume(world, wanted, caller, keys, authorize::of_session(world, session)) {
+        Ok(_) => Ok(()),
+        Err(refusal) => Err(refusal.of("AssumeRole").at(["resource"])),
     }
 }
 

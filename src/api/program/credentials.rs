@@ -5,7 +5,7 @@ use std::borrow::Cow;
 
 use serde::Serialize;
 
-use super::who::Program;
+use super::who::{self, Program};
 use crate::api::refusal::Refusal;
 use crate::api::sts::assume_role_with_web_identity::{self as web_identity};
 use crate::api::sts::session::{Wanted, hour};
@@ -13,6 +13,7 @@ use crate::aws::ecs::roles;
 use crate::aws::eks::NODE_SERVICE;
 use crate::aws::iam::{authorize, denial, issued};
 use crate::kubernetes::token;
+use crate::kubernetes::webhook::{self, PassedOver, ROLE_ARN, SKIP_CONTAINERS};
 use crate::model::id::{PodId, RoleSessionId, TaskId};
 use crate::model::status::LaunchType;
 use crate::model::time::Millis;
@@ -69,7 +70,7 @@ pub(super) fn find(world: &World, program: Program, operation: &str) -> Result<F
         }
     }
     match program {
-        Program::InPod(pod, _) => from_node(world, pod),
+        Program::InPod(pod, index) => from_node(world, pod, index),
         Program::InTask(task, _) => from_task(world, task),
     }
 }
@@ -130,7 +131,10 @@ fn from_environment(world: &World, program: Program, operation: &str) -> Result<
 /// The token in a file: the session that it began before, or a new one.
 fn from_token(world: &World, program: Program, file: &str) -> Result<Found, Refusal> {
     let kept = match program {
-        Program::InPod(pod, _) => world.kubernetes.pods[pod].session.map(|id| (id, &world.iam.sessions[id])),
+        Program::InPod(pod, index) => {
+            let begun = world.kubernetes.pods[pod].containers[index].session;
+            begun.map(|id| (id, &world.iam.sessions[id]))
+        }
         Program::InTask(..) => None,
     };
     let lasts = |margin: Millis| kept.filter(|(_, session)| world.now + margin < session.until);
@@ -167,7 +171,7 @@ fn from_token(world: &World, program: Program, file: &str) -> Result<Found, Refu
             .by_client());
     };
     let token = jwt::issue(&claims, world.signing_key(&claims.iss));
-    let default_name = format!("botocore-session-{}", world.now.unix_millis() / 1000);
+    let default_name = session_name(world);
     let name = program.env(world, "AWS_ROLE_SESSION_NAME").unwrap_or(&default_name);
     let wanted = Wanted { role_arn, name, seconds: hour(), ceilings: Vec::new() };
     match web_identity::assume(world, wanted, &token) {
@@ -179,21 +183,24 @@ fn from_token(world: &World, program: Program, file: &str) -> Result<Found, Refu
     }
 }
 
+/// How the SDK names a session for which nobody has given a name. [BC credentials.py]
+pub(super) fn session_name(world: &World) -> String {
+    format!("botocore-session-{}", world.now.unix_millis() / 1000)
+}
+
 /// The role of the node, if the instance metadata service can be reached from the pod.
-fn from_node(world: &World, pod: PodId) -> Result<Found, Refusal> {
+fn from_node(world: &World, pod: PodId, index: usize) -> Result<Found, Refusal> {
     let record = &world.kubernetes.pods[pod];
     let Some(node) = record.node else { return Err(nowhere("the pod is on no node", "wait until it runs")) };
     let group = &world.eks.nodegroups[world.kubernetes.nodes[node].nodegroup];
     let on_host = record.spec.host_network == Some(true);
     if group.hop_limit < 2 && !on_host {
-        let account = &world.kubernetes.accounts[record.account].meta.name;
+        let (reason, way_out) = without_token(world, pod, index);
+        let hops = format!("the node's answer ends after {} hop, one short of a pod", group.hop_limit);
+        let two = "or let the node's answers take two hops";
         return Err(nowhere(
-            format!(
-                "the pod has no credentials of its own (service account `{account}` had no eks.amazonaws.com/role-arn when \
-                 the pod was created), and the node's answer {}",
-                format_args!("ends after {} hop, one short of a pod", group.hop_limit)
-            ),
-            "annotate the service account with a role and create the pod again; or let the node's answers take two hops",
+            format!("the pod has no credentials of its own ({reason}), and {hops}"),
+            format!("{way_out}; {two}"),
         ));
     }
     // A role that was made again under the same name is the node's again: SIM, as for tasks.
@@ -210,6 +217,30 @@ fn from_node(world: &World, pod: PodId) -> Result<Found, Refusal> {
     let verdict = authorize::trusts_service(world, role, NODE_SERVICE);
     let way_out = "let the role of the node group trust ec2.amazonaws.com";
     Err(nowhere(denial::because(&verdict), way_out).traced(verdict))
+}
+
+/// Why a container of a pod has no token, and how it would come by one.
+fn without_token(world: &World, pod: PodId, index: usize) -> (String, String) {
+    let record = &world.kubernetes.pods[pod];
+    let container = who::container(world, pod, index);
+    let name = &container.name;
+    match webhook::passed_over(&record.spec, container) {
+        Some(PassedOver::Skipped) => (
+            format!("{SKIP_CONTAINERS} of the pod names container `{name}`, and the webhook passed it over"),
+            format!("take `{name}` out of {SKIP_CONTAINERS} and create the pod again"),
+        ),
+        Some(PassedOver::Sets(variable)) => (
+            format!("container `{name}` sets {variable} itself, and so the webhook gave it no token"),
+            format!("leave both variables to the webhook: take {variable} out of `{name}` and create the pod again"),
+        ),
+        None => {
+            let account = &world.kubernetes.accounts[record.account].meta.name;
+            (
+                format!("service account `{account}` had no {ROLE_ARN} when the pod was created"),
+                "annotate the service account with a role and create the pod again".to_owned(),
+            )
+        }
+    }
 }
 
 /// The task role, from the address that ECS gives to every container of a task that has one. Behind it the SDK would

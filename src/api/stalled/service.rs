@@ -44,6 +44,10 @@ pub(super) fn stall(world: &World, id: ServiceId) -> Option<Stall> {
 /// What makes room.
 fn no_room(cluster: &str, shortage: Shortage, update: &dyn Fn(&str) -> String) -> String {
     match shortage {
+        Shortage::Location(_) => format!(
+            "register an instance in a zone of its subnets, or name subnets of zones that have instances: {}",
+            update("networkConfiguration: #{ … }")
+        ),
         Shortage::NoInstances | Shortage::Cpu(_) | Shortage::Memory(_) | Shortage::Ports(_) => format!(
             "register an instance with room: ecs.register_container_instance(#{{ cluster: \"{cluster}\", totalResources: [… \
              ] }}), or ask for fewer tasks: {}",

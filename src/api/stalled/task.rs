@@ -18,7 +18,7 @@ pub(super) fn stall(world: &World, id: TaskId) -> Option<Stall> {
     let waiting: Vec<Wait> = waiting.filter_map(|(container, _)| wait(world, container)).collect();
     let first = waiting.first()?;
     let way_out = way_out(world, id, first);
-    Some(Stall { because: waiting.iter().map(|wait| sentence(world, wait)).collect(), way_out })
+    Some(Stall { because: waiting.iter().map(|wait| sentence(world, id, wait)).collect(), way_out })
 }
 
 /// A container that waits for another one.
@@ -34,7 +34,7 @@ fn wait(world: &World, container: ContainerId) -> Option<Wait> {
 }
 
 /// Which container waits for what about which other one, since when, and until when.
-fn sentence(world: &World, wait: &Wait) -> String {
+fn sentence(world: &World, task: TaskId, wait: &Wait) -> String {
     let name = |id| &world.ecs.container_definition(id).name;
     let (container, awaited, condition) = (name(wait.container), name(wait.awaited), wait.condition);
     let record = &world.ecs.containers[wait.awaited];
@@ -52,7 +52,10 @@ fn sentence(world: &World, wait: &Wait) -> String {
             };
             let until = match dependencies::deadline(world, wait.awaited) {
                 Some(deadline) => format!("{container} gives up at {deadline}, by {awaited}'s startTimeout"),
-                None => format!("{awaited} has no startTimeout, so nothing ends the wait"),
+                None => {
+                    let end = dependencies::overdue(world, task).map(|end| format!(" at {end}")).unwrap_or_default();
+                    format!("{awaited} has no startTimeout, so nothing ends the wait before ECS stops the task{end}")
+                }
             };
             format!("{head} since {since}: {awaited} {doing}; {until}")
         }

@@ -1,21 +1,26 @@
 //! Puts a role on for a while, if its trust policy says that the caller may.
 //!
-//! The caller here is the user whom the lab's operations belong to. A trust policy that names the account leaves it to
-//! the caller's own policies; one that names a service only, such as `ecs-tasks.amazonaws.com`, lets no user in.
-//! [semantics/eks.md 6.1]
+//! The caller of the operation is the user whom the lab's operations belong to; programs in pods and tasks ask in the
+//! same way. A trust policy that names the account leaves it to the caller's own policies; one that names a service
+//! only, such as `ecs-tasks.amazonaws.com`, lets nobody else in. [semantics/eks.md 6.1]
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::session::{self, AssumedRoleUser, Credentials};
+use super::session::{self, AssumedRoleUser, Credentials, Wanted};
 use crate::api::iam::document::Written;
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::iam::authorize;
-use crate::aws::iam::request::Keys;
+use crate::aws::iam::evaluate::Policy;
+use crate::aws::iam::request::{Caller, Keys};
 use crate::model::id::FactId;
 use crate::model::noun::Noun;
 use crate::world::World;
+use crate::world::iam::RoleSession;
+
+/// What a trust policy must allow.
+pub(crate) const ACTION: &str = "sts:AssumeRole";
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -65,22 +70,35 @@ impl Change for AssumeRole {
     fn call(world: &mut World, _asked: FactId, request: Request) -> Result<Response, Refusal> {
         let Request { role_arn, role_session_name: name, duration_seconds: seconds, .. } = &request;
         let ceilings = (request.policy.as_ref(), request.policy_arns.as_slice());
-        let wanted = session::Wanted::read(world, role_arn, name, *seconds, ceilings)?;
-        wanted.check(world)?;
-        let caller = authorize::user(world);
-        let Some(role) = world.iam.role_with_arn(wanted.role_arn) else {
-            return Err(session::no_role(world, &wanted, session::not_authorized(&caller, wanted.role_arn)));
-        };
-        let mut keys = authorize::user_keys(world, Keys::default()).with("sts:RoleSessionName", [wanted.name]);
+        let wanted = Wanted::read(world, role_arn, name, *seconds, ceilings)?;
+        let mut keys = authorize::user_keys(world, Keys::default());
         if let Some(id) = &request.external_id {
             keys.set("sts:ExternalId", [id]);
         }
-        let verdict = authorize::trusts(world, role, caller.clone(), "sts:AssumeRole", keys, authorize::of_user(world));
-        if !verdict.is_allowed() {
-            return Err(session::denied(session::not_authorized(&caller, wanted.role_arn), verdict));
-        }
-        let session = wanted.session(world, role)?;
+        let session = assume(world, wanted, authorize::user(world), keys, authorize::of_user(world))?;
         let session::Begun { credentials, assumed_role_user, packed_policy_size } = session::begin(world, session);
         Ok(Response { credentials, assumed_role_user, packed_policy_size })
     }
+}
+
+/// Everything that STS checks: the session that the caller gets. `keys` describe the caller, and `policies` are its
+/// own. Nothing has begun yet.
+pub(crate) fn assume(
+    world: &World,
+    wanted: Wanted,
+    caller: Caller,
+    keys: Keys,
+    policies: Vec<Policy>,
+) -> Result<RoleSession, Refusal> {
+    wanted.check(world)?;
+    let denied = session::not_authorized(&caller, wanted.role_arn);
+    let Some(role) = world.iam.role_with_arn(wanted.role_arn) else {
+        return Err(session::no_role(world, &wanted, denied));
+    };
+    let keys = keys.with("sts:RoleSessionName", [wanted.name]);
+    let verdict = authorize::trusts(world, role, caller, ACTION, keys, policies);
+    if !verdict.is_allowed() {
+        return Err(session::denied(denied, verdict));
+    }
+    wanted.session(world, role)
 }

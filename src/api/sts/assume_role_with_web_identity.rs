@@ -6,7 +6,8 @@
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use super::identity::{self, ACTION, Proven};
+pub(crate) use super::identity::ACTION;
+use super::identity::{self, Proven};
 use super::session::{self, AssumedRoleUser, Credentials, Wanted};
 use crate::api::constraint;
 use crate::api::iam::document::Written;

@@ -9,7 +9,7 @@ use crate::world::iam::{Provider, host_and_path};
 use crate::world::names::ACCOUNT;
 
 /// What a trust policy must allow.
-pub(super) const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
+pub(crate) const ACTION: &str = "sts:AssumeRoleWithWebIdentity";
 
 /// A token that this account believes.
 pub(crate) struct Proven {
@@ -19,7 +19,8 @@ pub(crate) struct Proven {
     pub(super) audience: String,
 }
 
-/// Checks form, issuer, signature, expiry and audience of a token, in this order.
+/// Checks form, claims, issuer, signature, expiry and audience of a token, in this order. [semantics/eks.md 6.3; that a
+/// missing audience comes before the issuer: issue aws/aws-sdk-ruby#2698]
 pub(super) fn prove(world: &World, role_arn: &str, token: &str) -> Result<Proven, Refusal> {
     let token = Token::parse(token).map_err(|error| {
         // UNSOURCED: AWS's words for a token that is none.
@@ -27,6 +28,12 @@ pub(super) fn prove(world: &World, role_arn: &str, token: &str) -> Result<Proven
             .because(error)
             .way_out("pass the whole content of AWS_WEB_IDENTITY_TOKEN_FILE")
     })?;
+    // Old tokens are found out by what they lack, not by their issuer, which no account has a provider for.
+    if token.claims.aud.is_empty() {
+        return Err(invalid("Missing a required claim: aud")
+            .because("the token is for nobody in particular, as old service account tokens from a Secret are")
+            .way_out("use one with the audience sts.amazonaws.com: k8s.create_token(\"web\", \"sts.amazonaws.com\")"));
+    }
     let provider = believed(world, role_arn, &token.claims.iss)?;
     if !token.is_signed_with(world.signing_key(&token.claims.iss)) {
         return Err(invalid(
@@ -71,11 +78,6 @@ fn check_expiry(world: &World, claims: &Claims) -> Result<(), Refusal> {
 
 /// The first audience of the token that the provider has as a client ID.
 fn audience(provider: &Provider, claims: &Claims) -> Result<String, Refusal> {
-    if claims.aud.is_empty() {
-        return Err(invalid("Missing a required claim: aud")
-            .because("the token is for nobody in particular: an old service account token from a Secret")
-            .way_out("use a projected token with the audience sts.amazonaws.com"));
-    }
     let accepted = claims.aud.iter().find(|aud| provider.client_ids.iter().any(|client| **client == ***aud));
     accepted.cloned().ok_or_else(|| {
         let clients = provider.client_ids.join("\", \"");

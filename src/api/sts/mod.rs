@@ -1,6 +1,6 @@
 //! AWS Security Token Service: who am I, and whom may I become?
 
-mod assume_role;
+pub(super) mod assume_role;
 pub(super) mod assume_role_with_web_identity;
 mod get_caller_identity;
 mod identity;

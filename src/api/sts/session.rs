@@ -69,7 +69,7 @@ fn ceilings(world: &World, inline: Option<&Written>, managed: &[Ceiling]) -> Res
 }
 
 impl<'a> Wanted<'a> {
-    /// What a request of either operation asks for.
+    /// What a request of either operation asks for. Parameters are checked before the policies in them.
     pub(super) fn read(
         world: &World,
         role_arn: &'a str,
@@ -77,7 +77,9 @@ impl<'a> Wanted<'a> {
         seconds: u32,
         (inline, managed): (Option<&Written>, &[Ceiling]),
     ) -> Result<Wanted<'a>, Refusal> {
-        Ok(Wanted { role_arn, name, seconds, ceilings: ceilings(world, inline, managed)? })
+        let wanted = Wanted { role_arn, name, seconds, ceilings: Vec::new() };
+        wanted.check(world)?;
+        Ok(Wanted { ceilings: ceilings(world, inline, managed)?, ..wanted })
     }
 
     /// Checks the parameters, before anything else is looked at.

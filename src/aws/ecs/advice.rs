@@ -100,12 +100,18 @@ pub fn smallest_grace_with_timeout(rules: &Rules, boot: Millis, timeout: Millis)
     }
 }
 
-/// A grace period in seconds for any phase of the first check and a slow answer: B + H * i + x. (13.2)
+/// A grace period in seconds for any phase of the first check and a slow answer: none where (U - 1) * i >= B, or else
+/// B + H * i + x. (13.2)
 pub fn safe_grace(rules: &Rules, boot: Millis, timeout: Millis) -> u64 {
-    if carries(rules, boot) {
+    if carries_in_any_phase(rules, boot) {
         return 0;
     }
     (boot.0 + u64::from(rules.passes) * rules.every.0 + timeout.0).div_ceil(1000)
+}
+
+/// Whether a program passes a check in time even if the first one comes at once: as if it booted an interval longer.
+fn carries_in_any_phase(rules: &Rules, boot: Millis) -> bool {
+    carries(rules, Millis(boot.0 + rules.every.0))
 }
 
 #[cfg(test)]
@@ -177,7 +183,11 @@ mod tests {
                     let grace = smallest_grace(&plain, boot);
                     assert!(lives(&plain, boot, grace), "{case}: grace {grace}");
                     assert!(grace == 0 || !lives(&plain, boot, grace - 1), "{case}: grace {grace}");
-                    assert!(safe_grace(&plain, boot, Millis::seconds(5)) >= grace, "{case}");
+                    let safe = safe_grace(&plain, boot, Millis::seconds(5));
+                    assert!(safe >= grace, "{case}");
+                    // Almost an interval early: as if the program booted for longer, after a grace that is as much longer.
+                    let early = plain.every.0 - 1;
+                    assert!(lives(&plain, Millis(boot.0 + early), safe + early / 1000), "{case}: safe {safe}");
                 }
             }
         }

@@ -5,7 +5,8 @@
 //! and the split of `n` tasks is the split of `n - 1` and one more. [API CapacityProviderStrategyItem;
 //! semantics/ecs.md 6.1]
 
-use crate::model::capacity::StrategyItem;
+use crate::model::capacity::{CapacityProvider, StrategyItem};
+use crate::world::ecs::Deployment;
 
 /// How many of `total` tasks belong on each item of a strategy.
 pub fn split(strategy: &[StrategyItem], total: u32) -> Vec<u32> {
@@ -61,6 +62,37 @@ pub fn surplus(strategy: &[StrategyItem], counts: &[u32], total: u32) -> Vec<u32
         excess -= 1;
     }
     surplus
+}
+
+/// How many tasks of a deployment stand where `desired` tasks belong, on each item of its strategy: those that are
+/// unhealthy, or too many on their provider, do not.
+pub fn in_place(deployment: &Deployment, desired: u32) -> Vec<u32> {
+    let counts = deployment.by_provider();
+    if deployment.strategy_changed {
+        return counts;
+    }
+    let wanted = split(&deployment.strategy, desired);
+    counts.into_iter().zip(wanted).map(|(count, wanted)| count.min(wanted)).collect()
+}
+
+/// How many tasks a deployment lacks, so that `desired` stand where they belong.
+pub fn missing(deployment: &Deployment, desired: u32) -> u32 {
+    let settled = match deployment.strategy.is_empty() || deployment.strategy_changed {
+        true => deployment.good(),
+        false => in_place(deployment, desired).iter().sum(),
+    };
+    desired.saturating_sub(settled)
+}
+
+/// A provider that has fewer tasks of a deployment than belong there while another one has too many.
+pub fn lacking(deployment: &Deployment, desired: u32) -> Option<CapacityProvider> {
+    if deployment.strategy_changed || deployment.good() < desired {
+        return None;
+    }
+    let counts = deployment.by_provider();
+    let wanted = split(&deployment.strategy, desired);
+    let lacks = (0..counts.len()).find(|&item| counts[item] < wanted[item])?;
+    Some(deployment.strategy[lacks].capacity_provider)
 }
 
 #[cfg(test)]

@@ -4,10 +4,10 @@
 //! whenever they are stopped for it: behind a load balancer that takes until their replacements are judged. [DG
 //! deployment circuit breaker; semantics/ecs.md 5.4, 13.3]
 
-use crate::model::id::{DeploymentId, FactId, TaskId};
+use crate::model::id::{DeploymentId, FactId, ServiceId, TaskId};
 use crate::model::status::{HealthStatus, RolloutState, StopCode};
 use crate::world::World;
-use crate::world::ecs::{Breaker, StopReason};
+use crate::world::ecs::{Breaker, Deployment, StopReason};
 use crate::world::says::Says;
 
 /// A task of a deployment was told to stop: counts it if it has failed to start, or ended before it was ever judged.
@@ -55,7 +55,26 @@ fn count(world: &mut World, id: DeploymentId, cause: FactId) {
         return;
     }
     deployment.breaker_count += 1;
-    if deployment.breaker_count >= breaker.threshold.failures(world.ecs.services[service].desired) {
+    compare(world, id, breaker, cause);
+}
+
+/// A person changed a service: its threshold follows the desired count and the settings, and what has been counted by
+/// now is held against it at once. [DG deployment circuit breaker; that AWS does not wait for the next failure is SIM]
+pub(super) fn changed(world: &mut World, service: ServiceId, cause: FactId) {
+    let primary = world.ecs.services[service].deployments[0];
+    let Deployment { rollout, breaker_count, .. } = world.ecs.deployments[primary];
+    if let Some(breaker) = world.ecs.services[service].breaker
+        && rollout == RolloutState::InProgress
+        && breaker_count > 0
+    {
+        compare(world, primary, breaker, cause);
+    }
+}
+
+/// Ends a deployment if as many of its tasks have failed as are too many.
+fn compare(world: &mut World, id: DeploymentId, breaker: Breaker, cause: FactId) {
+    let deployment = &world.ecs.deployments[id];
+    if deployment.breaker_count >= breaker.threshold.failures(world.ecs.services[deployment.service].desired) {
         trip(world, id, breaker, cause);
     }
 }

@@ -65,6 +65,11 @@ pub fn deadline(world: &World, awaited: ContainerId) -> Option<Moment> {
     Some(started + Millis::seconds(u64::from(timeout)))
 }
 
+/// When ECS stops a task whose containers have not all started. [RM 1532]
+pub fn overdue(world: &World, task: TaskId) -> Option<Moment> {
+    Some(world.ecs.tasks[task].times.pull_stopped? + world.tuning.start_overdue)
+}
+
 /// Whether a container that another one depends on has come as far as it is to.
 ///
 /// A container that gave up counts as STOPPED, with its code. One that has ended is waited for without a deadline: one

@@ -2,7 +2,8 @@
 //!
 //! Probe `k` runs `k` intervals after the container's start. A pass makes the container HEALTHY at once. A failure
 //! counts unless the container is still starting and its age is below startPeriod; so many counted failures in a row as
-//! there are retries make it UNHEALTHY. [MOBY health.go; semantics/ecs.md 1.7 and 13.1] When that is, is worked out by
+//! there are retries make it UNHEALTHY. An answer that takes longer than the timeout is a failure; that probes take no
+//! time otherwise is SIM. [MOBY health.go; semantics/ecs.md 1.7 and 13.1] When a change comes is worked out by
 //! [`probing`](crate::aws::probing).
 
 use crate::aws::probing::Line;
@@ -22,8 +23,9 @@ pub fn rules(check: &HealthCheck) -> Rules {
 }
 
 /// When a container's check would pass, by the age of the container.
-pub fn line(profile: &Profile) -> Line {
-    Line::new(profile.edges(), |age| profile.is_healthy(age))
+pub fn line(profile: &Profile, check: &HealthCheck) -> Line {
+    let timeout = Millis::seconds(u64::from(check.timeout));
+    Line::new(profile.edges(), |age| profile.is_healthy(age) && profile.latency(age) <= timeout)
 }
 
 #[cfg(test)]
@@ -52,7 +54,7 @@ mod tests {
     fn changes(check: &HealthCheck, profile: &Profile) -> Vec<(Millis, HealthStatus)> {
         let mut progress = Progress::STARTING;
         let mut found = Vec::new();
-        while let Some((age, next)) = next_change(&rules(check), &line(profile), progress) {
+        while let Some((age, next)) = next_change(&rules(check), &line(profile, check), progress) {
             if age > Millis::minutes(60) {
                 break;
             }

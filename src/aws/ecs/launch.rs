@@ -6,14 +6,13 @@
 
 use crate::aws::ecs::lifecycle;
 use crate::aws::ecs::scheduler::Plan;
-use crate::aws::ecs::{capacity_split, placement, roles, scheduler};
-use crate::kernel::bucket::Bucket;
+use crate::aws::ecs::{capacity_split, launch_rates, placement, roles, scheduler};
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::{DeploymentId, FactId, InstanceId, ServiceId, SubnetId, TaskId};
-use crate::model::status::LaunchType;
+use crate::model::status::{DeploymentStatus, LaunchType};
 use crate::model::time::Millis;
 use crate::world::World;
-use crate::world::ecs::{Complaint, Service, Task};
+use crate::world::ecs::{Complaint, Deployment, Service, Task, Vacancy};
 use crate::world::says::{Says, Shortage};
 
 /// Where a task goes.
@@ -89,7 +88,8 @@ fn launch_deployment(
 
 /// Starts one task, or holds it back for want of Fargate capacity.
 ///
-/// Its cause is the oldest loss that it makes up for, or else what called for the pass.
+/// Its cause is the loss that it makes up for, the oldest on its provider before others, or else what called for the
+/// pass.
 fn start_one(world: &mut World, id: DeploymentId, cause: FactId, held: &mut [u32]) -> Result<Option<TaskId>, Obstacle> {
     if world.ecs.tasks.len() >= world.tuning.tasks_ever {
         return Err(no_room(Shortage::LabFull));
@@ -101,7 +101,9 @@ fn start_one(world: &mut World, id: DeploymentId, cause: FactId, held: &mut [u32
         world.ecs.deployments[id].images = lifecycle::resolve_images(world, definition);
     }
     let deployment = &mut world.ecs.deployments[id];
-    let cause = deployment.vacancies.pop_front().unwrap_or(cause);
+    let vacancies = &mut deployment.vacancies;
+    let its_own = vacancies.iter().position(|lost| lost.provider == spot.provider).unwrap_or(0);
+    let cause = vacancies.remove(its_own).map_or(cause, |lost| lost.cause);
     let cluster = world.ecs.services[deployment.service].cluster;
     let new = Task {
         deployment: Some(id),
@@ -119,18 +121,16 @@ fn find_spot(world: &World, id: DeploymentId, held: &mut [u32]) -> Result<Option
     let service = &world.ecs.services[deployment.service];
     if deployment.launch == LaunchType::Ec2 {
         let kin = service.deployments.iter().map(|&id| &world.ecs.deployments[id].spread).collect::<Vec<_>>();
-        let instance = placement::place(world, service.cluster, deployment.definition, &kin).map_err(no_room)?;
+        let instance = placement::place(world, service.cluster, deployment.definition, &deployment.subnets, &kin)
+            .map_err(no_room)?;
         let subnet = world.ecs.instances[instance].subnet;
         return Ok(Some(Spot { provider: None, instance: Some(instance), subnet }));
     }
-    let strategy = &deployment.strategy;
-    let provider = if strategy.is_empty() {
+    let provider = if deployment.strategy.is_empty() {
         None
     } else {
-        let counts = deployment.by_provider(strategy);
-        let counts: Vec<u32> = counts.iter().zip(&*held).map(|(count, held)| count + held).collect();
-        let item = capacity_split::next(strategy, &counts);
-        let provider = strategy[item].capacity_provider;
+        let item = next_item(deployment, service.desired, held);
+        let provider = deployment.strategy[item].capacity_provider;
         if !world.ecs.has_capacity(provider) {
             held[item] += 1;
             return Ok(None);
@@ -139,6 +139,22 @@ fn find_spot(world: &World, id: DeploymentId, held: &mut [u32]) -> Result<Option
     };
     let subnet = emptiest_subnet(world, service, &deployment.subnets, provider);
     Ok(Some(Spot { provider, instance: None, subnet }))
+}
+
+/// The item of a deployment's strategy that its next task belongs on. An older deployment only makes up for losses, each
+/// where it was.
+fn next_item(deployment: &Deployment, desired: u32, held: &[u32]) -> usize {
+    let strategy = &deployment.strategy;
+    let item_of = |lost: &Vacancy| strategy.iter().position(|item| Some(item.capacity_provider) == lost.provider);
+    let lost = deployment.vacancies.get(held.iter().sum::<u32>() as usize).and_then(item_of);
+    match lost.filter(|_| deployment.status != DeploymentStatus::Primary) {
+        Some(item) => item,
+        None => {
+            let counts = capacity_split::in_place(deployment, desired);
+            let counts: Vec<u32> = counts.iter().zip(held).map(|(count, held)| count + held).collect();
+            capacity_split::next(strategy, &counts)
+        }
+    }
 }
 
 /// The subnet with the fewest tasks of the service on the same provider: Fargate and Fargate Spot are spread apart.
@@ -162,21 +178,14 @@ fn take_tokens(world: &mut World, id: DeploymentId, provider: Option<CapacityPro
     let (service, launch) = (world.ecs.deployments[id].service, world.ecs.deployments[id].launch);
     let on_fargate = launch == LaunchType::Fargate;
     let own = world.ecs.services[service].launches.available(now);
-    if own == 0 || on_fargate && account_bucket(world, provider).available(now) == 0 {
+    if own == 0 || on_fargate && launch_rates::account(world, provider).available(now) == 0 {
         return Err(Obstacle::RateLimited);
     }
     world.ecs.services[service].launches.take(1, now);
     if on_fargate {
-        account_bucket(world, provider).take(1, now);
+        launch_rates::account(world, provider).take(1, now);
     }
     Ok(())
-}
-
-fn account_bucket(world: &mut World, provider: Option<CapacityProvider>) -> &mut Bucket {
-    match provider {
-        Some(CapacityProvider::FargateSpot) => &mut world.ecs.spot_launches,
-        Some(CapacityProvider::Fargate) | None => &mut world.ecs.fargate_launches,
-    }
 }
 
 /// When the next launch is allowed, in waves rather than one by one.

@@ -4,7 +4,7 @@
 //! whatever was started before the last failure was seen belongs to the same attempt. AWS publishes the cap of 27
 //! minutes, not the steps. [DG service throttle logic; semantics/ecs.md 4.4]
 
-use crate::model::id::{DeploymentId, FactId, ServiceId, TaskId};
+use crate::model::id::{DeploymentId, FactId, TaskId};
 use crate::model::time::Millis;
 use crate::world::World;
 use crate::world::ecs::Attempts;
@@ -36,10 +36,9 @@ pub(super) fn failed(world: &mut World, task: TaskId, id: DeploymentId, cause: F
     }
 }
 
-/// How long the PRIMARY deployment of a service still has to wait.
-pub(super) fn rest(world: &World, id: ServiceId) -> Millis {
-    let primary = world.ecs.services[id].deployments[0];
-    let until = world.ecs.deployments[primary].attempts.not_before;
+/// How long a deployment still has to wait.
+pub(super) fn rest(world: &World, id: DeploymentId) -> Millis {
+    let until = world.ecs.deployments[id].attempts.not_before;
     until.map_or(Millis::ZERO, |until| until.since(world.now))
 }
 

@@ -10,7 +10,7 @@
 //! | what does a service do next | [`scheduler`] |
 //! | how many tasks may a deployment stop and start | [`rolling_update`] |
 //! | which tasks go in a scale-in | `scale_in` |
-//! | how fast are tasks started, and where | `launch`, [`placement`], [`capacity_split`] |
+//! | how fast are tasks started, and where | `launch`, [`launch_rates`], [`placement`], [`capacity_split`] |
 //! | why are tasks tried less and less often | `launch_throttle` |
 //! | when is a deployment given up, and rolled back | `circuit_breaker` |
 //! | who does ECS become for a task, and what may it do then | [`roles`] |
@@ -24,6 +24,7 @@ mod circuit_breaker;
 pub mod dependencies;
 pub mod health;
 mod launch;
+pub mod launch_rates;
 mod launch_throttle;
 pub mod lifecycle;
 pub mod placement;

@@ -16,26 +16,33 @@ use crate::world::says::Shortage;
 /// Tasks to spread against, by zone.
 pub type Kin = BTreeMap<SubnetId, Spread>;
 
-/// The instance for the next task of a definition.
+/// The instance for the next task of a definition, in the zone of one of these subnets where there are any: the
+/// interface of a task under awsvpc is where its instance is. [DG API failure reasons, LOCATION]
 ///
 /// # Errors
-/// What the closest instance lacks. Closest is the one that passes most checks, in the order CPU, memory, ports. SIM:
-/// AWS does not publish the order.
+/// What the closest instance lacks. Closest is the one that passes most checks, in the order zone, CPU, memory, ports.
+/// SIM: AWS does not publish the order.
 pub fn place(
     world: &World,
     cluster: ClusterId,
     definition: DefinitionId,
+    subnets: &[SubnetId],
     kin: &[&Kin],
 ) -> Result<InstanceId, Shortage> {
     let wish = Wish::of(&world.ecs.definitions[definition].content);
     let kin_in = |zone: SubnetId| kin.iter().filter_map(|kin| kin.get(&zone)).map(Spread::total).sum::<u32>();
-    let mut zones: Vec<(u32, SubnetId, &FirstFit)> =
-        world.ecs.clusters[cluster].room.iter().map(|(&zone, room)| (kin_in(zone), zone, room)).collect();
+    let may_use = |zone: SubnetId| subnets.is_empty() || subnets.contains(&zone);
+    let rooms = world.ecs.clusters[cluster].room.iter().filter(|(zone, _)| may_use(**zone));
+    let mut zones: Vec<(u32, SubnetId, &FirstFit)> = rooms.map(|(&zone, room)| (kin_in(zone), zone, room)).collect();
     zones.sort_by_key(|&(kin, zone, _)| (kin, zone));
     let found = zones.into_iter().find_map(|(_, zone, room)| place_in_zone(world, room, &spread_in(kin, zone), &wish));
     found.ok_or_else(|| {
         let instances = world.ecs.clusters[cluster].instances.iter();
-        let closest = instances.filter_map(|&id| wish.lacking_on(world, id)).max_by_key(|lack| lack.rank());
+        let lacking = |id: InstanceId| match may_use(world.ecs.instances[id].subnet) {
+            true => wish.lacking_on(world, id),
+            false => Some(Shortage::Location(id)),
+        };
+        let closest = instances.filter_map(|&id| lacking(id)).max_by_key(|lack| lack.rank());
         closest.unwrap_or(Shortage::NoInstances)
     })
 }

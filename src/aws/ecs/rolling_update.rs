@@ -52,15 +52,15 @@ pub(super) fn displaced(world: &World, service: &Service, primary: &Deployment, 
 }
 
 /// Tasks to start again for older deployments: an old task that is lost in the middle of a rollout is replaced by one
-/// of the same revision, as long as the new ones are not there to take over. [DG rolling update; DG service scheduler
-/// concepts]
+/// of the same revision, as long as the new ones are not there to take over, and unless its deployment is FAILED. [DG
+/// rolling update; DG service scheduler concepts]
 pub(super) fn refills(world: &World, service: &Service, primary: &Deployment, room: u32) -> Vec<(DeploymentId, u32)> {
     let older = &service.deployments[1..];
     let counted: u32 = older.iter().map(|&id| world.ecs.deployments[id].good()).sum();
     let mut wanted = service.desired.saturating_sub(primary.healthy + counted).min(room);
     let mut refills = Vec::new();
     for &id in older {
-        let lost = (world.ecs.deployments[id].vacancies.len() as u32).min(wanted);
+        let lost = world.ecs.deployments[id].to_refill().min(wanted);
         wanted -= lost;
         if lost > 0 {
             refills.push((id, lost));

@@ -7,10 +7,12 @@
 use std::collections::BTreeSet;
 
 use crate::aws::ecs::capacity_split;
+use crate::aws::ecs::rolling_update::lower_bound;
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::TaskId;
+use crate::model::status::HealthStatus;
 use crate::world::World;
-use crate::world::ecs::{Ailment, Deployment, Zone};
+use crate::world::ecs::{Ailment, Deployment, Service, Zone};
 
 /// Tasks to give up, so that `desired` are left: unhealthy ones, then good ones beyond the number.
 ///
@@ -21,17 +23,19 @@ pub(super) fn victims(world: &World, deployment: &Deployment, desired: u32) -> V
     let unhealthy = deployment.unhealthy.len() as u32;
     let excess = deployment.counted().saturating_sub(desired);
     let settled = (deployment.healthy + unhealthy).saturating_sub(desired);
-    let good = deployment.counted() - unhealthy;
     let goes_at_once = |task: &TaskId| world.ecs.tasks[*task].ailment == Some(Ailment::ContainerChecks);
     let (at_once, later): (Vec<TaskId>, Vec<TaskId>) = deployment.unhealthy.iter().partition(|task| goes_at_once(task));
     let mut stop: Vec<TaskId> = at_once.into_iter().take(excess as usize).collect();
     let left = settled.saturating_sub(stop.len() as u32);
     stop.extend(later.into_iter().take(left as usize));
-    stop.extend(good_victims(deployment, good.saturating_sub(desired)));
+    stop.extend(good_victims(world, deployment, desired));
     stop
 }
 
-fn good_victims(deployment: &Deployment, excess: u32) -> Vec<TaskId> {
+/// Good tasks beyond the number. Where a strategy says which ones, those may be the healthy ones, while others that stay
+/// still start: then they wait until enough are healthy.
+fn good_victims(world: &World, deployment: &Deployment, desired: u32) -> Vec<TaskId> {
+    let excess = deployment.good().saturating_sub(desired);
     if excess == 0 {
         return Vec::new();
     }
@@ -45,13 +49,35 @@ fn good_victims(deployment: &Deployment, excess: u32) -> Vec<TaskId> {
         |provider: &Option<CapacityProvider>| strategy.iter().any(|item| Some(item.capacity_provider) == *provider);
     let strays = deployment.zones.iter().filter(|((provider, _), _)| !belongs(provider)).map(|(_, zone)| zone);
     let mut stop: Vec<TaskId> = in_turn(strays, young_first).take(excess as usize).collect();
-    let counts = deployment.by_provider(strategy);
+    let counts = deployment.by_provider();
     let kept = counts.iter().sum::<u32>() - (excess - stop.len() as u32);
     for (item, surplus) in strategy.iter().zip(capacity_split::surplus(strategy, &counts, kept)) {
         let zones = deployment.zones_of(Some(item.capacity_provider));
         stop.extend(in_turn(zones, young_first).take(surplus as usize));
     }
+    let mut spare = deployment.healthy.saturating_sub(desired);
+    stop.retain(|&task| {
+        let healthy = world.ecs.tasks[task].verdict == HealthStatus::Healthy;
+        let goes = !healthy || spare > 0;
+        spare -= u32::from(healthy && goes);
+        goes
+    });
     stop
+}
+
+/// A task that is one too many on its provider, while maximumPercent leaves no room for the one that is missing on
+/// another: it may go if it is one too many at all, or if enough others are healthy. [SIM: as an unhealthy task does]
+pub(super) fn misplaced(world: &World, service: &Service, deployment: &Deployment) -> Option<TaskId> {
+    let wanted = capacity_split::split(&deployment.strategy, service.desired);
+    let counts = deployment.by_provider();
+    let too_many = (0..counts.len()).find(|&item| counts[item] > wanted[item])?;
+    let zones = deployment.zones_of(Some(deployment.strategy[too_many].capacity_provider));
+    let task = in_turn(zones, |zone| good_tasks(zone, &deployment.unhealthy)).next()?;
+    let lower = lower_bound(service.desired, service.minimum_healthy_percent);
+    let is_spare = deployment.counted() > service.desired
+        || deployment.healthy > lower
+        || world.ecs.tasks[task].verdict != HealthStatus::Healthy;
+    is_spare.then_some(task)
 }
 
 /// The tasks of a zone that are not unhealthy: first those that do not run yet, then the oldest.

@@ -6,13 +6,13 @@
 //! That is what published traces show (calibration, traces A to D): starts come some 15 s after their reason, stops
 //! at once.
 
-use crate::aws::ecs::{launch, launch_throttle, lifecycle, rolling_update, scale_in};
+use crate::aws::ecs::{capacity_split, circuit_breaker, launch, launch_throttle, lifecycle, rolling_update, scale_in};
 use crate::model::id::{DeploymentId, FactId, ServiceId, TaskId};
 use crate::model::status::{RolloutState, ServiceStatus, StopCode};
 use crate::model::time::Millis;
 use crate::world::World;
 use crate::world::ecs::{Ailment, Complaint, StopReason};
-use crate::world::says::Says;
+use crate::world::says::{Says, Shortage};
 use crate::world::timer::Timer;
 
 /// What the scheduler would do with a service now.
@@ -39,7 +39,7 @@ pub fn plan(world: &World, id: ServiceId) -> Plan {
     let Some((primary_id, older)) = service.deployments.split_first() else { return Plan::default() };
     let primary = deployment(primary_id);
     // An old deployment that has lost tasks is still needed as long as the new one does not carry the service.
-    let needed = |id: &DeploymentId| !deployment(id).vacancies.is_empty() && primary.healthy < service.desired;
+    let needed = |id: &DeploymentId| deployment(id).to_refill() > 0 && primary.healthy < service.desired;
     let is_done = |id: &DeploymentId| deployment(id).is_over() && !needed(id);
     let retire: Vec<DeploymentId> = older.iter().copied().filter(is_done).collect();
 
@@ -48,7 +48,7 @@ pub fn plan(world: &World, id: ServiceId) -> Plan {
 
     let missing = match primary.rollout {
         RolloutState::Failed => 0,
-        RolloutState::InProgress | RolloutState::Completed => service.desired.saturating_sub(primary.good()),
+        RolloutState::InProgress | RolloutState::Completed => capacity_split::missing(primary, service.desired),
     };
     let total: u32 = service.deployments.iter().map(|id| deployment(id).counted()).sum();
     let most = rolling_update::upper_bound(service.desired, service.maximum_percent).max(service.desired);
@@ -63,13 +63,25 @@ pub fn plan(world: &World, id: ServiceId) -> Plan {
         // long: what is stopping does not count against maximumPercent. [DG service scheduler concepts; API
         // DeploymentConfiguration.maximumPercent]
         stop.extend(primary.unhealthy.first());
+        if stop.is_empty() && older.len() == retire.len() {
+            match capacity_split::lacking(primary, service.desired) {
+                Some(provider) if world.ecs.has_capacity(provider) => {
+                    stop.extend(scale_in::misplaced(world, service, primary));
+                }
+                // It would not help; that the provider has no capacity is found, and said, when tasks are started.
+                Some(_) => start.push((*primary_id, missing)),
+                None => {}
+            }
+        }
     }
     let waiting = service.deployments.iter().any(|id| {
         let deployment = deployment(id);
         deployment.starting + deployment.stopping > 0 || deployment.healthy < deployment.running
     });
     Plan {
-        steady: older.len() == retire.len()
+        steady: start.is_empty()
+            && stop.is_empty()
+            && older.len() == retire.len()
             && primary.starting == 0
             && primary.running == service.desired
             && primary.healthy == service.desired,
@@ -87,8 +99,9 @@ pub(crate) fn look(world: &mut World, id: ServiceId) {
         return;
     }
     let plan = apply(world, id);
-    if !plan.start.is_empty() {
-        let delay = world.tuning.scheduler_delay.max(launch_throttle::rest(world, id));
+    let rests = plan.start.iter().map(|&(deployment, _)| launch_throttle::rest(world, deployment));
+    if let Some(rest) = rests.min() {
+        let delay = world.tuning.scheduler_delay.max(rest);
         let cause = world.ecs.services[id].trigger;
         arrange(world, id, delay, cause);
     }
@@ -102,13 +115,11 @@ pub(crate) fn pass(world: &mut World, id: ServiceId) {
         return;
     }
     world.set_pass(id, None);
-    let plan = apply(world, id);
-    if plan.start.is_empty() {
-        return;
-    }
-    let rest = launch_throttle::rest(world, id);
-    if rest > Millis::ZERO {
+    let mut plan = apply(world, id);
+    if let Some(rest) = put_off(world, &mut plan) {
         arrange(world, id, rest, cause);
+    }
+    if plan.start.is_empty() {
         return;
     }
     let started = launch::launch(world, id, &plan, cause);
@@ -120,11 +131,26 @@ pub(crate) fn pass(world: &mut World, id: ServiceId) {
     apply(world, id);
 }
 
+/// Takes the deployments that the launch throttle lets rest out of a plan. Returns when the first of them may be tried.
+fn put_off(world: &World, plan: &mut Plan) -> Option<Millis> {
+    let rest = |start: &(DeploymentId, u32)| launch_throttle::rest(world, start.0);
+    let first = plan.start.first().copied();
+    let (ready, resting): (Vec<_>, Vec<_>) = plan.start.drain(..).partition(|start| rest(start) == Millis::ZERO);
+    plan.start = ready;
+    if plan.start.first().copied() != first {
+        // It was the PRIMARY one that would have replaced them.
+        plan.replaced = 0;
+    }
+    resting.iter().map(rest).min()
+}
+
 /// Nothing could be started for want of room: an unhealthy task makes some. It comes first only "if maximumPercent and
 /// capacity allow". [DG service scheduler concepts]
 fn make_room(world: &mut World, id: ServiceId, cause: FactId) {
     let primary = &world.ecs.deployments[world.ecs.services[id].deployments[0]];
-    let blocked = matches!(world.ecs.services[id].complaint, Some(Complaint::NoRoom(_)));
+    // On Fargate nothing is freed by it.
+    let blocked = matches!(world.ecs.services[id].complaint, Some(Complaint::NoRoom(shortage))
+        if shortage != Shortage::FargateCapacity);
     let first = primary.unhealthy.first().copied().filter(|_| blocked && primary.stopping == 0);
     stop(world, id, first.as_slice(), cause);
 }
@@ -144,6 +170,7 @@ pub(super) fn arrange(world: &mut World, id: ServiceId, delay: Millis, cause: Fa
 pub(crate) fn changed(world: &mut World, id: ServiceId, cause: FactId) {
     world.ecs.services[id].trigger = cause;
     world.set_complaint(id, None);
+    circuit_breaker::changed(world, id, cause);
     arrange(world, id, world.tuning.scheduler_delay, cause);
     let arranged = world.ecs.services[id].pass.map(|(at, _)| (at, cause));
     world.set_pass(id, arranged);

@@ -7,7 +7,7 @@
 use crate::aws::ecs::{circuit_breaker, health, launch_throttle, target_groups};
 use crate::aws::elb;
 use crate::aws::probing::{self, Mode};
-use crate::model::id::{ContainerId, DeploymentId, FactId, TaskId};
+use crate::model::id::{ContainerId, DeploymentId, FactId, ServiceId, TaskId};
 use crate::model::load_balancing::TargetState;
 use crate::model::probing::Progress;
 use crate::model::status::{ContainerStatus, HealthStatus, StopCode, TaskStatus};
@@ -59,7 +59,7 @@ pub fn turn(world: &mut World, container: ContainerId) {
 fn next_probe(world: &World, container: ContainerId) -> Option<(Moment, Progress)> {
     let record = &world.ecs.containers[container];
     let check = world.ecs.container_definition(container).health_check.as_ref()?;
-    let line = health::line(world.images.profile(record.image));
+    let line = health::line(world.images.profile(record.image), check);
     let (age, next) = probing::next(Mode::of(world), &health::rules(check), &line, record.health)?;
     Some((record.started_at? + age, next))
 }
@@ -90,6 +90,16 @@ pub fn assess(world: &mut World, task: TaskId) {
         None if known && !findings.is_empty() => judge(world, task, HealthStatus::Healthy, None, cause),
         None if !findings.is_empty() => judge(world, task, HealthStatus::Unknown, None, cause),
         None => {}
+    }
+}
+
+/// A service has another grace period: its running tasks are judged by it, those that have failed their checks already
+/// included.
+pub fn grace_changed(world: &mut World, service: ServiceId) {
+    let deployments = world.ecs.services[service].deployments.iter().map(|&id| &world.ecs.deployments[id]);
+    let running = deployments.flat_map(|deployment| deployment.zones.values()).flat_map(|zone| &zone.running);
+    for &task in running {
+        world.agenda.put(Due::Judge(task));
     }
 }
 

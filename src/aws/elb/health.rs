@@ -54,8 +54,7 @@ fn answer(world: &World, id: TargetId, at: Moment) -> Result<(), Reason> {
     if check.protocol == Protocol::Tcp {
         return Ok(());
     }
-    let said = profile.health_at(age);
-    if said.and_then(|point| point.latency).is_some_and(|latency| latency > check.timeout) {
+    if profile.latency(age) > check.timeout {
         return Err(Reason::Timeout);
     }
     let code = profile.answer(age, &check.path);

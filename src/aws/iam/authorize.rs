@@ -21,11 +21,8 @@ pub const ADMINISTRATOR: &str = "arn:aws:iam::aws:policy/AdministratorAccess";
 /// brings.
 pub fn session_may(world: &World, session: &RoleSession, action: &str, resource: &str, keys: Keys) -> Verdict {
     let caller = session_caller(world, session);
-    let mut policies = of_role(world, session.role);
-    policies.extend(session.policies.iter().map(|document| session_policy(document)));
-    let keys = role_keys(world, session.role, general_keys(world, resource, keys))
-        .with("aws:userid", [world.assumed_role_id(session)]);
-    evaluate(Request { caller, action: action.into(), resource: resource.into(), keys }, &policies)
+    let keys = session_keys(world, session, general_keys(world, resource, keys));
+    evaluate(Request { caller, action: action.into(), resource: resource.into(), keys }, &of_session(world, session))
 }
 
 /// Whether a role trusts a caller to assume it by this action (`sts:AssumeRole` or its sisters). `identity` are the
@@ -83,6 +80,18 @@ pub fn user_keys(world: &World, keys: Keys) -> Keys {
 pub fn session_caller(world: &World, session: &RoleSession) -> Caller {
     let role = world.iam.roles[session.role].arn();
     Caller::Aws { arn: world.arn_of_session(session), role: Some(role) }
+}
+
+/// The policies of a session: those of its role, and those that it was given when it began.
+pub fn of_session<'a>(world: &'a World, session: &'a RoleSession) -> Vec<Policy<'a>> {
+    let mut policies = of_role(world, session.role);
+    policies.extend(session.policies.iter().map(|document| session_policy(document)));
+    policies
+}
+
+/// The keys that describe a session as the one who asks, added to `keys`.
+pub fn session_keys(world: &World, session: &RoleSession, keys: Keys) -> Keys {
+    role_keys(world, session.role, keys).with("aws:userid", [world.assumed_role_id(session)])
 }
 
 /// Identity policies and boundary of a role. A role that has been deleted has none.

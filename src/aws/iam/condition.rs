@@ -33,7 +33,8 @@ pub(super) fn check(condition: &Condition, version: Version, keys: &Keys) -> Con
 fn holds(condition: &Condition, actual: Option<&[String]>, comparisons: &[Comparison]) -> bool {
     let operator = condition.operator;
     if operator.test == Test::Null {
-        let wanted = if actual.is_some() { "false" } else { "true" };
+        // A key without a value is as if it was not there. [IAM-UG condition_operators, Null]
+        let wanted = if actual.is_some_and(|values| !values.is_empty()) { "false" } else { "true" };
         return condition.values.iter().any(|value| value.eq_ignore_ascii_case(wanted));
     }
     let Some(actual) = actual.filter(|values| !values.is_empty()) else {
@@ -101,15 +102,32 @@ fn dates(expected: &str, actual: &str, holds: fn(i128, i128) -> bool) -> bool {
     date(expected).zip(date(actual)).is_some_and(|(expected, actual)| holds(expected, actual))
 }
 
-/// Milliseconds since 1970: from ISO 8601, with or without a time of day, or from seconds.
+/// Milliseconds since 1970: from seconds, or from one of the W3C's forms of ISO 8601: a month or a day in UTC, or a day
+/// and a time with its zone, whose seconds may be left out. [IAM-UG condition_operators, date; W3C NOTE-datetime]
 fn date(text: &str) -> Option<i128> {
     if let Ok(seconds) = text.parse::<i64>() {
         return Some(i128::from(seconds) * 1000);
     }
-    let text = if text.contains('T') { text.to_owned() } else { format!("{text}T00:00:00Z") };
-    let moment = humantime::parse_rfc3339(&text).ok()?;
+    let (day, clock) = text.split_once('T').unwrap_or((text, "00:00:00Z"));
+    let day = if day.matches('-').count() == 1 { format!("{day}-01") } else { day.to_owned() };
+    let (time, ahead) = zone(clock)?;
+    let time = if time.matches(':').count() == 1 { format!("{time}:00") } else { time.to_owned() };
+    let moment = humantime::parse_rfc3339(&format!("{day}T{time}Z")).ok()?;
     let since = moment.duration_since(std::time::SystemTime::UNIX_EPOCH).ok()?;
-    i128::try_from(since.as_millis()).ok()
+    Some(i128::try_from(since.as_millis()).ok()? - ahead)
+}
+
+/// Cuts the zone off a time of day: `Z`, or `+hh:mm` with the milliseconds that its clocks are ahead of UTC.
+fn zone(clock: &str) -> Option<(&str, i128)> {
+    if let Some(time) = clock.strip_suffix('Z') {
+        return Some((time, 0));
+    }
+    let (at, sign) = clock.char_indices().rfind(|(_, letter)| matches!(letter, '+' | '-'))?;
+    let (time, zone) = (&clock[..at], &clock[at + 1..]);
+    let (hours, minutes) = zone.split_once(':').filter(|(hours, minutes)| hours.len() == 2 && minutes.len() == 2)?;
+    let minutes = hours.parse::<u8>().ok().map(i128::from)? * 60 + minutes.parse::<u8>().ok().map(i128::from)?;
+    let ahead = minutes * 60_000;
+    Some((time, if sign == '-' { -ahead } else { ahead }))
 }
 
 /// Whether an address lies in a range such as `203.0.113.0/24`; a range without length is one address.
@@ -188,6 +206,17 @@ mod tests {
             ("DateGreaterThanEquals", "2026-01-05T09:00:00Z", "2026-01-05T09:00:00Z", true),
             ("DateNotEquals", "2026-01-05", "2026-01-05", false),
             ("DateLessThanEquals", "soon", "2026-01-05", false),
+            // The forms of the W3C note: a month, a day, minutes, seconds, parts of a second, and zones.
+            ("DateEquals", "2026-02", "2026-02-01T00:00:00Z", true),
+            ("DateEquals", "2026-02-01T10:30Z", "2026-02-01T10:30:00Z", true),
+            ("DateGreaterThan", "2026-01-01T00:00Z", "2026-02-01T00:00:00Z", true),
+            ("DateEquals", "2026-02-01T10:30+01:00", "2026-02-01T09:30:00Z", true),
+            ("DateEquals", "2026-02-01T10:30:00-01:30", "2026-02-01T12:00:00Z", true),
+            ("DateEquals", "2026-02-01T10:30:00.5Z", "2026-02-01T10:30:00.500Z", true),
+            ("DateGreaterThan", "2026-01-01T00:00", "2026-02-01T00:00:00Z", false),
+            ("DateGreaterThan", "2026-01-01T00Z", "2026-02-01T00:00:00Z", false),
+            ("DateGreaterThan", "2026-01-01T00:00+1:00", "2026-02-01T00:00:00Z", false),
+            ("DateGreaterThan", "2026-01-01Té:00", "2026-02-01T00:00:00Z", false),
             ("IpAddress", "203.0.113.0/24", "203.0.113.7", true),
             ("IpAddress", "203.0.113.0/24", "203.0.114.7", false),
             ("IpAddress", "203.0.113.7", "203.0.113.7", true),
@@ -239,6 +268,9 @@ mod tests {
             ("ForAnyValue:StringEquals", ab, None, false),
             ("ForAllValues:StringEquals", ab, Some(&[]), true),
             ("ForAnyValue:StringEquals", ab, Some(&[]), false),
+            // The key is there, and has no value.
+            ("Null", &["false"], Some(&[]), false),
+            ("Null", &["true"], Some(&[]), true),
             // A list without values matches nothing.
             ("StringEquals", &[], Some(c), false),
         ] {

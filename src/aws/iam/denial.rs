@@ -2,6 +2,7 @@
 //! not match. Made from a [`Verdict`] alone, so that it can be told later, too.
 //! [IAM-UG troubleshoot_access-denied; semantics/eks.md 6.1]
 
+use super::mend;
 use super::trace::{Comparison, ConditionTrace, Decision, ElementTrace, Kind, PolicyTrace, StatementTrace, Verdict};
 use crate::model::policy::Effect;
 
@@ -52,22 +53,12 @@ pub fn way_out(verdict: &Verdict) -> String {
     if verdict.decision == Decision::ExplicitDeny {
         return "change or remove the statement that denies; no Allow can outweigh it".to_owned();
     }
-    let closest = closest(verdict);
-    let policy = closest.map(|(policy, _)| policy.name.as_str()).unwrap_or_default();
-    let statement = closest.map(|(_, statement)| statement);
-    let condition = statement.and_then(|statement| statement.conditions.iter().find(|c| !c.matched));
-    let element = statement.and_then(|statement| statement.elements.iter().find(|e| !e.matched));
-    match (element, condition) {
-        (Some(element), _) => match &*element.element {
-            "Action" => format!("allow `{action}` in {policy}"),
-            "Principal" => format!("in {policy}, name the caller as Principal: `{}`", verdict.request.caller.name()),
-            other => format!("make the {other} of {policy} cover `{}`", verdict.request.resource),
-        },
-        (None, Some(condition)) => format!("in {policy}, {}", mend(condition, verdict)),
-        (None, None) if verdict.decided_by == Kind::Identity => {
+    match closest(verdict) {
+        Some((policy, statement)) => mend::statement(policy, statement, verdict),
+        None if verdict.decided_by == Kind::Identity => {
             format!("give the role a policy that allows `{action}`: iam.put_role_policy(#{{ … }})")
         }
-        (None, None) => format!("add a statement that allows `{action}` to the {}", verdict.decided_by.words()),
+        None => format!("add a statement that allows `{action}` to the {}", verdict.decided_by.words()),
     }
 }
 
@@ -125,7 +116,8 @@ fn element_miss(element: &ElementTrace) -> String {
 pub fn condition_miss(condition: &ConditionTrace, verdict: &Verdict) -> String {
     let ConditionTrace { operator, key, .. } = condition;
     if condition.operator == "Null" {
-        let state = if condition.actual.is_some() { "has" } else { "does not have" };
+        let state =
+            if condition.actual.as_ref().is_some_and(|values| !values.is_empty()) { "has" } else { "does not have" };
         return format!("Null {key} is \"{}\", and the request {state} this key", condition.expected.join("\" or \""));
     }
     let Some(nearest) = nearest(&condition.comparisons) else {
@@ -155,22 +147,6 @@ pub fn hint(condition: &ConditionTrace) -> &'static str {
         " (under StringEquals, * and ? are plain characters)"
     } else {
         ""
-    }
-}
-
-/// How a condition could be written so that it holds.
-fn mend(condition: &ConditionTrace, verdict: &Verdict) -> String {
-    let ConditionTrace { operator, key, .. } = condition;
-    let end = |key: &str| key.rsplit(':').next().unwrap_or_default().to_ascii_lowercase();
-    match &condition.actual {
-        None => match verdict.request.keys.names().find(|known| end(known) == end(key)) {
-            Some(known) => format!("write the key as `{known}`"),
-            None => format!("remove the condition on `{key}`, or use one of the keys that the request has"),
-        },
-        Some(_) if !hint(condition).is_empty() => format!("use {} for a pattern", operator.replace("Equals", "Like")),
-        Some(actual) => {
-            format!("write \"{}\" for `{key}`, or let somebody ask who has what it says", actual.join("\", \""))
-        }
     }
 }
 

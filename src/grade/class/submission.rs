@@ -10,6 +10,7 @@ use std::path::{Path, PathBuf};
 
 use crate::grade::harmless;
 use crate::script::SOURCE_BYTES;
+use crate::session::file as files;
 
 /// What a learner handed in.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -63,7 +64,7 @@ fn file(path: &Path) -> Result<String, String> {
     }
     let mut bytes = Vec::new();
     let most = SOURCE_BYTES as u64;
-    let file = fs::File::open(path).map_err(|error| format!("it cannot be read: {error}"))?;
+    let file = files::open(path).map_err(|error| format!("it cannot be read: {error}"))?;
     file.take(most + 1).read_to_end(&mut bytes).map_err(|error| format!("it cannot be read: {error}"))?;
     if bytes.len() > SOURCE_BYTES {
         return Err(format!("a script has at most {SOURCE_BYTES} bytes, and it has more"));

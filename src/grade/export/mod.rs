@@ -5,6 +5,7 @@
 
 mod classroom;
 mod csv;
+pub mod folder;
 mod gradescope;
 mod json;
 mod junit;

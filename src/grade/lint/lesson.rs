@@ -17,7 +17,7 @@ const SHELL: &str = "```sh";
 /// # Errors
 /// What went wrong, by file and line.
 pub fn headless(lesson: &Lesson) -> Result<String, CourseError> {
-    let (mut interpreter, said) = lab();
+    let (mut interpreter, said) = collecting();
     interpreter.eval(&lesson.source, &lesson.file()).map_err(|trouble| error(lesson, &trouble))?;
     Ok(said.take())
 }
@@ -52,7 +52,7 @@ pub fn lesson(lesson: &Lesson) -> Proof {
 }
 
 fn step_by_step(lesson: &Lesson) -> Result<String, CourseError> {
-    let (mut interpreter, said) = lab();
+    let (mut interpreter, said) = collecting();
     let mut player = Player::new(lesson.clone());
     while player.step().is_some() {
         player.play(&mut interpreter).map_err(|trouble| error(lesson, &trouble))?;
@@ -60,8 +60,8 @@ fn step_by_step(lesson: &Lesson) -> Result<String, CourseError> {
     Ok(said.take())
 }
 
-/// An interpreter, and what it puts out.
-fn lab() -> (Interpreter, Rc<RefCell<String>>) {
+/// An interpreter, and what it has put out; values as JSON.
+pub fn collecting() -> (Interpreter, Rc<RefCell<String>>) {
     let said: Rc<RefCell<String>> = Rc::default();
     let printer = Rc::clone(&said);
     let print = move |output: Output| {

@@ -13,7 +13,7 @@ use crate::course::{Catalogue, CourseError, Exercise, Lesson};
 use crate::script::on_big_stack;
 
 pub use exercise::exercise;
-pub use lesson::{headless, lesson};
+pub use lesson::{collecting, headless, lesson};
 
 /// What came of proving one lesson or one exercise.
 #[derive(Clone, Debug, PartialEq, Eq)]

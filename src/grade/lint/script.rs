@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use rhai::{AST, ASTNode, Engine, Expr, FnPtr, Position, Stmt};
 
 /// Words whose arguments are no part of what a check tests: what it tells, and how long it waits.
-const TELLING: [&str; 3] = ["fail", "wait", "wait_until"];
+const TELLING: [&str; 4] = ["fail", "wrong_answer", "wait", "wait_until"];
 
 /// The lines, from 1, where a script calls a function. Nothing if the script cannot be read.
 pub(super) fn calls(text: &str, function: &str) -> Vec<usize> {

@@ -24,7 +24,7 @@ use crate::model::time::Moment;
 use crate::world::tuning::Tuning;
 
 pub use definition::{Definition, DefinitionContent, RoleUse};
-pub use service::{Attempts, Breaker, Complaint, Deployment, LoadBalancing, Service, Threshold, Zone};
+pub use service::{Attempts, Breaker, Complaint, Deployment, LoadBalancing, Service, Threshold, Vacancy, Zone};
 pub use spread::Spread;
 pub use task::{Ailment, Container, ContainerExit, Standalone, Stop, StopReason, Task, TaskTimes};
 
@@ -53,6 +53,8 @@ pub struct Ecs {
     pub fargate_launches: Bucket,
     /// Launches that Fargate Spot still allows the account, counted apart.
     pub spot_launches: Bucket,
+    /// Calls of RunTask on Fargate that are still allowed.
+    pub run_task_calls: Bucket,
     /// Providers that have no capacity at present.
     pub exhausted: BTreeSet<CapacityProvider>,
     /// Services that wait for a role that ECS can assume.
@@ -74,6 +76,7 @@ impl Ecs {
             instances: Arena::default(),
             fargate_launches: Bucket::full(tuning.fargate_launches, now),
             spot_launches: Bucket::full(tuning.fargate_launches, now),
+            run_task_calls: Bucket::full(tuning.run_task_calls, now),
             exhausted: BTreeSet::new(),
             waiting_for_roles: BTreeSet::new(),
         }

@@ -148,6 +148,9 @@ pub struct Deployment {
     pub launch: LaunchType,
     /// How they are spread over capacity providers; empty where a launch type was given.
     pub strategy: Vec<StrategyItem>,
+    /// Whether that is another strategy than it began with: it is for tasks that start from then on, and those that run
+    /// stay where they are. [API UpdateService]
+    pub strategy_changed: bool,
     /// The subnets and groups of its tasks.
     pub network: Option<AwsVpcConfiguration>,
     /// The subnets as ids.
@@ -191,7 +194,7 @@ pub struct Deployment {
     /// Failures that the circuit breaker has counted.
     pub breaker_count: u32,
     /// Losses that no new task has made up for yet, oldest first.
-    pub vacancies: VecDeque<FactId>,
+    pub vacancies: VecDeque<Vacancy>,
 }
 
 impl Deployment {
@@ -205,6 +208,14 @@ impl Deployment {
         self.counted() - self.unhealthy.len() as u32
     }
 
+    /// Losses that it makes up for: a FAILED deployment starts no more tasks. [API Deployment]
+    pub fn to_refill(&self) -> u32 {
+        match self.rollout {
+            RolloutState::Failed => 0,
+            RolloutState::InProgress | RolloutState::Completed => self.vacancies.len() as u32,
+        }
+    }
+
     /// Whether its last task is gone.
     pub fn is_over(&self) -> bool {
         self.counted() + self.stopping == 0
@@ -215,11 +226,21 @@ impl Deployment {
         self.zones.iter().filter(move |((of, _), _)| *of == provider).map(|(_, zone)| zone)
     }
 
-    /// How many of its tasks are on each item of a strategy.
-    pub fn by_provider(&self, strategy: &[StrategyItem]) -> Vec<u32> {
-        let count = |item: &StrategyItem| self.zones_of(Some(item.capacity_provider)).map(Zone::len).sum::<usize>();
-        strategy.iter().map(|item| count(item) as u32).collect()
+    /// How many of its tasks are on each item of its strategy, unhealthy ones aside: their places are free for those
+    /// that replace them.
+    pub fn by_provider(&self) -> Vec<u32> {
+        let count = |item: &StrategyItem| self.zones_of(Some(item.capacity_provider)).map(Zone::good).sum();
+        self.strategy.iter().map(count).collect()
     }
+}
+
+/// A task that was lost, and that another one is to make up for.
+#[derive(Clone, Copy, Debug, Hash)]
+pub struct Vacancy {
+    /// The fact that it was lost.
+    pub cause: FactId,
+    /// The capacity provider that it was on.
+    pub provider: Option<CapacityProvider>,
 }
 
 /// The tasks of a deployment in one zone, oldest first.
@@ -229,12 +250,19 @@ pub struct Zone {
     pub starting: BTreeSet<TaskId>,
     /// RUNNING.
     pub running: BTreeSet<TaskId>,
+    /// How many of those the scheduler takes for unhealthy.
+    pub unhealthy: u32,
 }
 
 impl Zone {
     /// How many tasks there are.
     pub fn len(&self) -> usize {
         self.starting.len() + self.running.len()
+    }
+
+    /// How many of them are not unhealthy.
+    pub fn good(&self) -> u32 {
+        self.len() as u32 - self.unhealthy
     }
 
     /// Whether there are none.

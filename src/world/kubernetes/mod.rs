@@ -152,8 +152,6 @@ pub struct Pod {
     pub deletion: Option<Moment>,
     /// Whether it exists no longer.
     pub gone: bool,
-    /// The session that the SDK in it began with its token, and uses until it has to be renewed.
-    pub session: Option<RoleSessionId>,
 }
 
 /// A container of a pod.
@@ -169,6 +167,9 @@ pub struct Container {
     pub restarts: u32,
     /// The delay before its next start, once it has ended. [semantics/eks.md 3.2]
     pub backoff: Option<Millis>,
+    /// The session that the SDK in its program began with its token, and uses until it has to be renewed. It is gone
+    /// with the program.
+    pub session: Option<RoleSessionId>,
 }
 
 /// What a container does. [semantics/eks.md 1.1]

@@ -256,6 +256,7 @@ impl World {
         let container = &mut self.kubernetes.pods[id].containers[usize::from(index)];
         assert!(state_edge(container.state, to), "{id:?} cannot go from {:?} to {to:?}", container.state);
         container.state = to;
+        container.session = None;
         change(container);
         self.note_pod(id, cause, what);
         let to = phase(&self.kubernetes.pods[id]);
@@ -293,9 +294,9 @@ impl World {
         self.note_pod(id, cause, What::PodGone(id));
     }
 
-    /// The SDK in a pod uses another session from now on.
-    pub fn give_session(&mut self, id: PodId, session: RoleSessionId, cause: FactId) {
-        self.kubernetes.pods[id].session = Some(session);
+    /// The SDK in a container of a pod uses another session from now on.
+    pub fn give_session(&mut self, id: PodId, container: usize, session: RoleSessionId, cause: FactId) {
+        self.kubernetes.pods[id].containers[container].session = Some(session);
         self.record(Some(cause), What::PodAssumed(id, session));
     }
 

@@ -22,11 +22,13 @@ impl World {
         id
     }
 
-    /// Puts a deployment in front of a service's others; the one that was PRIMARY becomes ACTIVE.
+    /// Puts a deployment in front of a service's others; the one that was PRIMARY becomes ACTIVE, and what it lacked is
+    /// started by the new one. [API Deployment]
     fn make_first(&mut self, service: ServiceId, id: DeploymentId) {
         let deployments = &mut self.ecs.services[service].deployments;
         if let Some(&former) = deployments.first() {
             go(DEPLOYMENT, &mut self.ecs.deployments[former].status, DeploymentStatus::Active, former);
+            self.ecs.deployments[former].vacancies.clear();
         }
         deployments.insert(0, id);
         self.note_service(service);

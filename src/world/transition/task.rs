@@ -3,13 +3,13 @@
 use std::collections::BTreeSet;
 
 use super::{CONTAINER, TASK, go};
-use crate::model::id::{ContainerId, FactId, InstanceId, TaskId};
+use crate::model::id::{ContainerId, DeploymentId, FactId, InstanceId, TaskId};
 use crate::model::probing::Progress;
 use crate::model::profile::Ending;
 use crate::model::status::{ContainerStatus, DesiredStatus, HealthStatus, InstanceStatus, StopCode, TaskStatus};
 use crate::model::task_definition::NetworkMode;
 use crate::world::World;
-use crate::world::ecs::{Ailment, ContainerExit, Stop, Task};
+use crate::world::ecs::{Ailment, ContainerExit, Stop, Task, Vacancy};
 use crate::world::fact::What;
 
 impl World {
@@ -145,13 +145,22 @@ impl World {
         let Some(deployment) = self.ecs.tasks[id].deployment else { return };
         let was_counted = from.is_starting() || from == TaskStatus::Running;
         let is_counted = to.is_starting() || to == TaskStatus::Running;
-        if was_counted && !is_counted && !self.stopped_by_scheduler(id) {
-            self.ecs.deployments[deployment].vacancies.push_back(fact);
+        if was_counted && !is_counted && !self.stopped_by_scheduler(id) && self.is_missed(id, deployment, from) {
+            let vacancy = Vacancy { cause: fact, provider: self.ecs.tasks[id].provider };
+            self.ecs.deployments[deployment].vacancies.push_back(vacancy);
         }
         if is_counted && to != TaskStatus::Running {
             return;
         }
         self.look_at(self.ecs.deployments[deployment].service, fact);
+    }
+
+    /// Whether a lost task is to be made up for. A task of an older deployment that had not started when the newest one
+    /// came is not: older deployments are scaled to zero. [API Deployment]
+    fn is_missed(&self, id: TaskId, deployment: DeploymentId, from: TaskStatus) -> bool {
+        let newest = self.ecs.services[self.ecs.deployments[deployment].service].deployments[0];
+        let younger = || self.ecs.tasks[id].times.created >= self.ecs.deployments[newest].created_at;
+        newest == deployment || from == TaskStatus::Running || younger()
     }
 
     fn stopped_by_scheduler(&self, id: TaskId) -> bool {
@@ -170,12 +179,13 @@ impl World {
         step.apply(&mut deployment.starting, status.is_starting());
         step.apply(&mut deployment.running, status == TaskStatus::Running);
         step.apply(&mut deployment.healthy, verdict == HealthStatus::Healthy);
-        if verdict == HealthStatus::Unhealthy {
-            step.apply_to(&mut deployment.unhealthy, id);
-        }
         step.apply(&mut deployment.deactivating, status == TaskStatus::Deactivating);
         step.apply(&mut deployment.stopping, status.is_stopping());
         let zone = deployment.zones.entry(place).or_default();
+        if verdict == HealthStatus::Unhealthy {
+            step.apply_to(&mut deployment.unhealthy, id);
+            step.apply(&mut zone.unhealthy, true);
+        }
         let set = match status {
             TaskStatus::Running => &mut zone.running,
             status if status.is_starting() => &mut zone.starting,

@@ -45,7 +45,7 @@ impl Reader {
                     "AWS" if &*name == "*" => Principal::Anyone,
                     "AWS" if is_aws_principal(&name) => Principal::Aws(name),
                     "Service" if name.contains('.') => Principal::Service(name),
-                    "Federated" => Principal::Federated(name),
+                    "Federated" if !name.contains(['*', '?']) => Principal::Federated(name),
                     _ => return self.bad_principal(kind, &name),
                 });
             }
@@ -58,6 +58,10 @@ impl Reader {
             "AWS" if name.contains(['*', '?']) => (
                 "a principal's ARN has no wildcards: it is one name, or \"*\" alone",
                 "name it in full, or match it with a condition: ArnLike on aws:PrincipalArn",
+            ),
+            "Federated" => (
+                "a federated principal is one identity provider, named without wildcards",
+                "write its ARN in full: iam.list_open_id_connect_providers().OpenIDConnectProviderList",
             ),
             "AWS" => (
                 "AWS principals are an account id, `arn:aws:iam::ACCOUNT:root`, or the ARN of a role or user",

@@ -20,7 +20,9 @@ fn one_or_many_text_or_map_read_alike() {
     let one = Document::parse(&json!(text), Purpose::Identity).unwrap();
     assert_eq!(&*one.text, text, "the text is kept");
     let many = Document::parse(
-        &json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": ["s3:Get*"], "Resource": ["*"] }] }),
+        &json!({
+            "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": ["s3:Get*"], "Resource": ["*"] }],
+        }),
         Purpose::Identity,
     )
     .unwrap();
@@ -67,8 +69,16 @@ fn what_is_wrong_with_a_trust_policy_is_said_with_its_place() {
             "Statement.0.Action",
         ),
         (
-            json!({ "Effect": "Allow", "Principal": { "AWS": "arn:aws:iam::123456789012:role/*" }, "Action": "sts:AssumeRole" }),
+            json!({
+                "Effect": "Allow", "Action": "sts:AssumeRole",
+                "Principal": { "AWS": "arn:aws:iam::123456789012:role/*" },
+            }),
             "Invalid principal in policy: \"AWS\":\"arn:aws:iam::123456789012:role/*\"",
+            "Statement.0.Principal",
+        ),
+        (
+            json!({ "Effect": "Allow", "Principal": { "Federated": "arn:aws:iam::123456789012:oidc-provider/*" }, "Action": "sts:AssumeRoleWithWebIdentity" }),
+            "Invalid principal in policy: \"Federated\":\"arn:aws:iam::123456789012:oidc-provider/*\"",
             "Statement.0.Principal",
         ),
         (
@@ -77,7 +87,10 @@ fn what_is_wrong_with_a_trust_policy_is_said_with_its_place() {
             "Statement.0.Principal",
         ),
         (
-            json!({ "Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole", "Condition": { "x:sub": { "StringEquals": "a" } } }),
+            json!({
+                "Effect": "Allow", "Principal": service, "Action": "sts:AssumeRole",
+                "Condition": { "x:sub": { "StringEquals": "a" } },
+            }),
             "Invalid Condition type : x:sub",
             "Statement.0.Condition.x:sub",
         ),
