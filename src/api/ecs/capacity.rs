@@ -66,7 +66,8 @@ pub(super) fn resolve(
             // The literal sentence is UNSOURCED; that of the default strategy is not.
             check_weights(
                 &strategy,
-                "A capacity provider strategy must contain at least one capacity provider with a weight greater than 0.",
+                "A capacity provider strategy must contain at least one capacity provider with a weight greater than \
+                 0.",
             )?;
             check_associated(world, cluster, &strategy)?;
             Capacity { launch: LaunchType::Fargate, strategy }
@@ -79,8 +80,8 @@ pub(super) fn resolve(
                     &strategy,
                     "There are no capacity providers with a weight value greater than zero defined in the default \
                      capacity provider strategy. At least one capacity provider must have a weight value greater than \
-                     zero specified. Update the cluster's default capacity provider strategy or specify a valid capacity \
-                     provider strategy and try again.",
+                     zero specified. Update the cluster's default capacity provider strategy or specify a valid \
+                     capacity provider strategy and try again.",
                 )?;
                 Capacity { launch: LaunchType::Fargate, strategy }
             }
