@@ -44,7 +44,7 @@ pub(super) enum Command {
     Check(Option<PathBuf>),
     /// Give a hint.
     Hint,
-    /// End the lesson or the exercise.
+    /// Leave the lesson or the exercise.
     Leave,
     /// Leave.
     Quit,

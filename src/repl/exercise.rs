@@ -28,7 +28,7 @@ impl Practice {
         let look = screen.look();
         screen.say(&view::lesson::task(&self.exercise, look));
         screen.line("");
-        let how = "this lab is the exercise's own, as it begins, and none of the code above has been run: type of it \
+        let how = "this lab is the exercise's own, and none of the code above has been run: type of it \
                    what you need, and whatever else you like. :check grades what you have done in it, :check FILE a \
                    script, :hint helps, :leave goes back";
         screen.say(&view::trouble::note(how, look));

@@ -117,6 +117,8 @@ impl Shell {
 
     /// Takes a text and shows what comes of it. A bug costs the text, not the lab.
     pub fn submit(&mut self, text: &str) -> Next {
+        let label = self.label();
+        self.labels.insert(label);
         let text = without_prompts(text, &self.labels);
         if text.trim().is_empty() {
             if self.rooms.step().is_some() {
@@ -124,9 +126,7 @@ impl Shell {
             }
             return Next::Read;
         }
-        let label = self.label();
         self.screen.typed(&format!("{}> {text}", self.prompt()));
-        self.labels.insert(label);
         let lines = self.interpreter.borrow().session().journal().lines().len();
         let next = crash::catch(|| {
             let next = match self.answer(&text) {
@@ -178,6 +178,7 @@ impl Shell {
             match self.interpreter.borrow().left() {
                 Left::NothingDone => {}
                 Left::Nothing => self.note("nothing of the line stays: lab and variables are as they were before it"),
+                Left::Part if trouble.way_out.contains(":undo") => {}
                 Left::Part => self.note("what the line did until then stays; :undo takes it back"),
             }
         }

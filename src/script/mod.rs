@@ -136,7 +136,8 @@ impl Interpreter {
             Failed::IsTakenBack => false,
         };
         if result.is_err() && !stays {
-            let did = self.host.session.borrow_mut().drop_line() || tokens::has_several_statements(text);
+            let ran = result.as_ref().is_err_and(|trouble| trouble.kind != Kind::Syntax);
+            let did = self.host.session.borrow_mut().drop_line() || ran && tokens::has_several_statements(text);
             self.left = if did { Left::Nothing } else { Left::NothingDone };
             drop(self.remember(memory));
             return result;
