@@ -36,10 +36,6 @@ const NAMES_EVERY_NUMBER: &[&str] = &["src/api/strict.rs"];
 /// Folder and file names that say nothing.
 const EMPTY_NAMES: &[&str] = &["util", "utils", "common", "helpers", "helper", "manager", "misc", "services"];
 
-/// Files with lines that are longer than they should be, and not because of a text.
-const LONG_LINES: &[&str] =
-    &["src/api/ecs/deregister_container_instance.rs", "src/api/ecs/register_task_definition.rs"];
-
 const LONGEST_FILE: usize = 400;
 const LONGEST_LINE: usize = 120;
 
@@ -140,7 +136,7 @@ fn files_and_lines_stay_short() {
         for (number, line) in text.lines().enumerate() {
             let around = around_text(&texts, number);
             let is_text = around.is_some_and(|around| around <= AROUND_TEXT);
-            if line.chars().count() > LONGEST_LINE && !is_text && !LONG_LINES.contains(&name(&path).as_str()) {
+            if line.chars().count() > LONGEST_LINE && !is_text {
                 wrong.push(format!("{}:{} is longer than {LONGEST_LINE} characters", name(&path), number + 1));
             }
         }

@@ -216,7 +216,9 @@ pub(super) mod tests {
     fn a_service_goes_on_elsewhere() {
         let (mut world, arns) = lab_with_instances(1);
         run_task(&mut world, "prod", json!([{ "name": "web", "image": "nginx", "memory": 128 }]));
-        let request = json!({ "cluster": "prod", "serviceName": "web", "taskDefinition": "web", "desiredCount": 1, "launchType": "EC2" });
+        let request = json!({
+            "cluster": "prod", "serviceName": "web", "taskDefinition": "web", "desiredCount": 1, "launchType": "EC2",
+        });
         call(&mut world, "ecs.create_service", request).expect("good");
         wait(&mut world, 120);
         let request = json!({ "cluster": "prod", "containerInstance": arns[0], "force": true });

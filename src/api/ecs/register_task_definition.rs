@@ -302,8 +302,11 @@ pub(super) mod tests {
     fn units_become_numbers_and_blanks_become_defaults() {
         let mut world = World::new(42);
         let definition = json!({
-            "family": "web", "cpu": "1 vCPU", "memory": "2GB", "pidMode": "task", "tags": [{ "key": "team", "value": "a" }],
-            "containerDefinitions": [{ "name": "web", "image": "nginx", "portMappings": [{ "containerPort": 80, "protocol": "sctp" }] }],
+            "family": "web", "cpu": "1 vCPU", "memory": "2GB", "pidMode": "task",
+            "tags": [{ "key": "team", "value": "a" }],
+            "containerDefinitions": [{
+                "name": "web", "image": "nginx", "portMappings": [{ "containerPort": 80, "protocol": "sctp" }],
+            }],
         });
         let answer = call(&mut world, "register_task_definition", definition).expect("it is accepted");
         let registered = &answer["taskDefinition"];
@@ -374,7 +377,8 @@ pub(super) mod tests {
         world.images.define("my-app:v1", Profile::default());
         let container = |name: &str, image: &str| json!({ "name": name, "image": image, "memory": 64 });
         let mut definition = json!({ "family": "web", "containerDefinitions": [
-            container("a", "my-app:v1"), container("b", "my-app:v2"), container("c", "my-app:v2"), container("d", "nginx"),
+            container("a", "my-app:v1"), container("b", "my-app:v2"), container("c", "my-app:v2"),
+            container("d", "nginx"),
         ] });
         definition["containerDefinitions"][0]["healthCheck"] = json!({ "command": ["CMD", "true"] });
         definition["containerDefinitions"][2]["mountPoints"] = json!([]);
