@@ -141,8 +141,8 @@ fn find_spot(world: &World, id: DeploymentId, held: &mut [u32]) -> Result<Option
     Ok(Some(Spot { provider, instance: None, subnet }))
 }
 
-/// The item of a deployment's strategy that its next task belongs on. An older deployment only makes up for losses, each
-/// where it was.
+/// The item of a deployment's strategy that its next task belongs on. An older deployment only makes up for losses,
+/// each where it was.
 fn next_item(deployment: &Deployment, desired: u32, held: &[u32]) -> usize {
     let strategy = &deployment.strategy;
     let item_of = |lost: &Vacancy| strategy.iter().position(|item| Some(item.capacity_provider) == lost.provider);

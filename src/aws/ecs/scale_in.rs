@@ -32,8 +32,8 @@ pub(super) fn victims(world: &World, deployment: &Deployment, desired: u32) -> V
     stop
 }
 
-/// Good tasks beyond the number. Where a strategy says which ones, those may be the healthy ones, while others that stay
-/// still start: then they wait until enough are healthy.
+/// Good tasks beyond the number. Where a strategy says which ones, those may be the healthy ones, while others that
+/// stay still start: then they wait until enough are healthy.
 fn good_victims(world: &World, deployment: &Deployment, desired: u32) -> Vec<TaskId> {
     let excess = deployment.good().saturating_sub(desired);
     if excess == 0 {
