@@ -17,6 +17,7 @@ mod identity;
 mod insight;
 mod kubernetes;
 mod lab;
+mod launch_templates;
 mod lessons;
 mod lifecycle;
 mod load_balancing;

@@ -1,8 +1,8 @@
-//! Tokens of service accounts, signed by their cluster: those that the kubelet projects into pods, and those that people
-//! ask for. [semantics/eks.md 6.2]
+//! Tokens of service accounts, signed by their cluster: those that the kubelet projects into pods, and those that
+//! people ask for. [semantics/eks.md 6.2]
 //!
-//! The projected ones are worked out when somebody reads one: the kubelet asks for a new one when 80 % of the old one's life are
-//! over, or after 24 hours, so which one is in the file follows from the time alone.
+//! The projected ones are worked out when somebody reads one: the kubelet asks for a new one when 80 % of the old
+//! one's life are over, or after 24 hours, so which one is in the file follows from the time alone.
 
 use serde_json::{Map, Value, json};
 

@@ -56,6 +56,8 @@ ids! {
     TaskId "task",
     /// A container of an ECS task.
     ContainerId "container",
+    /// A launch template of EC2.
+    LaunchTemplateId "launch-template",
     /// An EC2 container instance registered in a cluster.
     InstanceId "container-instance",
     /// A load balancer.

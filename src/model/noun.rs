@@ -57,6 +57,8 @@ pub enum Noun {
     TargetGroup,
     /// A target group, by its name.
     TargetGroupName,
+    /// A launch template of EC2, by its name.
+    LaunchTemplateName,
     /// An EKS cluster, by its name.
     EksCluster,
     /// A node group, by its name.

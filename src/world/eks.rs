@@ -6,7 +6,7 @@ use std::collections::BTreeMap;
 use crate::kernel::arena::Arena;
 use crate::kernel::chance;
 use crate::model::eks::{AmiType, EksClusterStatus, NodegroupStatus};
-use crate::model::id::{EksClusterId, FactId, Id, NodeId, NodegroupId, RoleId, SubnetId};
+use crate::model::id::{EksClusterId, FactId, Id, LaunchTemplateId, NodeId, NodegroupId, RoleId, SubnetId};
 use crate::model::time::Moment;
 use crate::world::World;
 use crate::world::names::REGION;
@@ -56,6 +56,8 @@ pub struct Nodegroup {
     pub node_role: RoleId,
     /// What its nodes run.
     pub ami: AmiType,
+    /// The launch template of its instances, if somebody named one.
+    pub launch_template: Option<LaunchTemplateId>,
     /// How many hops an answer of the instance metadata service may take.
     pub hop_limit: u8,
     /// The instance type of its nodes.

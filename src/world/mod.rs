@@ -13,6 +13,7 @@ pub mod iam;
 pub mod images;
 pub mod invariant;
 pub mod kubernetes;
+pub mod launch_template;
 pub mod names;
 pub mod network;
 pub mod prices;
@@ -39,6 +40,7 @@ use fact::{Fact, What};
 use iam::Iam;
 use images::Images;
 use kubernetes::Kubernetes;
+use launch_template::LaunchTemplates;
 use network::Vpc;
 use timer::{Due, Timer};
 use tuning::Tuning;
@@ -66,6 +68,8 @@ pub struct World {
     pub elb: Elb,
     /// AWS IAM and STS.
     pub iam: Iam,
+    /// How EC2 launches instances.
+    pub launch_templates: LaunchTemplates,
     /// Amazon EKS.
     pub eks: Eks,
     /// What runs in the clusters of EKS.
@@ -93,6 +97,7 @@ impl World {
             ecs: Ecs::new(&tuning, now),
             elb: Elb::default(),
             iam: Iam::new(),
+            launch_templates: LaunchTemplates::default(),
             eks: Eks::default(),
             kubernetes: Kubernetes::default(),
             tuning,

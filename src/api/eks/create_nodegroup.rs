@@ -7,16 +7,21 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 use super::{lookup, shape};
+use crate::api::ec2;
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::eks;
+use crate::aws::iam::authorize;
+use crate::aws::iam::request::Keys;
 use crate::model::eks::{AmiType, NodegroupStatus};
-use crate::model::id::FactId;
+use crate::model::id::{FactId, LaunchTemplateId};
 use crate::model::instance_type;
 use crate::model::meant;
 use crate::model::noun::Noun;
 use crate::world::World;
 use crate::world::eks::{Nodegroup, Scaling};
+use crate::world::iam::RoleSession;
+use crate::world::launch_template::LaunchTemplate;
 
 /// [BC eks CreateNodegroupRequest.nodegroupName]
 const NAME: usize = 63;
@@ -41,12 +46,28 @@ pub(super) struct Request {
     /// The instance type of the nodes.
     #[serde(default = "usual_types")]
     instance_types: Vec<String>,
+    /// How their instances begin: a launch template by `name` or by `id`, and its `version`. What it says about hops of
+    /// the metadata service counts instead of what the AMI says.
+    launch_template: Option<LaunchTemplateSpecification>,
     /// What the nodes run. On Amazon Linux 2023 the metadata service answers one hop, on Amazon Linux 2 it answers two.
     #[serde(default = "usual_ami")]
     ami_type: AmiType,
     /// Tags of the node group.
     #[serde(default)]
     tags: BTreeMap<Box<str>, Box<str>>,
+}
+
+/// [BC eks LaunchTemplateSpecification]
+#[derive(Deserialize, JsonSchema)]
+#[serde(rename_all = "camelCase", deny_unknown_fields)]
+struct LaunchTemplateSpecification {
+    /// Its name.
+    #[schemars(extend("noun" = Noun::LaunchTemplateName))]
+    name: Option<String>,
+    /// Its id, `lt-…`.
+    id: Option<String>,
+    /// Its version; the default one where nothing is said.
+    version: Option<String>,
 }
 
 /// [BC eks NodegroupScalingConfig]
@@ -101,7 +122,31 @@ try {
 }"#;
     type Request = Request;
     type Response = Response;
+
+    fn notices(world: &World, request: &Request) -> Vec<String> {
+        let Some(role) = world.iam.role_with_arn(&request.node_role) else { return Vec::new() };
+        let (name, since, policies) = ("node".into(), world.now, Vec::new());
+        let session = RoleSession { role, name, since, until: since, policies };
+        let may = |action| authorize::session_may(world, &session, action, "*", Keys::default()).is_allowed();
+        let lacks = NEEDS.iter().filter(|(action, ..)| !may(action));
+        let lacks: Vec<String> = lacks.map(|(_, policy, what)| format!("{policy} ({what})")).collect();
+        let notice = || {
+            format!(
+                "the role of the nodes lacks what AWS would want of it, which longshore does not simulate: {}",
+                lacks.join(", ")
+            )
+        };
+        (!lacks.is_empty()).then(notice).into_iter().collect()
+    }
 }
+
+/// What nodes need to be allowed, the policy of AWS that allows it, and what becomes of those that are not.
+/// [semantics/eks.md 5.3, 6.5]
+const NEEDS: [(&str, &str, &str); 3] = [
+    ("eks:DescribeCluster", "AmazonEKSWorkerNodePolicy", "without it, nodes do not join"),
+    ("ec2:AssignPrivateIpAddresses", "AmazonEKS_CNI_Policy", "pods stay ContainerCreating"),
+    ("ecr:GetAuthorizationToken", "AmazonEC2ContainerRegistryPullOnly", "images of ECR are not pulled"),
+];
 
 impl Change for CreateNodegroup {
     fn call(world: &mut World, asked: FactId, request: Request) -> Result<Response, Refusal> {
@@ -119,13 +164,18 @@ impl Change for CreateNodegroup {
                 .way_out("list them: ec2.describe_subnets().Subnets")
                 .at(["subnets"]));
         }
+        let launch_template = request.launch_template.as_ref().map(|named| template(world, named)).transpose()?;
         lookup::check_ever(world, world.kubernetes.nodes.len() + scaling.desired as usize)?;
         let group = Nodegroup {
             cluster,
             name: request.nodegroup_name.into(),
             node_role,
             ami: request.ami_type,
-            hop_limit: request.ami_type.hop_limit(),
+            launch_template,
+            hop_limit: match launch_template {
+                Some(id) => world.launch_templates.all[id].hop_limit(),
+                None => request.ami_type.hop_limit(),
+            },
             instance_type: instance_type.into(),
             scaling,
             subnets,
@@ -158,6 +208,32 @@ fn check_new(world: &World, request: &Request) -> Result<(), Refusal> {
             .way_out("delete one first: eks.delete_nodegroup(#{ … })"));
     }
     Ok(())
+}
+
+/// The launch template that is named. EKS's own sentence and codes for what is wrong with it are UNSOURCED, but for the
+/// first. [EKS API LaunchTemplateSpecification]
+fn template(world: &World, named: &LaunchTemplateSpecification) -> Result<LaunchTemplateId, Refusal> {
+    let found = match (&named.name, &named.id) {
+        (Some(name), None) => ec2::template::by_name(world, name),
+        (None, Some(id)) => ec2::template::by_id(world, id),
+        _ => Err(Refusal::invalid_parameter(
+            "You must specify either the launch template ID or the launch template name in the request, but not both.",
+        )
+        .because("both are there, or neither")
+        .way_out("write launchTemplate: #{ name: … }")),
+    };
+    let id = found.map_err(|refusal| refusal.at(["launchTemplate"]))?;
+    let only = LaunchTemplate::VERSION.to_string();
+    match named.version.as_deref() {
+        None | Some("$Default" | "$Latest") => Ok(id),
+        Some(version) if version == only => Ok(id),
+        Some(version) => {
+            Err(Refusal::invalid_parameter(format!("The specified launch template version {version} does not exist."))
+                .because("longshore's launch templates have one version")
+                .way_out(format!("write version: \"{only}\", or leave it away"))
+                .at(["launchTemplate", "version"]))
+        }
+    }
 }
 
 /// min <= desired <= max. The sentences are UNSOURCED. [semantics/eks.md 5.3]

@@ -8,6 +8,7 @@ use crate::model::eks::{AmiType, EksClusterStatus, NodegroupStatus};
 use crate::model::id::{EksClusterId, NodegroupId, SubnetId};
 use crate::model::time::Moment;
 use crate::world::World;
+use crate::world::launch_template;
 
 type Tags = BTreeMap<Box<str>, Box<str>>;
 
@@ -87,7 +88,16 @@ pub(super) struct Nodegroup {
     subnets: Vec<String>,
     ami_type: AmiType,
     node_role: String,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    launch_template: Option<LaunchTemplate>,
     tags: Tags,
+}
+
+#[derive(Serialize)]
+struct LaunchTemplate {
+    name: Box<str>,
+    version: String,
+    id: String,
 }
 
 #[derive(Serialize)]
@@ -118,6 +128,11 @@ pub(super) fn nodegroup(world: &World, id: NodegroupId) -> Nodegroup {
         subnets: subnets(world, &record.subnets),
         ami_type: record.ami,
         node_role: world.iam.roles[record.node_role].arn(),
+        launch_template: record.launch_template.map(|id| LaunchTemplate {
+            name: world.launch_templates.all[id].name.clone(),
+            version: launch_template::LaunchTemplate::VERSION.to_string(),
+            id: world.launch_template_id(id),
+        }),
         tags: record.tags.clone(),
     }
 }

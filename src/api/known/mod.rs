@@ -78,6 +78,7 @@ pub fn known<'a>(
         Noun::Listener => Box::new(balancing::listeners(world)),
         Noun::TargetGroup => Box::new(balancing::target_groups(world)),
         Noun::TargetGroupName => Box::new(balancing::target_group_names(world)),
+        Noun::LaunchTemplateName => Box::new(network::launch_templates(world)),
         Noun::EksCluster => Box::new(kubernetes::clusters(world)),
         Noun::Nodegroup => Box::new(kubernetes::nodegroups(world, beside)),
         Noun::Namespace => Box::new(kubernetes::namespaces(world, beside)),

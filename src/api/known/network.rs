@@ -1,4 +1,4 @@
-//! The VPC, its subnets and security groups.
+//! The VPC, its subnets and security groups, and launch templates.
 
 use super::Known;
 use crate::world::World;
@@ -25,4 +25,13 @@ pub(super) fn groups(world: &World) -> impl Iterator<Item = Known> {
 /// Security groups by name.
 pub(super) fn group_names(_: &World) -> impl Iterator<Item = Known> {
     std::iter::once(Known::new("default", "the VPC's own group"))
+}
+
+/// Launch templates by name.
+pub(super) fn launch_templates(world: &World) -> impl Iterator<Item = Known> {
+    let names = world.launch_templates.by_name.iter();
+    names.map(|(name, &id)| {
+        let hops = world.launch_templates.all[id].hop_limit();
+        Known::new(&**name, format!("a launch template, hop limit {hops}"))
+    })
 }

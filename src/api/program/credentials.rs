@@ -197,7 +197,13 @@ fn from_node(world: &World, pod: PodId, index: usize) -> Result<Found, Refusal> 
     if group.hop_limit < 2 && !on_host {
         let (reason, way_out) = without_token(world, pod, index);
         let hops = format!("the node's answer ends after {} hop, one short of a pod", group.hop_limit);
-        let two = "or let the node's answers take two hops";
+        let two = format!(
+            "or let the node's answers take two hops: ec2.create_launch_template(#{{ LaunchTemplateName: \"two-hops\", \
+             LaunchTemplateData: #{{ MetadataOptions: #{{ HttpPutResponseHopLimit: 2 }} }} }}), then \
+             eks.create_nodegroup(#{{ …, launchTemplate: #{{ name: \"two-hops\" }} }}) instead of `{}`, and create the \
+             pod again",
+            group.name
+        );
         return Err(nowhere(
             format!("the pod has no credentials of its own ({reason}), and {hops}"),
             format!("{way_out}; {two}"),

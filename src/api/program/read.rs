@@ -14,8 +14,8 @@ use crate::world::World;
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "camelCase", deny_unknown_fields)]
 pub(super) struct Request {
-    /// In which pod or task: a pod (its description, `NAME` or `NAMESPACE/NAME`) or an ECS task (its description, ARN or
-    /// id).
+    /// In which pod or task: a pod (its description, `NAME` or `NAMESPACE/NAME`) or an ECS task (its description, ARN
+    /// or id).
     program: who::Named,
     /// The file, such as `/var/run/secrets/eks.amazonaws.com/serviceaccount/token`.
     path: String,
