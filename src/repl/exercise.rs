@@ -50,7 +50,7 @@ impl Practice {
         if words.contains(&question) {
             return None;
         }
-        let meant = meant::similar(question, words.into_iter()).map(|meant| format!("; did you mean `{meant}`?"));
+        let meant = meant::similar(question, words).map(|meant| format!("; did you mean `{meant}`?"));
         Some(format!("the exercise does not ask `{question}`{}", meant.unwrap_or_default()))
     }
 

@@ -111,10 +111,10 @@ fn folded(code: &str, line: Range<usize>, places: &[Place], look: Look) -> Vec<S
         }
         let fits = |end: usize| width(&head) + width(code[start..end].trim_end()) <= look.width;
         let left = || places.iter().filter(|place| place.at > start);
-        let best = left().filter(|place| fits(place.at) && !place.is_tight).last();
+        let best = left().rfind(|place| fits(place.at) && !place.is_tight);
         let next = left().find(|place| !place.is_tight).map_or(line.end, |place| place.at);
         let is_better_tight = best.is_none() && !fits(next);
-        let tight = left().filter(|place| is_better_tight && fits(place.at)).last();
+        let tight = left().rfind(|place| is_better_tight && fits(place.at));
         // Where nothing fits, the line is too long up to the first place at which it can be broken at all.
         let place = best.or(tight).or_else(|| left().next());
         match place.filter(|_| !fits(line.end)) {
