@@ -18,6 +18,7 @@ use std::sync::Arc;
 
 use clap::error::ErrorKind;
 use clap::{CommandFactory, Parser, Subcommand, ValueEnum};
+use rustyline::Behavior;
 
 use crate::course::{Catalogue, Player};
 use crate::grade::{self as grading, class, hint, set_up};
@@ -291,8 +292,10 @@ fn paint(color: Color, terminal: bool) -> Paint {
     Paint::decide(wish, &around)
 }
 
-/// The width of the terminal; rustyline knows how to ask for it.
+/// The width of the terminal, wherever standard output goes; rustyline knows how to ask for it.
 fn terminal_width() -> usize {
-    let dimensions = rustyline::DefaultEditor::new().ok().and_then(|mut editor| editor.dimensions());
+    let behavior = if io::stdout().is_terminal() { Behavior::Stdio } else { Behavior::PreferTerm };
+    let editor = rustyline::DefaultEditor::with_config(rustyline::Config::builder().behavior(behavior).build());
+    let dimensions = editor.ok().and_then(|mut editor| editor.dimensions());
     dimensions.filter(|(columns, _)| *columns > 0).map_or(80, |(columns, _)| usize::from(columns))
 }

@@ -9,7 +9,9 @@ use std::time::Duration;
 
 use longshore::cli::crew::Processes;
 use longshore::course::{Catalogue, Exercise};
-use longshore::grade::class::{self, Entry, Options, Progress, Submission, Summary, WorkerLimits, hidden_seeds};
+use longshore::grade::class::{
+    self, Entry, Found, Options, PassedOver, Progress, Submission, Summary, WorkerLimits, hidden_seeds,
+};
 use longshore::grade::{self, Grader, Status};
 use longshore::script::{Interpreter, Output, on_big_stack};
 use longshore::session::Session;
@@ -299,8 +301,12 @@ fn submissions_are_files_or_folders() {
     write("long.rhai", &vec![b' '; 1 << 20]);
     write("two/a.rhai", b"");
     write("two/b.rhai", b"");
+    write("loud.RHAI", b"3");
     write("notes.txt", b"");
+    write("noext", b"");
     write(".hidden.rhai", b"");
+    write("__MACOSX/ada.rhai", b"");
+    write("bob/__MACOSX/main.rhai", b"");
     fs::create_dir_all(inside.join("folder.rhai/x.rhai")).unwrap();
     #[cfg(unix)]
     {
@@ -308,8 +314,8 @@ fn submissions_are_files_or_folders() {
         std::os::unix::fs::symlink("/etc", inside.join("linked")).unwrap();
         write("red\u{1b}[31m.rhai", b"");
     }
-    let found = class::submissions(&inside).unwrap();
-    let said: Vec<String> = found
+    let Found { submissions, passed_over } = class::submissions(&inside).unwrap();
+    let said: Vec<String> = submissions
         .iter()
         .map(|Submission { learner, text }| match text {
             Ok(text) => format!("{learner}: ok {text}"),
@@ -325,12 +331,23 @@ fn submissions_are_files_or_folders() {
         "latin: it is not text in UTF-8",
         "link: it is not an ordinary file",
         "long: a script has at most 65536 bytes, and it has more",
+        "loud: ok 3",
         "red·[31m: ok ",
         "two: there are 2 scripts where one is expected: a.rhai, b.rhai",
     ];
     expected.retain(|line| cfg!(unix) || !line.starts_with("link") && !line.starts_with("red"));
     assert_eq!(said, expected);
-    assert!(class::submissions(&folder.join("in/empty")).unwrap_err().contains("holds no submission"));
+    let passed_over: Vec<String> =
+        passed_over.iter().map(|PassedOver { name, why }| format!("{name}: {why}")).collect();
+    let mut expected = vec![
+        "linked: it is a link, and links are not followed",
+        "noext: its name does not end in .rhai",
+        "notes.txt: its name does not end in .rhai",
+    ];
+    expected.retain(|line| cfg!(unix) || !line.starts_with("link"));
+    assert_eq!(passed_over, expected);
+    let none = class::submissions(&folder.join("in/empty")).unwrap_err();
+    assert!(none.contains("holds no submission") && none.ends_with("; README.md: its name does not end in .rhai"));
 }
 
 /// An exercise whose cluster is called otherwise in each lab.
@@ -439,6 +456,28 @@ fn results_are_not_written_over_anything_else() {
         assert!(said.contains("is there already, and holds something else than results of"), "{said}");
         assert_eq!(fs::read_to_string(folder.join(file)).unwrap(), before);
     }
+    // What has no whole line is no results file either, unless it is the beginning of one.
+    fs::write(folder.join("in/ada.rhai"), "print(1)").unwrap();
+    assert_eq!(longshore(&folder, &["--results", "in/ada.rhai"]).status.code(), Some(3));
+    assert_eq!(fs::read_to_string(folder.join("in/ada.rhai")).unwrap(), "print(1)");
+    fs::write(folder.join("torn.jsonl"), &ours[..40]).unwrap();
+    assert_eq!(longshore(&folder, &["--results", "torn.jsonl", "--resume"]).status.code(), Some(1));
+    // A link stays one, and what it leads to is looked at first.
+    #[cfg(unix)]
+    {
+        let link = folder.join("link.jsonl");
+        std::os::unix::fs::symlink("in/ada.rhai", &link).unwrap();
+        assert_eq!(longshore(&folder, &["--results", "link.jsonl"]).status.code(), Some(3));
+        assert_eq!(fs::read_to_string(folder.join("in/ada.rhai")).unwrap(), "print(1)");
+        fs::remove_file(&link).unwrap();
+        std::os::unix::fs::symlink("results.jsonl", &link).unwrap();
+        assert_eq!(longshore(&folder, &["--results", "link.jsonl"]).status.code(), Some(1));
+        assert!(fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(entries(&folder.join("results.jsonl"))[0].record.points, 0);
+        fs::remove_file(&link).unwrap();
+        std::os::unix::fs::symlink("nowhere/at.all", &link).unwrap();
+        assert_eq!(longshore(&folder, &["--results", "link.jsonl"]).status.code(), Some(3));
+    }
 }
 
 #[test]
@@ -451,7 +490,11 @@ fn the_command_line_grades_a_class() {
     assert!(text.contains("early  0/6  not yet\n"), "{text}");
     assert!(text.contains("good0  6/6  passed\n"), "{text}");
     assert!(text.ends_with("13 graded: 10 passed, 1 not yet, 2 cannot be graded\n"), "{text}");
-    assert!(output.stderr.is_empty(), "no meter where there is no terminal");
+    // There is no meter where there is no terminal.
+    let passed_over =
+        "note: notes.txt is passed over: its name does not end in .rhai\nnote: 1 passed over, 13 graded\n";
+    assert_eq!(String::from_utf8(output.stderr).unwrap(), passed_over);
+    fs::remove_file(folder.join("in/notes.txt")).unwrap();
     assert!(entries(&folder.join("results.jsonl")).iter().all(|entry| entry.learner == "early"
         || entry.record.replays == if entry.record.status == Status::Passed { 2 } else { 0 }));
 
@@ -477,6 +520,17 @@ fn the_command_line_grades_a_class() {
     assert_eq!(again("keep-two"), (false, String::new()));
     let other = "error: out holds reports of 010-task-vs-service/keep-two: name another folder with --reports\n";
     assert_eq!(again("predict-five"), (true, other.to_owned()));
+    // A report that cannot be written costs nobody else theirs.
+    let long = "l".repeat(248);
+    fs::write(folder.join(format!("in/{long}.rhai")), "").unwrap();
+    fs::remove_file(folder.join("out/good3.md")).unwrap();
+    fs::create_dir_all(folder.join("out/good3.md/in the way")).unwrap();
+    let (fault, said) = again("keep-two");
+    assert!(fault && said.starts_with("error: cannot write out/good3.md: "), "{said}");
+    assert!(said.ends_with("; 13 of 14 reports are written\n"), "{said}");
+    assert_eq!(fs::read_dir(folder.join("out")).unwrap().count(), 15, "and nothing else lies about");
+    fs::remove_dir_all(folder.join("out/good3.md")).unwrap();
+    assert_eq!(again("keep-two"), (false, String::new()));
     fs::write(folder.join("in/zoe.rhai"), "").unwrap();
     fs::write(folder.join("out/zoe.md"), "her own").unwrap();
     let own = "error: out/zoe.md is there already, and is no report of 010-task-vs-service/keep-two: name another folder \

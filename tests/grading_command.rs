@@ -63,6 +63,7 @@ fn one_lab_is_called_one_lab() {
         ("solution.rhai", &[][..], 0, format!("Passed: 5 of 5 points.\n{open}")),
         ("starter.rhai", &[], 1, format!("Not yet: 0 of 5 points.\n{open}")),
         ("solution.rhai", &["--secret", "x"], 0, "Passed: 5 of 5 points.\n".to_owned()),
+        ("solution.rhai", &["--secret", ""], 0, format!("Passed: 5 of 5 points.\n{open}")),
         ("starter.rhai", &["--secret", "x"], 1, "Not yet: 0 of 5 points.\n".to_owned()),
         ("solution.rhai", &["--format", "json"], 0, "}\n".to_owned()),
         ("README.md", &[], 2, "Cannot be graded: the submission is not a script that can be read.\n".to_owned()),
@@ -72,6 +73,19 @@ fn one_lab_is_called_one_lab() {
         let text = String::from_utf8(output.stdout).unwrap();
         assert_eq!(output.status.code(), Some(code), "{file} {more:?}: {text}");
         assert!(text.ends_with(&ends), "{file} {more:?}: {text}");
+    }
+}
+
+#[test]
+fn numbers_that_grading_takes_have_bounds() {
+    let solution = "lessons/010-task-vs-service/keep-two/solution.rhai";
+    for (more, bounds) in [
+        (&["--secret", "x", "--replays", "0"][..], "0 is not in 1..=1000"),
+        (&["--secret", "x", "--replays", "4000000000"], "4000000000 is not in 1..=1000"),
+        (&["--seconds", "0"], "0 is not in 1..=86400"),
+        (&["--seconds", "18446744073709551615"], "18446744073709551615 is not in 1..=86400"),
+    ] {
+        check(&[&["grade", "keep-two", solution], more].concat(), "", 2, "", bounds);
     }
 }
 

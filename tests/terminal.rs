@@ -156,6 +156,49 @@ fn unfinished_lines_go_on_and_an_empty_line_ends_them() {
 }
 
 #[test]
+fn what_is_typed_ahead_waits_its_turn() {
+    let home = Home::new("ahead");
+    let mut terminal = Terminal::open(&home.0, 80, &[]);
+    terminal.press("print(\"b\" + 1)\rprint(\"b\" + 2)\rprint(\"b\" + 3)\r1 + 1\r");
+    let screen = terminal.wait_for(|screen| screen.ends_with("longshore[5]>"));
+    assert!(["\nb1\n", "\nb2\n", "\nb3\n", "\n2\n"].iter().all(|shown| screen.contains(shown)), "{screen}");
+    // While something runs, too.
+    terminal.press("print(\"run\" + \"ning\"); let n = 0; while n < 300000 { n += 1 }\r");
+    terminal.wait_for(|screen| screen.contains("running"));
+    for line in ["let typed = n;", "typed += 1;", "typed += 1;", "typed"] {
+        terminal.press(&format!("{line}\r"));
+    }
+    assert!(terminal.shown(9).ends_with("\n300002") || terminal.shown(9) == "300002", "{}", terminal.text());
+    // A long paste to a terminal that does not say that it is one.
+    let lines: String = (0..500).map(|_| "typed += 1;\r").collect();
+    terminal.press(&lines);
+    terminal.wait_for(|screen| screen.ends_with("longshore[510]>"));
+    assert_eq!(terminal.line(510, "typed"), "300502");
+    // A question gets the answer that stands behind the line that asks it.
+    terminal.press("predict(\"Which?\", [\"one\", \"two\"])\rb\rprint(\"af\" + \"ter\")\r");
+    let shown = terminal.wait_for(|screen| screen.ends_with("longshore[513]>"));
+    assert!(shown.contains("to see): b\n") && shown.contains("\nafter\n"), "{shown}");
+}
+
+#[test]
+fn a_paste_is_taken_text_by_text() {
+    let home = Home::new("paste");
+    let mut terminal = Terminal::open(&home.0, 80, &[]);
+    terminal.press("\x1b[200~:fork a\nwait(\"1m\")\n:undo\n1 + 1\x1b[201~\r");
+    let shown = terminal.wait_for(|screen| screen.ends_with("longshore/a[5]>"));
+    assert!(shown.contains("you are in `a`, a copy") && shown.contains("\n  09:01:00  now, 1m later\n"), "{shown}");
+    assert!(shown.contains("\ntook back: wait(\"1m\")\n") && shown.contains("\n2\n"), "{shown}");
+    terminal.press("\x1b[200~longshore[1]> let a = 1\nlongshore[2]> a + 40\n41\nlongshore[3]> a + 5\x1b[201~\r");
+    let shown = terminal.wait_for(|screen| screen.ends_with("longshore/a[8]>"));
+    assert!(shown.contains("note: 1 line beneath a prompt left out") && shown.contains("\n41\n6\n"), "{shown}");
+    // Ctrl-C ends all of it.
+    terminal.press("\x1b[200~print(\"run\" + \"ning\"); loop {}\n:fork b\n:fork c\x1b[201~\r");
+    terminal.wait_for(|screen| screen.contains("running"));
+    terminal.press(CTRL_C);
+    terminal.wait_for(|screen| screen.ends_with("longshore/a[9]>"));
+}
+
+#[test]
 fn ctrl_c_stops_what_runs_and_the_lab_stays() {
     let home = Home::new("interrupt");
     let mut terminal = Terminal::open(&home.0, 80, &[]);
@@ -433,8 +476,8 @@ fn the_prompt_says_which_lab_one_is_in() {
         ("lesson 2[3]>", ":exercise keep-two"),
         ("keep-two[4]>", ":fork other"),
         ("keep-two/other[5]>", ":exercise predict-the-first-change"),
-        ("predict-the-first-c...[6]>", "let much = [1, 2, 3, 4, 5, 6, 7, 8, 9];"),
-        ("predict-the-first-c...[7]>", ":leave"),
+        ("predict-the-first-c~[6]>", "let much = [1, 2, 3, 4, 5, 6, 7, 8, 9];"),
+        ("predict-the-first-c~[7]>", ":leave"),
         ("longshore/what-if[8]>", "1 + 1"),
     ] {
         let screen = terminal.wait_for(|screen| screen.ends_with(prompt));

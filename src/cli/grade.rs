@@ -11,14 +11,14 @@ use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::LazyLock;
 
-use clap::ValueEnum;
 use clap::builder::PossibleValue;
+use clap::{ValueEnum, value_parser};
 
 use super::crew::Processes;
 use super::meter::Meter;
 use super::read;
 use crate::course::{Catalogue, Exercise};
-use crate::grade::class::{self, Options, Summary, WorkerLimits, hidden_seeds};
+use crate::grade::class::{self, Options, PassedOver, Summary, WorkerLimits, hidden_seeds};
 use crate::grade::export::{self, Exported};
 use crate::grade::{self, Record};
 use crate::repl::screen::Screen;
@@ -28,6 +28,11 @@ use crate::view;
 const CANNOT_BE_GRADED: u8 = 2;
 /// The exit code where grading itself failed.
 const GRADER_FAULT: u8 = 3;
+
+/// Labs with hidden seeds at most: each takes as long as the lab that learners know.
+const MOST_REPLAYS: i64 = 1000;
+/// Seconds for one submission at most: a day.
+const MOST_SECONDS: u64 = 86_400;
 
 #[derive(clap::Args)]
 pub(super) struct Grade {
@@ -43,10 +48,10 @@ pub(super) struct Grade {
     #[arg(long, value_name = "TEXT", env = "LONGSHORE_SECRET", hide_env_values = true)]
     secret: Option<String>,
     /// In how many labs with hidden seeds
-    #[arg(long, value_name = "N", default_value_t = 2, requires = "secret")]
+    #[arg(long, value_name = "N", default_value_t = 2, requires = "secret", value_parser = value_parser!(u32).range(1..=MOST_REPLAYS))]
     replays: u32,
     /// Seconds of processor time that a submission may take
-    #[arg(long, value_name = "N", default_value_t = WorkerLimits::default().seconds)]
+    #[arg(long, value_name = "N", default_value_t = WorkerLimits::default().seconds, value_parser = value_parser!(u64).range(1..=MOST_SECONDS))]
     seconds: u64,
     #[command(flatten)]
     class: Class,
@@ -104,7 +109,7 @@ impl Grade {
     pub(super) fn run(&self, course: Result<Catalogue, String>, seed: u64, out: &Screen, err: &Screen) -> ExitCode {
         let exercise = course.and_then(|course| course.exercise_at(&self.exercise));
         let (trouble, done) = match (exercise, &self.file, &self.class.submissions) {
-            (Ok(exercise), _, Some(folder)) => (GRADER_FAULT, self.class(exercise, folder, seed, out)),
+            (Ok(exercise), _, Some(folder)) => (GRADER_FAULT, self.class(exercise, folder, seed, (out, err))),
             (Ok(exercise), Some(file), None) => (CANNOT_BE_GRADED, self.one(&exercise, file, seed, out)),
             (Ok(_), None, None) => (CANNOT_BE_GRADED, Err("there is nothing to grade".to_owned())),
             (Err(sentence), ..) => (CANNOT_BE_GRADED, Err(sentence)),
@@ -133,7 +138,13 @@ impl Grade {
         Ok(record.exit_code())
     }
 
-    fn class(&self, exercise: Exercise, folder: &Path, seed: u64, out: &Screen) -> Result<u8, String> {
+    fn class(
+        &self,
+        exercise: Exercise,
+        folder: &Path,
+        seed: u64,
+        (out, err): (&Screen, &Screen),
+    ) -> Result<u8, String> {
         let Class { workers, resume, results, .. } = &self.class;
         let cores = || std::thread::available_parallelism().map_or(1, NonZero::get);
         let options = Options {
@@ -147,10 +158,18 @@ impl Grade {
             exercise,
         };
         let crew = Processes::of_this_program(self.seconds)?;
-        let mut meter = Meter::new(io::stderr().is_terminal().then(io::stderr));
+        let mut meter = Meter::new(io::stderr().is_terminal().then(io::stderr), err.look().width);
         let graded = class::grade(&options, &crew, &mut |progress| meter.show(progress));
         meter.clear();
         let summary = graded?;
+        for PassedOver { name, why } in &summary.passed_over {
+            err.say(&view::trouble::note(&format!("{name} is passed over: {why}"), err.look()));
+        }
+        if !summary.passed_over.is_empty() {
+            let (passed_over, graded) = (summary.passed_over.len(), summary.entries.len());
+            let counts = format!("{passed_over} passed over, {graded} graded");
+            err.say(&view::trouble::note(&counts, err.look()));
+        }
         self.publish(&options.exercise.name(), &summary, out)?;
         Ok(summary.exit_code())
     }
@@ -174,7 +193,7 @@ impl Grade {
 
     /// A report for people. It ends with what grading without a secret leaves open.
     fn text<'a>(&self, report: String, records: impl IntoIterator<Item = &'a Record>, out: &Screen) -> String {
-        let open = self.secret.is_none().then(|| grade::one_lab_only(records.into_iter())).flatten();
+        let open = self.secret().is_none().then(|| grade::one_lab_only(records.into_iter())).flatten();
         view::lesson::said(&format!("{report}{}", open.unwrap_or_default()), out.look())
     }
 
@@ -183,7 +202,11 @@ impl Grade {
     }
 
     fn hidden(&self, exercise: &Exercise) -> Vec<u64> {
-        let secret = self.secret.as_deref();
-        secret.map(|secret| hidden_seeds(secret, &exercise.name(), self.replays)).unwrap_or_default()
+        self.secret().map(|secret| hidden_seeds(secret, &exercise.name(), self.replays)).unwrap_or_default()
+    }
+
+    /// The secret. An empty one, such as a variable that is set to nothing, is none: everybody could guess it.
+    fn secret(&self) -> Option<&str> {
+        self.secret.as_deref().filter(|secret| !secret.is_empty())
     }
 }

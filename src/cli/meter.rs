@@ -13,12 +13,15 @@ pub(super) struct Meter<W: Write> {
     out: Option<W>,
     begun: Instant,
     shown: Option<Instant>,
+    /// Columns of the terminal.
+    columns: usize,
+    /// Columns of what was written last.
     width: usize,
 }
 
 impl<W: Write> Meter<W> {
-    pub(super) fn new(out: Option<W>) -> Meter<W> {
-        Meter { out, begun: Instant::now(), shown: None, width: 0 }
+    pub(super) fn new(out: Option<W>, columns: usize) -> Meter<W> {
+        Meter { out, begun: Instant::now(), shown: None, columns, width: 0 }
     }
 
     pub(super) fn show(&mut self, progress: Progress) {
@@ -27,7 +30,7 @@ impl<W: Write> Meter<W> {
             return;
         }
         self.shown = Some(now);
-        self.write(&line(progress, now - self.begun));
+        self.write(&line(progress, now - self.begun, self.columns));
     }
 
     /// Takes the line away.
@@ -45,19 +48,27 @@ impl<W: Write> Meter<W> {
     }
 }
 
-fn line(progress: Progress, elapsed: Duration) -> String {
+/// As much as stands before the last column: a line that goes on in the next row cannot be written over.
+fn line(progress: Progress, elapsed: Duration, columns: usize) -> String {
     let Progress { done, resumed, total } = progress;
     let graded = done - resumed;
     let millis = elapsed.as_millis().max(1);
-    let mut text = format!("{done} of {total} graded");
+    let mut parts = vec![format!("{done} of {total} graded")];
     if resumed > 0 {
-        text.push_str(&format!(" ({resumed} before)"));
+        parts.push(format!(" ({resumed} before)"));
     }
     if graded > 0 {
         let rate = graded as u128 * 10_000 / millis;
-        text.push_str(&format!(", {}.{} a second", rate / 10, rate % 10));
+        parts.push(format!(", {}.{} a second", rate / 10, rate % 10));
         let left = (total - done) as u128 * millis / graded as u128 / 1000;
-        text.push_str(&format!(", {} left", humantime::format_duration(Duration::from_secs(left as u64))));
+        parts.push(format!(", {} left", humantime::format_duration(Duration::from_secs(left as u64))));
+    }
+    let mut text = String::new();
+    for part in parts {
+        if text.len() + part.len() >= columns {
+            break;
+        }
+        text.push_str(&part);
     }
     text
 }
@@ -68,20 +79,23 @@ mod tests {
 
     #[test]
     fn rate_and_time_left() {
-        for (done, resumed, total, seconds, text) in [
-            (0, 0, 400, 0, "0 of 400 graded"),
-            (100, 0, 400, 2, "100 of 400 graded, 50.0 a second, 6s left"),
-            (60, 50, 400, 4, "60 of 400 graded (50 before), 2.5 a second, 2m 16s left"),
-            (400, 0, 400, 3, "400 of 400 graded, 133.3 a second, 0s left"),
+        for (done, resumed, total, seconds, columns, text) in [
+            (0, 0, 400, 0, 80, "0 of 400 graded"),
+            (100, 0, 400, 2, 80, "100 of 400 graded, 50.0 a second, 6s left"),
+            (60, 50, 400, 4, 80, "60 of 400 graded (50 before), 2.5 a second, 2m 16s left"),
+            (60, 50, 400, 4, 55, "60 of 400 graded (50 before), 2.5 a second"),
+            (60, 50, 400, 4, 30, "60 of 400 graded (50 before)"),
+            (60, 50, 400, 4, 5, ""),
+            (400, 0, 400, 3, 80, "400 of 400 graded, 133.3 a second, 0s left"),
         ] {
-            assert_eq!(line(Progress { done, resumed, total }, Duration::from_secs(seconds)), text);
+            assert_eq!(line(Progress { done, resumed, total }, Duration::from_secs(seconds), columns), text);
         }
     }
 
     #[test]
     fn the_line_is_written_over() {
         let mut out = Vec::new();
-        let mut meter = Meter::new(Some(&mut out));
+        let mut meter = Meter::new(Some(&mut out), 80);
         meter.show(Progress { done: 0, resumed: 0, total: 1 });
         meter.clear();
         assert_eq!(String::from_utf8(out).unwrap(), format!("\r0 of 1 graded\r{}\r", " ".repeat(13)));

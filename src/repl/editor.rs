@@ -1,7 +1,11 @@
 //! The line editor: rustyline, told what completes, what is unfinished, and how a line looks.
+//!
+//! There is one for the prompt and for questions: what somebody types ahead waits in its buffer, and whoever reads next
+//! gets it, in the order in which it was typed.
 
 use std::borrow::Cow;
 use std::cell::{Cell, RefCell};
+use std::collections::BTreeSet;
 use std::io::IsTerminal;
 use std::rc::Rc;
 
@@ -17,6 +21,7 @@ use rustyline::{Behavior, ColorMode, CompletionType, Config, Context, Helper};
 use super::complete::{self, Lab};
 use super::hint::{self, Ghost};
 use super::history::History;
+use super::paste::Pasted;
 use super::question::{Reader, Typed};
 use super::screen::Screen;
 use super::{command, crash, foreign, highlight};
@@ -29,9 +34,12 @@ use crate::view::paint::{Paint, Role};
 /// Earlier lines that are kept.
 const LINES: usize = 10_000;
 
+/// The reader of all lines.
+type Lines = Rc<RefCell<rustyline::Editor<Assistant, FileHistory>>>;
+
 /// Reads texts from a terminal.
 pub(super) struct Editor {
-    rustyline: rustyline::Editor<Assistant, FileHistory>,
+    rustyline: Lines,
     history: History,
     screen: Screen,
 }
@@ -44,7 +52,7 @@ impl Editor {
         screen: &Screen,
     ) -> Result<Editor, String> {
         let paint = screen.look().paint;
-        let config = config(paint).max_history_size(LINES).map_err(failed)?.auto_add_history(true);
+        let config = config(paint).max_history_size(LINES).map_err(failed)?;
         let mut rustyline = rustyline::Editor::with_config(config.build()).map_err(failed)?;
         rustyline.set_helper(Some(Assistant {
             interpreter,
@@ -52,35 +60,39 @@ impl Editor {
             screen: screen.clone(),
             paint,
             done: Cell::new(false),
+            answering: false,
             earlier: HistoryHinter::new(),
             files: FilenameCompleter::new(),
             labs: Vec::new(),
         }));
         let (mut history, trouble) = History::find();
         let trouble = trouble.or_else(|| history.with(|path| rustyline.load_history(path)));
-        let editor = Editor { rustyline, history, screen: screen.clone() };
-        editor.note(trouble);
+        let editor = Editor { rustyline: Rc::new(RefCell::new(rustyline)), history, screen: screen.clone() };
+        if let Some(sentence) = trouble {
+            note(&sentence, screen);
+        }
         Ok(editor)
     }
 
     /// Reads the next text behind a prompt; `None` when somebody leaves. Ctrl-C drops the line and begins anew.
     /// `labs` are those that one can go to.
     pub(super) fn read(&mut self, prompt: &str, labs: Vec<String>) -> Result<Option<String>, String> {
-        if let Some(assistant) = self.rustyline.helper_mut() {
+        let mut rustyline = self.rustyline.borrow_mut();
+        if let Some(assistant) = rustyline.helper_mut() {
             assistant.labs = labs;
         }
         loop {
-            let read = self.rustyline.readline(&self.prompt(prompt));
-            if let Some((columns, _)) = self.rustyline.dimensions().filter(|(columns, _)| *columns > 0) {
+            let read = rustyline.readline(&styled(prompt, self.screen.look().paint));
+            if let Some((columns, _)) = rustyline.dimensions().filter(|(columns, _)| *columns > 0) {
                 self.screen.set_width(usize::from(columns));
             }
             match read {
                 Ok(text) => {
-                    let rustyline = &mut self.rustyline;
-                    // A terminal that cannot be edited on does not add it by itself; twice in a row counts once.
+                    // Only what cannot be kept is refused, such as a line that begins with a space.
                     let _ = rustyline.add_history_entry(&text);
-                    let trouble = self.history.with(|path| rustyline.append_history(path));
-                    self.note(trouble);
+                    if let Some(sentence) = self.history.with(|path| rustyline.append_history(path)) {
+                        note(&sentence, &self.screen);
+                    }
                     return Ok(Some(text));
                 }
                 Err(ReadlineError::Eof) => return Ok(None),
@@ -90,19 +102,36 @@ impl Editor {
         }
     }
 
-    /// A prompt as it is, and as it looks.
-    fn prompt(&self, raw: &str) -> (String, String) {
-        let paint = self.screen.look().paint;
-        let (name, rest) = raw.split_at(raw.rfind('[').unwrap_or(raw.len()));
-        let styled = format!("{}{} ", paint.on(Role::Handle, name), paint.on(Role::Dim, &format!("{rest}>")));
-        (format!("{raw}> "), styled)
+    /// Reads answers to questions, which are neither completed nor kept.
+    pub(super) fn answers(&self) -> Reader {
+        let rustyline = Rc::clone(&self.rustyline);
+        Box::new(move |prompt| {
+            let mut rustyline = rustyline.borrow_mut();
+            if let Some(assistant) = rustyline.helper_mut() {
+                assistant.answering = true;
+            }
+            let read = rustyline.readline(prompt);
+            if let Some(assistant) = rustyline.helper_mut() {
+                assistant.answering = false;
+            }
+            match read {
+                Ok(line) => Typed::Line(line),
+                Err(ReadlineError::Interrupted | ReadlineError::Signal(_)) => Typed::Interrupted,
+                Err(_) => Typed::End,
+            }
+        })
     }
+}
 
-    fn note(&self, trouble: Option<String>) {
-        if let Some(sentence) = trouble {
-            self.screen.say(&view::trouble::note(&sentence, self.screen.look()));
-        }
-    }
+/// A prompt as it is, and as it looks.
+fn styled(raw: &str, paint: Paint) -> (String, String) {
+    let (name, rest) = raw.split_at(raw.rfind('[').unwrap_or(raw.len()));
+    let styled = format!("{}{} ", paint.on(Role::Handle, name), paint.on(Role::Dim, &format!("{rest}>")));
+    (format!("{raw}> "), styled)
+}
+
+fn note(sentence: &str, screen: &Screen) {
+    screen.say(&view::trouble::note(sentence, screen.look()));
 }
 
 /// How lines are read on this terminal.
@@ -121,17 +150,6 @@ fn failed(error: ReadlineError) -> String {
     format!("cannot use the terminal: {error}")
 }
 
-/// Reads answers to questions, which are neither completed nor kept.
-pub(super) fn answers(screen: &Screen) -> Result<Reader, String> {
-    let config = config(screen.look().paint).build();
-    let mut rustyline = rustyline::DefaultEditor::with_config(config).map_err(failed)?;
-    Ok(Box::new(move |prompt| match rustyline.readline(prompt) {
-        Ok(line) => Typed::Line(line),
-        Err(ReadlineError::Interrupted | ReadlineError::Signal(_)) => Typed::Interrupted,
-        Err(_) => Typed::End,
-    }))
-}
-
 /// What rustyline asks while somebody types.
 struct Assistant {
     interpreter: Rc<RefCell<Interpreter>>,
@@ -140,6 +158,8 @@ struct Assistant {
     paint: Paint,
     /// Whether the line is submitted and only shown once more.
     done: Cell<bool>,
+    /// Whether an answer is read: then the lab is in use, and nothing can be asked of it.
+    answering: bool,
     earlier: HistoryHinter,
     files: FilenameCompleter,
     /// The labs beside this one.
@@ -152,6 +172,9 @@ impl Completer for Assistant {
     type Candidate = Pair;
 
     fn complete(&self, line: &str, position: usize, _: &Context<'_>) -> rustyline::Result<(usize, Vec<Pair>)> {
+        if self.answering {
+            return Ok((position, Vec::new()));
+        }
         if [":save ", ":load ", ":transcript ", ":check "].iter().any(|command| line.trim_start().starts_with(command))
         {
             return self.files.complete_path(line, position);
@@ -204,7 +227,7 @@ impl Hinter for Assistant {
 
     fn hint(&self, line: &str, position: usize, context: &Context<'_>) -> Option<Ghost> {
         // Without colours one could not tell a hint from what was typed.
-        if self.paint == Paint::Plain || position < line.len() {
+        if self.answering || self.paint == Paint::Plain || position < line.len() {
             return None;
         }
         let found = crash::catch(|| self.with_lab(|lab| hint::hint(line, lab))).unwrap_or(None);
@@ -217,7 +240,7 @@ impl Hinter for Assistant {
 
 impl Highlighter for Assistant {
     fn highlight<'l>(&self, line: &'l str, position: usize) -> Cow<'l, str> {
-        if self.paint == Paint::Plain {
+        if self.answering || self.paint == Paint::Plain {
             return Cow::Borrowed(line);
         }
         // Where nothing is edited any more, no bracket looks for its partner.
@@ -246,11 +269,19 @@ impl Highlighter for Assistant {
 impl Validator for Assistant {
     fn validate(&self, context: &mut ValidationContext<'_>) -> rustyline::Result<ValidationResult> {
         let text = context.input();
-        // An empty last line submits whatever there is, so that nobody is trapped.
-        if command::is_command(text) || foreign::foreign(text).is_some() || text.ends_with('\n') {
+        if self.answering {
             return Ok(ValidationResult::Valid(None));
         }
-        let incomplete = crash::catch(|| self.interpreter.borrow().is_incomplete(text)).unwrap_or(false);
+        // An empty last line submits whatever there is, so that nobody is trapped.
+        if text.ends_with('\n') {
+            return Ok(ValidationResult::Valid(None));
+        }
+        let is_incomplete = |text: &str| {
+            let script = !command::is_command(text) && foreign::foreign(text).is_none();
+            script && crash::catch(|| self.interpreter.borrow().is_incomplete(text)).unwrap_or(false)
+        };
+        let last = Pasted::read(text, &BTreeSet::new(), &is_incomplete).texts.pop();
+        let incomplete = last.is_some_and(|last| is_incomplete(&last));
         Ok(if incomplete { ValidationResult::Incomplete } else { ValidationResult::Valid(None) })
     }
 }

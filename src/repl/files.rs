@@ -2,6 +2,7 @@
 
 use std::path::Path;
 
+use super::paste;
 use super::shell::Shell;
 use crate::session::{Limits, file as files};
 use crate::view;
@@ -50,12 +51,17 @@ impl Shell {
         }
     }
 
-    /// Keeps a transcript in a file from now on, at its end if there is one already; ends it without a file.
+    /// Keeps a transcript in a file from now on, at its end if it is one already; ends it without a file.
     pub(super) fn transcript(&self, path: Option<&Path>) {
         let Some(path) = path else {
             self.screen.set_transcript(None);
             return self.tell(Ok("no transcript is kept any more".to_owned()));
         };
+        let is_other = |first: String| !first.is_empty() && !paste::is_prompted(first.trim_end());
+        if files::first_line(path).is_ok_and(is_other) {
+            let no = format!("{} is there already, and is no transcript: choose another name", path.display());
+            return self.tell(Err(no));
+        }
         match files::append(path) {
             Ok(file) => {
                 self.tell(Ok(format!("a transcript is kept in {}", path.display())));
@@ -156,7 +162,7 @@ mod tests {
 
     #[test]
     fn a_transcript_keeps_what_was_typed_and_shown() {
-        let (mut shell, _) = shell(Catalogue::default());
+        let (mut shell, paper) = shell(Catalogue::default());
         let path = std::env::temp_dir().join(format!("longshore-test-{}.txt", std::process::id()));
         shell.submit("1");
         shell.submit(&format!(":transcript {}", path.display()));
@@ -166,6 +172,16 @@ mod tests {
         shell.submit("3");
         let kept = std::fs::read_to_string(&path).expect("it was written");
         assert_eq!(kept, "longshore[3]> #{ a: 1 }\na: 1\nlongshore[4]> fn f() {\n  2\n}\nlongshore[5]> :transcript\n");
+        // It goes on there; what is no transcript is left alone.
+        shell.submit(&format!(":transcript {}", path.display()));
+        shell.submit(":transcript");
+        assert!(std::fs::read_to_string(&path).expect("it is there").starts_with(&kept));
+        std::fs::write(&path, "let a = [1]; a[0]> 3\n").expect("it can be written");
+        paper.take();
+        shell.submit(&format!(":transcript {}", path.display()));
+        assert!(unfolded(&paper.take()).ends_with("is there already, and is no transcript: choose another name"));
+        shell.submit("4");
+        assert_eq!(std::fs::read_to_string(&path).expect("it is there"), "let a = [1]; a[0]> 3\n");
         std::fs::remove_file(path).expect("it was written");
     }
 }

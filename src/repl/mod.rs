@@ -21,6 +21,7 @@ mod hint;
 mod history;
 pub mod lesson;
 mod manual;
+mod paste;
 mod question;
 mod room;
 mod rooms;
@@ -53,7 +54,7 @@ pub fn open(session: Session, course: Catalogue, lesson: Option<&str>, screen: &
     let course = Rc::new(course);
     let mut editor = editor::Editor::new(Rc::clone(&interpreter), Rc::clone(&course), screen)?;
     let mut shell = Shell::new(interpreter, course, screen.clone());
-    shell.ask_through(editor::answers(screen)?);
+    shell.ask_through(editor.answers());
     screen.say(&shell.welcome());
     if let Some(name) = lesson {
         shell.submit(&format!(":lesson {name}"));

@@ -14,6 +14,7 @@ use super::forks::Forks;
 use super::headlines::{self, Headlines};
 use super::lesson::Class;
 use super::manual;
+use super::paste::Pasted;
 use super::question::{self, Aside, Reader};
 use super::rooms::{Answered, Rooms};
 use super::screen::Screen;
@@ -58,6 +59,8 @@ pub struct Shell {
     pub(super) aside: Aside,
     /// The step of a lesson that was stopped by it.
     pub(super) stopped: Option<(String, usize)>,
+    /// Whether somebody interrupted what was submitted.
+    interrupted: bool,
 }
 
 impl Shell {
@@ -75,6 +78,7 @@ impl Shell {
             labels: BTreeSet::from([NAME.to_owned()]),
             aside: Aside::default(),
             stopped: None,
+            interrupted: false,
         }
     }
 
@@ -115,32 +119,49 @@ impl Shell {
         format!("{name}  :help shows what there is, :quit leaves")
     }
 
-    /// Takes a text and shows what comes of it. A bug costs the text, not the lab.
+    /// Takes what was typed or pasted, and shows what comes of each text in it.
     pub fn submit(&mut self, text: &str) -> Next {
         let label = self.label();
         self.labels.insert(label);
-        let text = without_prompts(text, &self.labels);
-        if text.trim().is_empty() {
-            if self.rooms.step().is_some() {
-                return self.submit(":next");
-            }
-            return Next::Read;
+        let is_incomplete = |text: &str| self.interpreter.borrow().is_incomplete(text);
+        let is_incomplete = |text: &str| crash::catch(|| is_incomplete(text)).unwrap_or(false);
+        let Pasted { texts, left_out } = Pasted::read(text, &self.labels, &is_incomplete);
+        if left_out > 0 {
+            let lines = view::count(left_out, "line");
+            self.note(&format!("{lines} beneath a prompt left out: a screen showed that, nobody typed it"));
         }
+        if texts.is_empty() && self.rooms.step().is_some() {
+            return self.take(":next");
+        }
+        self.interrupted = false;
+        for text in &texts {
+            if self.take(text) == Next::Leave {
+                return Next::Leave;
+            }
+            if self.interrupted {
+                break;
+            }
+        }
+        Next::Read
+    }
+
+    /// Takes a text and shows what comes of it. A bug costs the text, not the lab.
+    fn take(&mut self, text: &str) -> Next {
         self.screen.typed(&format!("{}> {text}", self.prompt()));
         let lines = self.interpreter.borrow().session().journal().lines().len();
         let next = crash::catch(|| {
-            let next = match self.answer(&text) {
+            let next = match self.answer(text) {
                 Some(Answered::ByChoice) => self.command(":next"),
                 Some(Answered::ByNone) => self.ask_again(),
-                None if command::is_command(&text) => self.command(&text),
-                None if let Some(trouble) = foreign::foreign(&text) => self.refuse(&trouble),
-                None => self.evaluate(&text),
+                None if command::is_command(text) => self.command(text),
+                None if let Some(trouble) = foreign::foreign(text) => self.refuse(&trouble),
+                None => self.evaluate(text),
             };
             if next == Next::Leave { next } else { self.turn_aside() }
         });
         self.number += 1;
         next.unwrap_or_else(|crash| {
-            self.recover(&crash, &text, lines);
+            self.recover(&crash, text, lines);
             Next::Read
         })
     }
@@ -157,6 +178,7 @@ impl Shell {
         self.sources.insert(name, text.to_owned());
         let look = self.screen.look();
         if result.as_ref().is_err_and(|trouble| trouble.kind == Kind::Interrupted) {
+            self.interrupted = true;
             // The terminal has written `^C`.
             self.screen.line("");
         }
@@ -355,20 +377,6 @@ fn keep(session: &Session, text: &str) -> Result<PathBuf, String> {
 
 /// What stands in the prompt of the lab that one begins in.
 const NAME: &str = "longshore";
-
-/// A text without the prompts that came along when it was copied from a screen. `labels` are what those begin with.
-fn without_prompts(text: &str, labels: &BTreeSet<String>) -> String {
-    let bare = |line: &str| {
-        let parts = line.split_once("]> ").and_then(|(prompt, rest)| Some((prompt.rsplit_once('[')?, rest)));
-        match parts {
-            Some(((label, number), rest)) if labels.contains(label) && number.parse::<usize>().is_ok() => {
-                rest.to_owned()
-            }
-            _ => line.to_owned(),
-        }
-    };
-    text.split('\n').map(bare).collect::<Vec<_>>().join("\n")
-}
 
 #[cfg(test)]
 mod tests {

@@ -45,8 +45,12 @@ pub(crate) fn first_line(path: &Path) -> Result<String> {
 /// Writes beside the file, then renames.
 pub(crate) fn write(path: &Path, text: &str) -> Result<()> {
     let beside = path.with_extension("longshore-part");
-    let mut file = File::create(&beside)?;
-    file.write_all(text.as_bytes())?;
-    file.sync_all()?;
-    fs::rename(&beside, path)
+    let write = || {
+        let mut file = File::create(&beside)?;
+        file.write_all(text.as_bytes())?;
+        file.sync_all()?;
+        fs::rename(&beside, path)
+    };
+    // What could not take its place must not lie about.
+    write().inspect_err(|_| drop(fs::remove_file(&beside)))
 }

@@ -20,6 +20,7 @@ pub mod value;
 
 use paint::Paint;
 
+pub(crate) use text::count;
 pub use text::{clock, cut, wrap};
 
 /// What a text is laid out for.

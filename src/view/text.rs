@@ -120,7 +120,7 @@ pub fn cut(text: &str, room: usize) -> String {
 }
 
 /// `n` things, with the right form of the noun.
-pub(super) fn count(n: usize, noun: &str) -> String {
+pub(crate) fn count(n: usize, noun: &str) -> String {
     if n == 1 { format!("1 {noun}") } else { format!("{n} {noun}s") }
 }
 

@@ -5,7 +5,7 @@
 //! the same bytes, however many workers there were and however often it was begun.
 
 use std::collections::BTreeMap;
-use std::fs::{File, OpenOptions};
+use std::fs::{self, File, OpenOptions};
 use std::io::{Read, Seek, SeekFrom, Write};
 use std::path::{Path, PathBuf};
 
@@ -14,6 +14,9 @@ use serde::{Deserialize, Serialize};
 use super::assignment::to_line;
 use crate::grade::Record;
 use crate::session::file as files;
+
+/// What each line begins with.
+const BEGINNING: &str = r#"{"learner":""#;
 
 /// The result of one learner.
 #[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -34,23 +37,29 @@ pub(super) struct Ledger {
 }
 
 impl Ledger {
-    /// Refuses a file that holds something else than results of this exercise, such as those of another one, or what
-    /// somebody has handed in: its first line tells.
-    pub(super) fn check(path: &Path, exercise: &str) -> Result<(), String> {
-        if !path.exists() {
-            return Ok(());
+    /// Where the results belong: the file that a link leads to, for a link is neither emptied nor replaced. Refuses a
+    /// file that holds something else than results of this exercise, such as those of another one, or what somebody has
+    /// handed in: its first line tells.
+    pub(super) fn place(path: &Path, exercise: &str) -> Result<PathBuf, String> {
+        if fs::symlink_metadata(path).is_err() {
+            return Ok(path.to_owned());
         }
-        let first = files::first_line(path).map_err(|error| format!("cannot read {}: {error}", path.display()))?;
-        let is_ours =
-            |line: &str| serde_json::from_str::<Entry>(line).is_ok_and(|entry| entry.record.exercise == exercise);
-        if first.ends_with('\n') && !is_ours(&first) {
+        let cannot_read = |error| format!("cannot read {}: {error}", path.display());
+        let place = fs::canonicalize(path).map_err(cannot_read)?;
+        let first = files::first_line(&place).map_err(cannot_read)?;
+        let is_ours = match first.strip_suffix('\n') {
+            Some(line) => serde_json::from_str::<Entry>(line).is_ok_and(|entry| entry.record.exercise == exercise),
+            // A run that was killed may have left the beginning of a line.
+            None => first.is_empty() || first.starts_with(BEGINNING),
+        };
+        if !is_ours {
             return Err(format!(
                 "{} is there already, and holds something else than results of {exercise}: name another file with \
                  --results",
                 path.display()
             ));
         }
-        Ok(())
+        Ok(place)
     }
 
     /// Begins a file; what was there before is gone.

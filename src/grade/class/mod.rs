@@ -24,7 +24,7 @@ use pool::Task;
 pub use assignment::{Assignment, WorkerLimits, hidden_seeds};
 pub use ledger::Entry;
 pub use pool::{Crew, Lost, Worker};
-pub use submission::{Submission, submissions};
+pub use submission::{Found, PassedOver, Submission, submissions};
 pub use worker::work;
 
 /// What to grade, and how.
@@ -66,6 +66,8 @@ pub struct Summary {
     pub entries: Vec<Entry>,
     /// How many there are of each status; those that there are none of are left out.
     pub counts: Vec<(Status, usize)>,
+    /// What lies in the folder and is nobody's submission.
+    pub passed_over: Vec<PassedOver>,
 }
 
 /// Grades a class.
@@ -74,14 +76,14 @@ pub struct Summary {
 /// A sentence about the folder, the exercise, the results file or the workers. What was graded until then is in the
 /// results file.
 pub fn grade(options: &Options, crew: &dyn Crew, progress: &mut dyn FnMut(Progress)) -> Result<Summary, String> {
-    let submissions = submissions(&options.folder)?;
+    let Found { submissions, passed_over } = submissions(&options.folder)?;
     let unseen = unseen(&options.exercise, options.seed)?;
     let assignment = Assignment::new(&options.exercise, options.seed, options.hidden.clone(), options.limits);
     let keys: Vec<String> = submissions.iter().map(|submission| key(&assignment, submission)).collect();
-    Ledger::check(&options.results, &options.exercise.name())?;
+    let results = Ledger::place(&options.results, &options.exercise.name())?;
     let (mut ledger, known) = match options.resume {
-        true => Ledger::resume(&options.results)?,
-        false => (Ledger::begin(&options.results)?, BTreeMap::new()),
+        true => Ledger::resume(&results)?,
+        false => (Ledger::begin(&results)?, BTreeMap::new()),
     };
     let mut records: Vec<Option<Record>> = Vec::new();
     for (submission, key) in submissions.iter().zip(&keys) {
@@ -117,7 +119,7 @@ pub fn grade(options: &Options, crew: &dyn Crew, progress: &mut dyn FnMut(Progre
     let entries: Vec<Entry> =
         records.into_iter().enumerate().filter_map(|(index, record)| Some(entry(index, record?))).collect();
     ledger.finish(&entries)?;
-    Ok(Summary { counts: counts(&entries), entries })
+    Ok(Summary { counts: counts(&entries), entries, passed_over })
 }
 
 /// Grades one submission in a worker.

@@ -24,7 +24,8 @@ struct List {
 /// Writes files of an exercise, by name, into a folder.
 ///
 /// # Errors
-/// A sentence about what is in the way, before anything is written, or about what the file system refused.
+/// A sentence about what is in the way, before anything is written, or about what the file system refused: then the other
+/// files are written all the same.
 pub fn write(folder: &Path, exercise: &str, reports: &[(String, String)]) -> Result<(), String> {
     let trouble = |path: &Path, error: std::io::Error| format!("cannot write {}: {error}", path.display());
     fs::create_dir_all(folder).map_err(|error| trouble(folder, error))?;
@@ -48,11 +49,17 @@ pub fn write(folder: &Path, exercise: &str, reports: &[(String, String)]) -> Res
     known.files.extend(reports.iter().map(|(name, _)| name.clone()));
     let text = serde_json::to_string(&known).expect("plain data");
     files::write(&list, &format!("{text}\n")).map_err(|error| trouble(&list, error))?;
+    let mut troubles = Vec::new();
     for (name, text) in reports {
         let path = folder.join(name);
-        files::write(&path, text).map_err(|error| trouble(&path, error))?;
+        troubles.extend(files::write(&path, text).map_err(|error| trouble(&path, error)).err());
     }
-    Ok(())
+    match troubles.first() {
+        None => Ok(()),
+        Some(first) => {
+            Err(format!("{first}; {} of {} reports are written", reports.len() - troubles.len(), reports.len()))
+        }
+    }
 }
 
 /// The list, if there is one.

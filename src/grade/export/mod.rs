@@ -12,9 +12,17 @@ mod junit;
 mod markdown;
 mod tap;
 
+use std::hash::{Hash, Hasher};
+
+use siphasher::sip::SipHasher13;
+
 use super::class::Entry;
 use super::record::{Record, Status};
 use super::report::verdict;
+
+/// The longest name of a learner that a file is called by, in bytes: file systems take 255, and while a file is written
+/// it has a longer name (`session::file`).
+const LONGEST_NAME: usize = 200;
 
 /// A form that results can take.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -107,7 +115,7 @@ pub fn class(format: Format, entries: &[Entry]) -> Exported {
         entries.iter().map(|entry| Graded { learner: Some(&entry.learner), record: &entry.record }).collect();
     let each = |extension: &str, export: fn(Graded<'_>) -> String| {
         Exported::Each(
-            all.iter().map(|one| (format!("{}.{extension}", one.learner.unwrap_or_default()), export(*one))).collect(),
+            all.iter().map(|one| (file_name(one.learner.unwrap_or_default(), extension), export(*one))).collect(),
         )
     };
     match format {
@@ -121,7 +129,32 @@ pub fn class(format: Format, entries: &[Entry]) -> Exported {
     }
 }
 
+/// The name of a learner's file. A long one is cut, and ends with a hash of the whole, so that no two become one.
+fn file_name(learner: &str, extension: &str) -> String {
+    if learner.len() <= LONGEST_NAME {
+        return format!("{learner}.{extension}");
+    }
+    let mut hasher = SipHasher13::new();
+    learner.hash(&mut hasher);
+    let begin = &learner[..learner.floor_char_boundary(LONGEST_NAME - 17)];
+    format!("{begin}-{:016x}.{extension}", hasher.finish())
+}
+
 /// Why there is no verdict, in a sentence, where there is none.
 fn without_verdict(record: &Record) -> Option<String> {
     (!matches!(record.status, Status::Passed | Status::Failed)).then(|| verdict(record))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_learner_has_a_file_of_their_own() {
+        assert_eq!(file_name("ada", "md"), "ada.md");
+        let long = |end: &str| file_name(&format!("{}{end}", "ü".repeat(120)), "json");
+        assert_eq!(long("a"), long("a"));
+        assert_ne!(long("a"), long("b"));
+        assert!(long("a").len() <= LONGEST_NAME + 5 && long("a").starts_with("üü"), "{}", long("a"));
+    }
 }
