@@ -70,7 +70,7 @@ fn prepare(seed: u64) -> Storm {
             ],
             "deploymentConfiguration": {
                 "minimumHealthyPercent": percentages.0, "maximumPercent": percentages.1,
-                "deploymentCircuitBreaker": { "enable": seed % 2 == 0, "rollback": true },
+                "deploymentCircuitBreaker": { "enable": seed.is_multiple_of(2), "rollback": true },
             },
         }),
     );
