@@ -77,7 +77,10 @@ fn what_is_wrong_with_a_trust_policy_is_said_with_its_place() {
             "Statement.0.Principal",
         ),
         (
-            json!({ "Effect": "Allow", "Principal": { "Federated": "arn:aws:iam::123456789012:oidc-provider/*" }, "Action": "sts:AssumeRoleWithWebIdentity" }),
+            json!({
+                "Effect": "Allow", "Principal": { "Federated": "arn:aws:iam::123456789012:oidc-provider/*" },
+                "Action": "sts:AssumeRoleWithWebIdentity",
+            }),
             "Invalid principal in policy: \"Federated\":\"arn:aws:iam::123456789012:oidc-provider/*\"",
             "Statement.0.Principal",
         ),
