@@ -48,10 +48,12 @@ pub(super) struct Grade {
     #[arg(long, value_name = "TEXT", env = "LONGSHORE_SECRET", hide_env_values = true)]
     secret: Option<String>,
     /// In how many labs with hidden seeds
-    #[arg(long, value_name = "N", default_value_t = 2, requires = "secret", value_parser = value_parser!(u32).range(1..=MOST_REPLAYS))]
+    #[arg(long, value_name = "N", default_value_t = 2, requires = "secret")]
+    #[arg(value_parser = value_parser!(u32).range(1..=MOST_REPLAYS))]
     replays: u32,
     /// Seconds of processor time that a submission may take
-    #[arg(long, value_name = "N", default_value_t = WorkerLimits::default().seconds, value_parser = value_parser!(u64).range(1..=MOST_SECONDS))]
+    #[arg(long, value_name = "N", default_value_t = WorkerLimits::default().seconds)]
+    #[arg(value_parser = value_parser!(u64).range(1..=MOST_SECONDS))]
     seconds: u64,
     #[command(flatten)]
     class: Class,

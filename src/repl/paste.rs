@@ -1,7 +1,7 @@
 //! A text of several lines, as it comes when one pastes: the texts that it is made of.
 //!
-//! A script is one text, however many lines it has. A line for the prompt, such as `:undo`, is a text of its own, and so
-//! is what stands behind each prompt that was copied from a screen; what that screen showed beneath is left out.
+//! A script is one text, however many lines it has. A line for the prompt, such as `:undo`, is a text of its own, and
+//! so is what stands behind each prompt that was copied from a screen; what that screen showed beneath is left out.
 
 use std::collections::BTreeSet;
 

@@ -1,7 +1,7 @@
 //! The submissions in a folder: a file `ada.rhai` or a folder `ada/` with one script in it; `ada` is the learner.
 //!
-//! What is neither is passed over, and said to be. Whatever else a learner hands in is that learner's own trouble, told in a sentence, and never the grader's. Links
-//! are not followed: they could lead anywhere on the instructor's machine.
+//! What is neither is passed over, and said to be. Whatever else a learner hands in is that learner's own trouble, told
+//! in a sentence, and never the grader's. Links are not followed: they could lead anywhere on the instructor's machine.
 
 use std::collections::BTreeMap;
 use std::ffi::OsStr;

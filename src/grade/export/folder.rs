@@ -24,8 +24,8 @@ struct List {
 /// Writes files of an exercise, by name, into a folder.
 ///
 /// # Errors
-/// A sentence about what is in the way, before anything is written, or about what the file system refused: then the other
-/// files are written all the same.
+/// A sentence about what is in the way, before anything is written, or about what the file system refused: then the
+/// other files are written all the same.
 pub fn write(folder: &Path, exercise: &str, reports: &[(String, String)]) -> Result<(), String> {
     let trouble = |path: &Path, error: std::io::Error| format!("cannot write {}: {error}", path.display());
     fs::create_dir_all(folder).map_err(|error| trouble(folder, error))?;
