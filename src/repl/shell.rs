@@ -435,7 +435,7 @@ mod tests {
             ("wait(\"1m\");", "later\n"),
             (":undo", "took back: wait(\"1m\");\n  09:13:00\n"),
             (&format!("x = 5; {make}; nonesuch()"), nothing),
-            ("shop.add_nodes(0)", nothing),
+            ("shop.add_nodes(0)", "way out: write a count of 1 or more: shop.add_nodes(2)\n"),
             ("nonesuch()", "way out: :help lists what there is\n"),
             ("x + y + ecs.list_clusters().clusterArns.len()", "3\n"),
             (":redo", "did again: wait(\"1m\");\n  09:14:00\n"),

@@ -247,7 +247,7 @@ mod tests {
         let shown = super::super::value::value(&value, plain(60));
         let second = shown.lines().find(|line| line.starts_with("5e6f7081"));
         assert!(second.is_some_and(|line| line.ends_with("···━")), "{shown}");
-        assert!(shown.ends_with("nothing more yet; wait(\"1m\"),\nthen ask again"), "{shown}");
+        assert!(shown.ends_with("nothing more yet;\nwait(\"1m\"), then ask again"), "{shown}");
     }
 
     #[test]

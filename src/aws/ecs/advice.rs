@@ -185,7 +185,7 @@ mod tests {
                     assert!(grace == 0 || !lives(&plain, boot, grace - 1), "{case}: grace {grace}");
                     let safe = safe_grace(&plain, boot, Millis::seconds(5));
                     assert!(safe >= grace, "{case}");
-                    // Almost an interval early: as if the program booted for longer, after a grace that is as much longer.
+                    // Almost an interval early: as if the program booted for longer, and the grace were as much longer.
                     let early = plain.every.0 - 1;
                     assert!(lives(&plain, Millis(boot.0 + early), safe + early / 1000), "{case}: safe {safe}");
                 }
