@@ -2,13 +2,13 @@
 
 use super::command;
 use super::context::{Context, Place, Spot};
-use crate::api::known::{Beside, known};
+use crate::api::known::{Beside, Known, known};
 use crate::api::{self, Entry};
 use crate::course::{Catalogue, Exercise, Lesson};
 use crate::model::noun::Noun;
 use crate::script::Part;
 use crate::script::words::words;
-use crate::view::members::{self, Member};
+use crate::view::members::{self, Choice, Member};
 use crate::world::World;
 
 /// The most names of the lab that are offered for one word.
@@ -54,7 +54,9 @@ pub(super) fn complete(text: &str, lab: Lab<'_>) -> (usize, Vec<Candidate>) {
     if context.quoted.is_none() && typed.is_empty() && text.trim_end().ends_with(['"', '`', ')', ']', '}']) {
         return (start, Vec::new());
     }
-    if let Some(due) = context.place().and_then(|place| Due::at(&place)) {
+    // Behind a dot stands what is in a thing, whatever is due where the thing stands.
+    let behind_dot = context.quoted.is_none() && text[..start].ends_with('.');
+    if let Some(due) = context.place().filter(|_| !behind_dot).and_then(|place| Due::at(&place)) {
         let quote = context.quoted.and_then(|start| text[..start].chars().next_back());
         let mut found = due.candidates(lab.world, typed, quote);
         if context.quoted.is_none() && due.takes_expression() && !typed.is_empty() {
@@ -131,7 +133,7 @@ pub(super) enum Due<'a> {
     /// A value: one of the choices, or the name of something that the lab has.
     Value {
         /// The choices.
-        choices: Vec<String>,
+        choices: Vec<Choice>,
         /// What it may name.
         nouns: Vec<Noun>,
         /// What else the call names.
@@ -199,10 +201,20 @@ impl<'a> Due<'a> {
                     None => format!("\"{name}\""),
                 };
                 let named = nouns.iter().flat_map(|&noun| known(world, noun, Beside::new(beside), typed));
-                let named = named.map(|known| (known.name, known.about)).take(MOST);
-                let chosen = choices.iter().filter(|choice| choice.starts_with(typed));
-                let all = chosen.map(|choice| (choice.clone(), String::new())).chain(named);
-                all.map(|(name, about)| Candidate { replacement: written(&name), display: name, about }).collect()
+                let named: Vec<Known> = named.collect();
+                let more = named.len().checked_sub(MOST).filter(|more| *more > 0).map(|more| Candidate {
+                    display: format!("… {more} more"),
+                    replacement: format!("{}{typed}", if quote.is_none() && !typed.is_empty() { "\"" } else { "" }),
+                    about: "type more of the name".to_owned(),
+                });
+                let named = named.into_iter().map(|known| (written(&known.name), known.name, known.about)).take(MOST);
+                let chosen = choices.iter().filter(|choice| choice.text.starts_with(typed));
+                let chosen = chosen.filter(|choice| choice.is_text || quote.is_none()).map(|choice| {
+                    let written = if choice.is_text { written(&choice.text) } else { choice.text.clone() };
+                    (written, choice.text.clone(), choice.about.clone())
+                });
+                let candidate = |(replacement, display, about)| Candidate { display, replacement, about };
+                chosen.chain(named).map(candidate).chain(more).collect()
             }
         }
     }
@@ -290,7 +302,7 @@ mod tests {
         let task = session.world().task_name(crate::model::id::Id::new(0))[..8].to_owned();
         let instance = format!("{}\"", &session.world().instance_name(crate::model::id::Id::new(0))[..8]);
         let (short, crash) = (format!("{task}\""), format!("\"{task}\""));
-        let rows: [(&str, &str, &[&str]); 44] = [
+        let rows: [(&str, &str, &[&str]); 49] = [
             (":un", "un", &["undo "]),
             (":q", "q", &["quit"]),
             (":lesson ", "", &["1", "2", "3", "4"]),
@@ -304,6 +316,11 @@ mod tests {
             (":compare ", "", &["main", "what-if"]),
             (":switch w", "w", &["what-if"]),
             ("mine.", "", &["spec", "call("]),
+            ("fault.crash(mine.", "", &["spec", "call("]),
+            ("ecs.describe_services(#{ cluster: mine.s", "s", &["spec"]),
+            ("ecs.update_service(#{ forceNewDeployment: ", "", &["true", "false"]),
+            ("ecs.update_service(#{ forceNewDeployment: tr", "tr", &["true"]),
+            ("ecs.update_service(#{ forceNewDeployment: \"t", "t", &[]),
             ("x + mine.c", "c", &["call("]),
             ("lau", "lau", &[]),
             ("ec", "ec", &["ec2.", "ecs."]),
@@ -361,6 +378,7 @@ mod tests {
         let session = session();
         for (text, about) in [
             ("ecs.create_cl", "Creates a cluster"),
+            ("ecs.create_service(#{ launchType: \"F", "On capacity that AWS runs"),
             ("ecs.create_service(#{ serv", "string, required: The service's name"),
             ("ecs.delete_cluster(#{ cluster: \"pr", "1 service, 1 task running"),
             ("why(\"web", "ACTIVE, 1 of 1 running, in cluster prod"),

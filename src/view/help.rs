@@ -90,7 +90,8 @@ struct Row {
 fn collect(members: &[Member], depth: usize, rows: &mut Vec<Row>) {
     for member in members {
         let star = if member.required { "*" } else { "" };
-        let kind = if member.choices.is_empty() { member.kind.clone() } else { member.choices.join(" | ") };
+        let choices: Vec<&str> = member.choices.iter().filter(|c| c.is_text).map(|c| c.text.as_str()).collect();
+        let kind = if choices.is_empty() { member.kind.clone() } else { choices.join(" | ") };
         rows.push(Row {
             name: format!("{}{}{star}", "  ".repeat(depth), member.name),
             depth,

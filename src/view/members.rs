@@ -19,13 +19,24 @@ pub struct Member {
     /// Whether it must be there.
     pub required: bool,
     /// The values it may have, where they are few and fixed.
-    pub choices: Vec<String>,
+    pub choices: Vec<Choice>,
     /// What its text stands for in the lab, where it stands for anything.
     pub noun: Option<Noun>,
     /// What it means.
     pub doc: String,
     /// The members of the map, or of the maps in the list, that it takes.
     pub members: Vec<Member>,
+}
+
+/// A value that a member may have.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Choice {
+    /// As it is written, without quotation marks.
+    pub text: String,
+    /// What it means, where something is said about it.
+    pub about: String,
+    /// Whether it is written in quotation marks.
+    pub is_text: bool,
 }
 
 /// The members of a request.
@@ -113,14 +124,25 @@ fn kind<'a>(schema: &'a Value, root: &'a Value) -> (String, &'a Value) {
     }
 }
 
-fn choices(schema: &Value) -> Vec<String> {
-    let listed = schema.get("enum").and_then(Value::as_array).into_iter().flatten();
+fn choices(schema: &Value) -> Vec<Choice> {
+    let listed = |of: &Value| of.get("enum").and_then(Value::as_array).cloned().unwrap_or_default();
     let described = schema.get("oneOf").and_then(Value::as_array).into_iter().flatten();
     let described = described.flat_map(|one| {
-        let list = one.get("enum").and_then(Value::as_array).into_iter().flatten();
-        one.get("const").into_iter().chain(list)
+        let about = one.get("description").and_then(Value::as_str).unwrap_or_default();
+        let values = one.get("const").cloned().into_iter().chain(listed(one));
+        values.map(|value| (value, about.split_whitespace().collect::<Vec<_>>().join(" ")))
     });
-    listed.chain(described).filter_map(Value::as_str).map(str::to_owned).collect()
+    let all = listed(schema).into_iter().map(|value| (value, String::new())).chain(described);
+    let text = |(value, about): (Value, String)| {
+        let text = value.as_str()?.to_owned();
+        Some(Choice { text, about, is_text: true })
+    };
+    match schema.get("type").and_then(Value::as_str) {
+        Some("boolean") => ["true", "false"]
+            .map(|text| Choice { text: text.to_owned(), about: String::new(), is_text: false })
+            .to_vec(),
+        _ => all.filter_map(text).collect(),
+    }
 }
 
 #[cfg(test)]
@@ -145,7 +167,12 @@ mod tests {
         ] {
             assert_eq!((find(name).kind.as_str(), find(name).required), (kind, required), "{name}");
         }
-        assert_eq!(find("launchType").choices, ["EC2", "FARGATE"]);
+        let texts = |name: &str| find(name).choices.iter().map(|choice| choice.text.as_str()).collect::<Vec<_>>();
+        assert_eq!(texts("launchType"), ["EC2", "FARGATE"]);
+        let update = of("update_service");
+        let force = update.iter().find(|member| member.name == "forceNewDeployment").expect("it is a member");
+        assert!(force.choices.iter().map(|choice| choice.text.as_str()).eq(["true", "false"]));
+        assert!(find("launchType").choices.iter().all(|choice| choice.is_text && !choice.about.is_empty()));
         assert!(find("serviceName").doc.starts_with("The service's name"));
     }
 
