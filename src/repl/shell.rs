@@ -412,7 +412,8 @@ mod tests {
             ("fn half(x) { x / 0 }", ""),
             (
                 "half(1)",
-                "error: Division by zero: 1 / 0\n --> longshore[16]:1:16\n  |\n1 | fn half(x) { x / 0 }\n  |                ^\n",
+                "error: Division by zero: 1 / 0\n --> longshore[16]:1:16\n  |\n1 | fn half(x) { x / 0 }\n  |                ^\n\
+                 way out: ask first whether what stands below is 0\n",
             ),
             ("  ", ""),
         ] {

@@ -17,6 +17,7 @@ mod insight;
 mod lesson;
 mod memory;
 mod reading;
+mod remedy;
 mod replace;
 mod sort;
 mod stack;

@@ -6,7 +6,7 @@ use serde::Serialize;
 use super::guard::INTERRUPTED;
 use super::tokens::ends_in_a_comment;
 use super::words::{Word, words};
-use super::{reading, syntax};
+use super::{reading, remedy};
 use crate::api::k8s::refuse;
 use crate::api::{self, Entry};
 use crate::model::meant;
@@ -97,8 +97,8 @@ impl Trouble {
         let inner = innermost(error);
         let position = inner.position();
         let mut trouble = describe(inner, engine);
-        if trouble.kind == Kind::Syntax && trouble.way_out.is_empty() {
-            trouble.way_out = syntax::way_out(text, position).to_owned();
+        if let (EvalAltResult::ErrorParsing(kind, _), true) = (inner, trouble.way_out.is_empty()) {
+            trouble.way_out = remedy::of_text(kind, text, position);
         }
         let (position, elsewhere, path) = match into_prelude(error) {
             Some((position, source)) => (position, source, Vec::new()),
@@ -176,7 +176,7 @@ fn describe(error: &EvalAltResult, engine: &Engine) -> Trouble {
             way_out: "a line of script has a limit on everything: do it in smaller pieces".to_owned(),
             ..Trouble::new(Kind::Limit, plain(error))
         },
-        _ => Trouble::new(Kind::Script, plain(error)),
+        _ => Trouble { way_out: remedy::while_running(error), ..Trouble::new(Kind::Script, plain(error)) },
     }
 }
 

@@ -7,6 +7,9 @@ use crate::model::status::{ClusterStatus, DefinitionStatus, ServiceStatus};
 use crate::world::World;
 use crate::world::names::{Found, last_part};
 
+/// The way out where several things have an id that begins so.
+const MORE_OF_THE_ID: &str = "give more of the id";
+
 /// The ACTIVE cluster meant by a name or ARN; the one called `default` where nothing is said.
 pub(crate) fn cluster(world: &World, reference: Option<&str>) -> Result<ClusterId, Refusal> {
     let name = last_part(reference.unwrap_or("default"));
@@ -123,15 +126,15 @@ pub(crate) fn visible_task(world: &World, cluster: ClusterId, reference: &str) -
 
 /// The task of a cluster that an operation is about.
 pub(crate) fn task(world: &World, cluster: ClusterId, reference: &str) -> Result<TaskId, Refusal> {
-    let because = match visible_task(world, cluster, reference) {
+    let (because, way_out) = match visible_task(world, cluster, reference) {
         Found::One(id) => return Ok(id),
-        Found::Nothing => format!("cluster `{}` has no task `{reference}`", world.ecs.clusters[cluster].name),
-        Found::Several(tasks) => world.several_tasks(&tasks, reference),
+        Found::Nothing => (
+            format!("cluster `{}` has no task `{reference}`", world.ecs.clusters[cluster].name),
+            "list them: ecs.list_tasks(#{ cluster: … }).taskArns; stopped tasks are shown for an hour",
+        ),
+        Found::Several(tasks) => (world.several_tasks(&tasks, reference), MORE_OF_THE_ID),
     };
-    Err(Refusal::invalid_parameter("The referenced task was not found.")
-        .because(because)
-        .way_out("list them: ecs.list_tasks(#{ cluster: … }).taskArns; stopped tasks are shown for an hour")
-        .at(["task"]))
+    Err(Refusal::invalid_parameter("The referenced task was not found.").because(because).way_out(way_out).at(["task"]))
 }
 
 /// Whether a task still shows in lists and descriptions: until an hour after it stopped. [DG stopped tasks]
@@ -151,15 +154,16 @@ pub(crate) fn instance(world: &World, cluster: ClusterId, reference: &str) -> Fo
 
 /// The container instance of a cluster that an operation is about, deregistered ones included.
 pub(crate) fn container_instance(world: &World, cluster: ClusterId, reference: &str) -> Result<InstanceId, Refusal> {
-    let because = match instance(world, cluster, reference) {
+    let (because, way_out) = match instance(world, cluster, reference) {
         Found::One(id) => return Ok(id),
-        Found::Nothing => {
-            format!("cluster `{}` has no container instance `{reference}`", world.ecs.clusters[cluster].name)
-        }
-        Found::Several(instances) => world.several_instances(&instances, reference),
+        Found::Nothing => (
+            format!("cluster `{}` has no container instance `{reference}`", world.ecs.clusters[cluster].name),
+            "list them: ecs.list_container_instances(#{ cluster: … }).containerInstanceArns",
+        ),
+        Found::Several(instances) => (world.several_instances(&instances, reference), MORE_OF_THE_ID),
     };
     Err(Refusal::invalid_parameter("Referenced container instance not found.")
         .because(because)
-        .way_out("list them: ecs.list_container_instances(#{ cluster: … }).containerInstanceArns")
+        .way_out(way_out)
         .at(["containerInstance"]))
 }
