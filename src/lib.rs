@@ -50,6 +50,7 @@
 //! | world | what it holds | how it moves | its operations |
 //! |---|---|---|---|
 //! | ECS and Fargate | [`world::ecs`] | [`aws::ecs`] | `api/ecs/` |
+//! | network and EC2 | [`world::network`], [`world::launch_template`] | nothing of it moves by itself | `api/ec2/` |
 //! | load balancing | [`world::elb`] | [`aws::elb`] | `api/elbv2/` |
 //! | IAM and STS | [`world::iam`] | [`aws::iam`] | `api/iam/`, `api/sts/` |
 //! | EKS | [`world::eks`] | [`aws::eks`] | `api/eks/` |
@@ -67,23 +68,26 @@
 //!
 //! # Where to look
 //!
-//! - *Why does my service start tasks only 15 seconds later?* [`world::tuning`] has the delays with their
-//!   sources.
+//! - *Why does my service start tasks only 15 seconds later?* [`world::tuning`] has the delays with their sources.
 //! - *How many tasks may a rolling update stop at once?* [`aws::ecs::rolling_update`].
 //! - *What happens between RUNNING and STOPPED?* [`aws::ecs::lifecycle`].
 //! - *What does `dependsOn` make a container wait for?* [`aws::ecs::dependencies`].
 //! - *Which instance does a task go to?* [`aws::ecs::placement`]; *which capacity provider?*
-//!   [`aws::ecs::capacity_split`]; *what does it cost?* [`aws::ecs::bill`].
+//!   [`aws::ecs::capacity_split`]; *what does it cost?* [`aws::ecs::bill`], by [`world::prices`].
 //! - *When is a task UNHEALTHY?* [`aws::ecs::health`]; *a target?* [`aws::elb::health`]; *which settings would do?*
 //!   [`aws::ecs::advice`].
 //! - *Who gives a deployment up, and who slows launches down?* `aws/ecs/circuit_breaker.rs`,
-//!   `aws/ecs/launch_throttle.rs`.
+//!   `aws/ecs/launch_throttle.rs`, and the quotas of `aws/ecs/launch_rates.rs`.
+//! - *When is everything at rest, so that `settle()` ends?* `world/rest.rs`.
 //! - *Who is in a target group?* [`aws::elb::membership`]; *who gets requests?*
 //!   [`world::elb::TargetGroup::fails_open`].
-//! - *Is this request allowed?* [`aws::iam::evaluate`] decides, [`aws::iam::denial`] tells why not.
+//! - *Is this request allowed?* [`aws::iam::evaluate`] decides, [`aws::iam::denial`] tells why not, `aws/iam/mend.rs`
+//!   what would turn it into a yes.
+//! - *What does a token of a service account say?* `kubernetes/token.rs`.
 //! - *How long do a task and a node keep credentials of a role that trusts them no longer?* [`aws::iam::issued`].
 //! - *What does this operation accept and refuse?* The folder of its world, by its name.
-//! - *What does a name mean that somebody types?* [`api::named`]; *what is offered?* [`api::known`].
+//! - *What does a name mean that somebody types?* [`api::named`]; *what is offered?* [`api::known`]; *what was meant by
+//!   one that nothing has?* [`model::meant`].
 //! - *Why does this not go on, and what would help?* [`api::stalled`].
 //! - *Which node does a pod go to?* [`kubernetes::scheduler`]; *what does a node leave for pods?*
 //!   [`model::instance_type`].

@@ -73,6 +73,9 @@ fn notices_go_aside() {
     assert_eq!(err, "note: not modelled: `settings` is accepted and has no effect\n");
 }
 
+/// What the division by zero of the next test leads to.
+const HELP: &str = "way out: ask first whether what stands below is 0\n";
+
 #[test]
 fn trouble_goes_aside_and_ends_with_one() {
     let script =
@@ -80,13 +83,24 @@ fn trouble_goes_aside_and_ends_with_one() {
     let (exit, out, err) = script.run();
     let name = script.0.display();
     assert_eq!((exit, out.as_str()), (1, "before\n"));
-    assert_eq!(err, format!("error: Division by zero: 1 / 0\n --> {name}:3:7\n  |\n3 |     x / 0\n  |       ^\n"));
+    assert_eq!(
+        err,
+        format!("error: Division by zero: 1 / 0\n --> {name}:3:7\n  |\n3 |     x / 0\n  |       ^\n{HELP}")
+    );
 }
 
 #[test]
 fn what_is_piped_in_is_one_script() {
     assert_eq!(streams(&piped("let a = 20;\nlet b = 22;\n\na + b\n", &[])), (0, "42\n".to_owned(), String::new()));
     assert_eq!(streams(&piped("", &[])), (0, String::new(), String::new()));
+    for command in [":undo", "?ecs.create_service"] {
+        let (exit, out, err) = streams(&piped(&format!("let a = 1;\n{command}\n"), &[]));
+        assert_eq!((exit, out.as_str()), (1, ""), "{command}");
+        assert!(
+            err.ends_with(&format!("way out: `{command}` is for the prompt: start longshore and type it\n")),
+            "{err}"
+        );
+    }
     assert_eq!(streams(&piped("print(1); 2", &["run", "-"])), (0, "1\n".to_owned(), String::new()));
     let quotes = "let q = '\"'; let arn = \"s3:::photos/*\"; print(q + arn);";
     assert_eq!(streams(&piped(quotes, &[])), (0, "\"s3:::photos/*\n".to_owned(), String::new()));

@@ -3,8 +3,9 @@
 use std::mem::ManuallyDrop;
 use std::sync::Arc;
 
-use super::crash;
 use super::screen::Screen;
+use super::{command, crash};
+use crate::script::trouble::Kind;
 use crate::session::Session;
 use crate::view;
 
@@ -51,6 +52,9 @@ pub fn evaluate_and(
         Ok(Err(mut trouble)) => {
             if let Some(place) = trouble.place.as_mut().filter(|place| place.source.as_deref() == name) {
                 place.read(&text);
+                if trouble.kind == Kind::Syntax && command::is_command(&place.text) {
+                    trouble.way_out = format!("`{}` is for the prompt: start longshore and type it", place.text.trim());
+                }
             }
             err.say(&view::trouble::trouble(&trouble, name, err.look()));
             false

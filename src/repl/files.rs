@@ -141,6 +141,25 @@ mod tests {
         assert!(paper.take().starts_with("error: cannot read /nowhere/at.all: "));
     }
 
+    /// What a step of a lesson did is not undone, in a file neither.
+    #[test]
+    fn a_saved_lesson_keeps_its_steps() {
+        let (mut shell, paper) = shell(Catalogue::embedded().expect("a test proves it"));
+        let path = std::env::temp_dir().join(format!("longshore-test-{}-step.lab", std::process::id()));
+        for line in [":lesson 1", "", "", ":undo"] {
+            paper.take();
+            shell.submit(line);
+        }
+        let nothing = paper.take();
+        assert!(nothing.contains("nothing to undo"), "{nothing}");
+        for line in [format!(":save {}", path.display()), format!(":load {}", path.display()), ":undo".to_owned()] {
+            paper.take();
+            shell.submit(&line);
+        }
+        assert_eq!(paper.take(), nothing);
+        std::fs::remove_file(path).expect("it was written");
+    }
+
     #[test]
     fn only_a_saved_lab_is_written_over() {
         let (mut shell, paper) = shell(Catalogue::default());

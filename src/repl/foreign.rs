@@ -88,6 +88,8 @@ fn kubectl(words: &[String]) -> String {
     let mut file = None;
     let mut image = None;
     let mut plain = Vec::new();
+    // What stands behind `--` is a line for the program in the container.
+    let (words, inside) = words.split_at(words.iter().position(|word| word == "--").unwrap_or(words.len()));
     let mut rest = words.iter();
     while let Some(word) = rest.next() {
         match word.split_once('=').map_or((word.as_str(), None), |(name, value)| (name, Some(value.to_owned()))) {
@@ -116,13 +118,22 @@ fn kubectl(words: &[String]) -> String {
             let image = image.unwrap_or_else(|| "nginx".to_owned());
             format!("on a cluster to play with, let shop = eks_cluster(\"shop\"), write shop.run({name:?}, {image:?})")
         }
+        ["create", "token", account] => match &namespace {
+            Some(namespace) => {
+                format!("write it like k8s.create_token(#{{ serviceAccount: {account:?}, namespace: {namespace:?} }})")
+            }
+            None => format!("write it like k8s.create_token(#{{ serviceAccount: {account:?} }})"),
+        },
         ["apply" | "create", ..] => {
             let file = file.map(|file| format!(" of {file}")).unwrap_or_default();
             format!("give it the text{file} or a map, k8s.apply(`…`); ?k8s.apply shows one")
         }
         ["logs" | "events", name, ..] => format!("write it like facts({name:?}), or why({name:?})"),
         ["wait", ..] => "write it like wait(\"1m\"), or settle()".to_owned(),
-        ["exec", name, ..] => format!("a program calls AWS by k8s.get(\"pod\", {name:?}).call(\"s3:ListBucket\", arn)"),
+        ["exec", name, ..] => match inside {
+            [_, cat, path] if cat == "cat" => format!("write it like k8s.get(\"pod\", {name:?}).read({path:?})"),
+            _ => format!("a program calls AWS by k8s.get(\"pod\", {name:?}).call(\"s3:ListBucket\", arn)"),
+        },
         _ => "?k8s lists what there is, :find searches it".to_owned(),
     }
 }
@@ -169,6 +180,8 @@ mod tests {
             ("kubectl get pods", "write it like k8s.get(\"pods\")"),
             ("kubectl get pod web -n shop -o yaml", "write it like k8s.get(\"pod\", \"web\", \"shop\")"),
             ("kubectl delete pod/web", "write it like k8s.delete(\"pod\", \"web\")"),
+            ("kubectl create token web", "write it like k8s.create_token(#{ serviceAccount: \"web\" })"),
+            ("kubectl exec web -- cat /etc/token", "write it like k8s.get(\"pod\", \"web\").read(\"/etc/token\")"),
             ("kubectl top pods", "?k8s lists what there is, :find searches it"),
             ("kubectl logs web", "write it like facts(\"web\"), or why(\"web\")"),
         ] {

@@ -76,7 +76,7 @@ impl Shell {
                 self.put_aside();
                 self.rooms.left.remove(name);
                 self.take_up(Labs { bench: Bench::new(lab), forks: Forks::default() });
-                self.interpreter.borrow_mut().settle();
+                self.interpreter.borrow_mut().keep_from_undo();
                 room.show(&self.screen);
                 self.rooms.here = Some(room);
             }
@@ -201,7 +201,7 @@ impl Shell {
 
     /// What a step did is the lesson's: `:undo` takes back what was typed after it, and `:facts` shows what it did.
     fn settle_step(&mut self, facts: usize) {
-        self.interpreter.borrow_mut().settle();
+        self.interpreter.borrow_mut().keep_from_undo();
         let interpreter = self.interpreter.borrow();
         let session = interpreter.session();
         if session.history().len() > facts {

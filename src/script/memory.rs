@@ -101,7 +101,9 @@ impl Interpreter {
             let (now, saved) = (self.session(), &session);
             now.journal().lines() == saved.journal().lines() && now.world().digest() == saved.world().digest()
         };
-        if !same {
+        if same {
+            self.host.session.borrow_mut().keep_as_much_from_undo_as(&session);
+        } else {
             self.forget();
             self.replace_session(session);
         }

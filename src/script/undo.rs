@@ -80,7 +80,7 @@ impl Interpreter {
     }
 
     /// What was done in the lab so far is not the learner's, and is not undone.
-    pub fn settle(&mut self) {
-        self.host.session.borrow_mut().settle();
+    pub fn keep_from_undo(&mut self) {
+        self.host.session.borrow_mut().keep_from_undo();
     }
 }

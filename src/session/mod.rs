@@ -71,8 +71,8 @@ pub struct Session {
     journal: Journal,
     history: Vec<Fact>,
     undone: Vec<Line>,
-    /// Lines at the journal's beginning that are not the learner's.
-    settled: usize,
+    /// Lines at the journal's beginning that are not the learner's: undo leaves them.
+    kept: usize,
     checkpoints: Checkpoints,
     limits: Limits,
     budget: Budget,
@@ -92,7 +92,7 @@ impl Session {
             journal: Journal::default(),
             history: Vec::new(),
             undone: Vec::new(),
-            settled: 0,
+            kept: 0,
             checkpoints: Checkpoints::default(),
             limits,
             budget: Budget { steps: limits.steps_per_line, facts: limits.facts },

@@ -23,9 +23,12 @@ struct Header {
     /// Whether typing all lines again leads to the variables and functions of the time.
     #[serde(default)]
     script: bool,
-    /// How many lines at the beginning nobody typed: what an exercise begins with.
+    /// How many lines at the beginning nobody typed: what an exercise begins with. Typing leads there no more.
     #[serde(default)]
     prepared: usize,
+    /// How many lines at the beginning are not the learner's: those, and what steps of a lesson did. Undo leaves them.
+    #[serde(default)]
+    kept: usize,
 }
 
 /// A line that changed nothing in the lab, and perhaps something in the script's variables.
@@ -85,7 +88,7 @@ impl Session {
     pub fn save_with(&self, path: &Path, typed: Typed<'_>) -> Result<(), String> {
         let Typed { notes, prepared, whole } = typed;
         let (seed, digest) = (self.world.seed, self.digest_text());
-        let header = Header { longshore: FORMAT, seed, digest, script: whole, prepared };
+        let header = Header { longshore: FORMAT, seed, digest, script: whole, prepared, kept: self.kept };
         let mut text = serde_json::to_string(&header).expect("plain data");
         let mut put = |row: Row| {
             text.push('\n');
@@ -151,10 +154,11 @@ impl Session {
             }
             session.journal.keep(line);
             if is_prepared {
-                session.settle();
+                session.keep_from_undo();
                 beginning = session.clone();
             }
         }
+        session.kept = header.kept.max(session.kept);
         if session.digest_text() != header.digest {
             return Err(format!(
                 "{name} does not lead to the world that was saved: it was edited, or another longshore wrote it"

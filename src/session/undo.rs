@@ -18,13 +18,18 @@ impl Session {
     }
 
     /// What was done so far is not the learner's, but what an exercise or a lesson's step has made.
-    pub fn settle(&mut self) {
-        self.settled = self.journal.lines().len();
+    pub fn keep_from_undo(&mut self) {
+        self.kept = self.journal.lines().len();
+    }
+
+    /// As many lines are not the learner's as in another session with the same lines.
+    pub fn keep_as_much_from_undo_as(&mut self, other: &Session) {
+        self.kept = other.kept;
     }
 
     /// Whether the last line that changed something is the learner's.
     pub fn is_last_line_typed(&self) -> bool {
-        self.journal.lines().len() > self.settled
+        self.journal.lines().len() > self.kept
     }
 
     /// Takes back the last line that changed something. Returns its text.

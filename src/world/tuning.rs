@@ -3,7 +3,8 @@
 //!
 //! What a request may say stands with the request: its defaults, ranges and lengths are in `api/`, those of a target
 //! group's health check in `api/elbv2/health_check.rs`. The quotas of IAM and of Elastic Load Balancing are
-//! [`Tuning::iam`] and [`Tuning::elb`], and their numbers stand with their worlds. Other spans of time stand where they
+//! [`Tuning::iam`] and [`Tuning::elb`], and their numbers stand with their worlds; prices are
+//! [`Tuning::fargate_prices`], and stand in `world/prices.rs`. Other spans of time stand where they
 //! are used:
 //!
 //! - credentials that AWS hands to tasks and nodes: `aws/iam/issued.rs`; tokens of service accounts:
