@@ -270,6 +270,10 @@ fn a_broken_exercise_is_the_graders_fault() {
             "needs check_a, which is no earlier check",
         ),
         ("/// A.\nfn check_a() { nothing() }", "check_a is broken: 010-task-vs-service/keep-two/checks.rhai, line 2"),
+        (
+            "/// A.\nfn check_a() { helps() }\n// The checks of the course:\n\nfn helps() { nothing() }",
+            "check_a is broken: checks.rhai, line 2",
+        ),
         ("/// A.\nfn check_a() { 1 == 2 }", "check_a is broken: it gave false"),
         (
             "fn setup() { ecs.delete_cluster(#{ cluster: \"x\" }); }\n/// A.\nfn check_a() {}",

@@ -10,7 +10,9 @@ use super::lesson::{prose, title};
 use crate::session::file as files;
 
 /// The script in a course's own folder whose functions all checks have.
-pub(super) const LIBRARY: &str = "checks.rhai";
+pub(crate) const LIBRARY: &str = "checks.rhai";
+/// The line of an exercise's checks beneath which the library stands.
+pub(crate) const LIBRARY_BEGINS: &str = "// The checks of the course:";
 
 /// The longest script of a course that is read, in bytes.
 pub(super) const LONGEST: u64 = 16 << 20;
@@ -145,7 +147,7 @@ impl Exercise {
         });
         let (starter, solution, mut checks) = (starter?, solution?, checks?);
         if let Some(library) = files.get(LIBRARY) {
-            checks = format!("{}\n\n{library}", checks.trim_end());
+            checks = format!("{}\n\n{LIBRARY_BEGINS}\n{library}", checks.trim_end());
         }
         let file = format!("{folder}/starter.rhai");
         let (kind, title) = kind_and_title(&file, title(&file, &starter)?)?;

@@ -18,6 +18,7 @@ use std::fmt;
 
 pub use catalogue::Catalogue;
 pub use exercise::{Exercise, Kind};
+pub(crate) use exercise::{LIBRARY, LIBRARY_BEGINS};
 pub use lesson::{Lesson, Step};
 pub use player::Player;
 

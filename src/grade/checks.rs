@@ -38,7 +38,7 @@ use serde_json::Value;
 use super::new_lab;
 use super::record::{CheckRecord, CheckStatus, Record, ScriptError, Status};
 use super::words::{self, Failure};
-use crate::course::Exercise;
+use crate::course::{Exercise, LIBRARY, LIBRARY_BEGINS};
 use crate::script::trouble::{Kind, Trouble};
 use crate::script::{Interpreter, Script, ScriptLimits};
 use crate::session::Session;
@@ -63,6 +63,8 @@ pub(super) struct Checks {
     begun: Rc<RefCell<BTreeMap<u64, Session>>>,
     /// The name of the script, for errors.
     file: String,
+    /// Its text, for errors.
+    text: String,
     checks: Vec<Check>,
 }
 
@@ -90,7 +92,8 @@ impl Checks {
     pub(super) fn read(exercise: &Exercise) -> Result<Checks, String> {
         let file = format!("{}/checks.rhai", exercise.name());
         let mut caller = Interpreter::with_limits(Session::new(0), Box::new(|_| {}), CHECK);
-        let script = caller.compile(&exercise.checks, &file).map_err(|trouble| sentence(&file, &trouble))?;
+        let script =
+            caller.compile(&exercise.checks, &file).map_err(|trouble| sentence(&file, &exercise.checks, &trouble))?;
         let (failure, seed, begun) = (Rc::default(), Rc::default(), Rc::default());
         let (answers, stopped) = (Rc::default(), Rc::default());
         words::fail(&mut caller, &failure);
@@ -101,7 +104,18 @@ impl Checks {
         words::afresh(&mut caller, &seed, &begun);
         let caller = RefCell::new(caller);
         let checks = Vec::new();
-        let mut checks = Checks { script, caller, failure, seed, answers, stopped, begun, file, checks };
+        let mut checks = Checks {
+            script,
+            caller,
+            failure,
+            seed,
+            answers,
+            stopped,
+            begun,
+            file,
+            text: exercise.checks.clone(),
+            checks,
+        };
         checks.checks = checks.list(&exercise.checks)?;
         if checks.checks.is_empty() {
             return Err(format!("{}: there are no functions check_*", checks.file));
@@ -148,7 +162,7 @@ impl Checks {
             let mut interpreter = Interpreter::new(lab, Box::new(|_| {}));
             words::renamed(&mut interpreter, &self.seed);
             let done = interpreter.call(&self.script, "setup", Vec::new());
-            done.map_err(|trouble| sentence(&self.file, &trouble)).map(drop)?;
+            done.map_err(|trouble| sentence(&self.file, &self.text, &trouble)).map(drop)?;
             lab = interpreter.into_session();
         }
         lab.end_line();
@@ -252,7 +266,7 @@ impl Checks {
                     let reason = format!("the lab that the submission leaves is too large: {}", trouble.message);
                     (errored(check, trouble.message), Some((Status::NotGradable, reason)))
                 }
-                _ => self.broken(check, sentence(&self.file, &trouble)),
+                _ => self.broken(check, sentence(&self.file, &self.text, &trouble)),
             },
         }
     }
@@ -268,7 +282,7 @@ impl Checks {
 
     /// Calls a function of the exercise's on a clone of the lab.
     fn call(&self, function: &str, lab: &Session, arguments: Vec<Dynamic>) -> Result<Dynamic, String> {
-        self.try_call(function, lab, arguments).map_err(|trouble| sentence(&self.file, &trouble))
+        self.try_call(function, lab, arguments).map_err(|trouble| sentence(&self.file, &self.text, &trouble))
     }
 
     fn try_call(&self, function: &str, lab: &Session, arguments: Vec<Dynamic>) -> Result<Dynamic, Trouble> {
@@ -360,10 +374,12 @@ fn skipped(check: &Check, why: String) -> CheckRecord {
     CheckRecord { rationale: why, ..blank(check, CheckStatus::Skipped) }
 }
 
-/// A trouble in the exercise's own script, with its place.
-fn sentence(file: &str, trouble: &Trouble) -> String {
-    match &trouble.place {
-        Some(place) => format!("{file}, line {}: {}", place.line, trouble.message),
-        None => format!("{file}: {}", trouble.message),
+/// A trouble in the exercise's own script or in the library beneath it, with its place.
+fn sentence(file: &str, checks: &str, trouble: &Trouble) -> String {
+    let Some(place) = &trouble.place else { return format!("{file}: {}", trouble.message) };
+    let own = checks.lines().position(|line| line == LIBRARY_BEGINS).map_or(usize::MAX, |before| before + 1);
+    match place.line.checked_sub(own) {
+        Some(line) if line > 0 => format!("{LIBRARY}, line {line}: {}", trouble.message),
+        _ => format!("{file}, line {}: {}", place.line, trouble.message),
     }
 }

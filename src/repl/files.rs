@@ -29,7 +29,7 @@ impl Shell {
             Ok(whole) => {
                 let lines = self.interpreter.borrow().session().journal().lines().len();
                 self.facts = 0..0;
-                let lines = if lines == 1 { "1 line".to_owned() } else { format!("{lines} lines") };
+                let lines = view::count(lines, "line");
                 let also = if whole { ", with its variables and functions" } else { "" };
                 let loaded = format!("loaded {}: {lines}{also}", path.display());
                 self.screen.say(&view::lesson::said(&loaded, self.screen.look()));
