@@ -9,8 +9,10 @@ use crate::view;
 /// How a step ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) enum Turn {
-    /// It has been run, or has said why not.
+    /// It has been run.
     Done,
+    /// It has said why it cannot be run; what it did is taken back.
+    Failed,
     /// It stands at a question.
     Asks,
     /// Somebody stopped it; what it did is taken back.
@@ -80,6 +82,7 @@ impl Class {
                 let note = "what the step did is taken back, and the lesson stays at it; :undo takes back what you \
                             typed in between, :skip goes on";
                 screen.say(&view::trouble::note(note, screen.look()));
+                return Turn::Failed;
             }
         }
         Turn::Done

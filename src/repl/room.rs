@@ -154,7 +154,7 @@ impl Shell {
         let facts = self.interpreter.borrow().session().history().len();
         let turn = turn(class, &mut self.interpreter.borrow_mut(), &self.screen);
         let finished = class.finished();
-        self.settle_step(facts);
+        self.settle_step(facts, turn);
         if finished {
             self.leave();
         } else if turn == Turn::Stopped {
@@ -200,8 +200,11 @@ impl Shell {
     }
 
     /// What a step did is the lesson's: `:undo` takes back what was typed after it, and `:facts` shows what it did.
-    fn settle_step(&mut self, facts: usize) {
-        self.interpreter.borrow_mut().keep_from_undo();
+    fn settle_step(&mut self, facts: usize, turn: Turn) {
+        // A step that is taken back leaves to the learner what was typed in it.
+        if !matches!(turn, Turn::Stopped | Turn::Failed) {
+            self.interpreter.borrow_mut().keep_from_undo();
+        }
         let interpreter = self.interpreter.borrow();
         let session = interpreter.session();
         if session.history().len() > facts {
