@@ -430,6 +430,24 @@ fn another_strategy_is_for_tasks_that_start_from_now_on() {
     assert_eq!(split(&mut lab), [0, 3]);
 }
 
+/// Another strategy, some tasks meanwhile, and the first one again: the split is that of the first one again.
+#[test]
+fn a_strategy_that_comes_back_is_kept_again() {
+    let fargate_alone = json!([{ "capacityProvider": "FARGATE", "weight": 1 }]);
+    for (meanwhile, tilted, expected) in [(4, [2, 2], [2, 2]), (5, [3, 2], [2, 3]), (8, [6, 2], [3, 5])] {
+        let mut lab = lab();
+        service(&mut lab, 4, strategy((1, 1), (0, 3)));
+        lab.wait("3m");
+        update(&mut lab, json!({ "capacityProviderStrategy": fargate_alone.clone(), "desiredCount": meanwhile }));
+        lab.wait("10m");
+        assert_eq!(split(&mut lab), tilted, "4 to {meanwhile} under another strategy");
+        update(&mut lab, json!({ "capacityProviderStrategy": strategy((1, 1), (0, 3)) }));
+        lab.wait("10m");
+        assert_eq!(split(&mut lab), expected, "{meanwhile} under the first strategy again");
+        assert_eq!(lab.service("web")["deployments"].as_array().unwrap().len(), 1);
+    }
+}
+
 /// Rules for container instances are refused where there are none, and are said to have no effect where there are.
 #[test]
 fn placement_rules_are_for_instances() {
