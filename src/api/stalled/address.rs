@@ -35,7 +35,7 @@ pub(super) fn stall(world: &World, id: TaskId, subnet: SubnetId) -> Stall {
             format!("{}{fewer}", more.unwrap_or_default())
         }
     };
-    Stall { because: vec![full(world, subnet, &named, free)], way_out }
+    Stall::new(full(world, subnet, &named, free), way_out)
 }
 
 /// That all addresses are taken, or were.
