@@ -29,12 +29,7 @@ impl Bucket {
         Bucket { rate, level: u64::from(rate.burst) * TOKEN, at: now }
     }
 
-    /// How many whole tokens there are.
-    pub fn available(&self, now: Moment) -> u32 {
-        (self.level_at(now) / TOKEN) as u32
-    }
-
-    /// Takes tokens that [`Bucket::available`] said were there.
+    /// Takes tokens that [`Bucket::wait_for`] said were there.
     pub fn take(&mut self, tokens: u32, now: Moment) {
         self.level = self.level_at(now).saturating_sub(u64::from(tokens) * TOKEN);
         self.at = now;
@@ -57,16 +52,20 @@ impl Bucket {
 mod tests {
     use super::*;
 
+    fn available(bucket: &Bucket, now: Moment) -> u64 {
+        bucket.level_at(now) / TOKEN
+    }
+
     #[test]
     fn a_burst_then_a_straight_line() {
         let start = Moment::START;
         let mut bucket = Bucket::full(Rate { burst: 100, per_minute: 1200 }, start);
-        assert_eq!(bucket.available(start), 100);
+        assert_eq!(available(&bucket, start), 100);
         bucket.take(100, start);
         assert_eq!(bucket.wait_for(1, start), Millis(50));
-        assert_eq!(bucket.available(start + Millis(49)), 0);
-        assert_eq!(bucket.available(start + Millis(50)), 1);
-        assert_eq!(bucket.available(start + Millis::seconds(1)), 20);
-        assert_eq!(bucket.available(start + Millis::minutes(10)), 100, "never more than the burst");
+        assert_eq!(available(&bucket, start + Millis(49)), 0);
+        assert_eq!(available(&bucket, start + Millis(50)), 1);
+        assert_eq!(available(&bucket, start + Millis::seconds(1)), 20);
+        assert_eq!(available(&bucket, start + Millis::minutes(10)), 100, "never more than the burst");
     }
 }

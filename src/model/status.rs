@@ -44,8 +44,6 @@ aws_enum! {
     DesiredStatus {
         /// ECS wants it to run.
         Running = "RUNNING",
-        /// Tasks can be looked for by it; ECS wants no task so. [API ListTasks.desiredStatus]
-        Pending = "PENDING",
         /// ECS wants it to stop.
         Stopped = "STOPPED",
     }

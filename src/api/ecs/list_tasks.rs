@@ -32,16 +32,36 @@ pub(super) struct Request {
     /// Only tasks of this launch type.
     launch_type: Option<LaunchType>,
     /// RUNNING, which is the default, or STOPPED; no task has PENDING.
-    #[serde(default = "running")]
-    desired_status: DesiredStatus,
+    #[serde(default)]
+    desired_status: Filter,
     /// Entries of a page: 1 to 100.
     max_results: Option<u32>,
     /// Where the last page ended.
     next_token: Option<String>,
 }
 
-fn running() -> DesiredStatus {
-    DesiredStatus::Running
+/// What tasks can be looked for by. [API ListTasks.desiredStatus]
+#[derive(Clone, Copy, Default, PartialEq, Eq, Deserialize, JsonSchema)]
+#[serde(rename_all = "UPPERCASE")]
+enum Filter {
+    /// ECS wants it to run.
+    #[default]
+    Running,
+    /// ECS wants no task so.
+    Pending,
+    /// ECS wants it to stop.
+    Stopped,
+}
+
+impl Filter {
+    /// The desired status of the tasks that are looked for; no task has PENDING.
+    fn status(self) -> Option<DesiredStatus> {
+        match self {
+            Filter::Running => Some(DesiredStatus::Running),
+            Filter::Pending => None,
+            Filter::Stopped => Some(DesiredStatus::Stopped),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -74,7 +94,7 @@ impl Query for ListTasks {
             request.container_instance.as_deref().map(|i| lookup::container_instance(world, cluster, i)).transpose()?;
         let wanted = |id: &TaskId| {
             let task = &world.ecs.tasks[*id];
-            task.desired_status == request.desired_status
+            request.desired_status.status() == Some(task.desired_status)
                 && service.is_none_or(|service| service_of(world, *id) == Some(service))
                 && instance.is_none_or(|instance| task.instance == Some(instance))
                 && request.launch_type.is_none_or(|launch| task.launch == launch)
@@ -88,7 +108,7 @@ impl Query for ListTasks {
                     .is_none_or(|by| shape::task::started_by(world, *id).as_deref() == Some(by))
         };
         let tasks: Box<dyn Iterator<Item = TaskId>> = match service {
-            Some(service) if request.desired_status == DesiredStatus::Running => Box::new(kept_running(world, service)),
+            Some(service) if request.desired_status == Filter::Running => Box::new(kept_running(world, service)),
             _ => Box::new(tasks_of(world, cluster, request.desired_status)),
         };
         let tasks = tasks.filter(wanted);
@@ -99,12 +119,12 @@ impl Query for ListTasks {
 
 /// The tasks of a cluster that may have this desired status: those that are not STOPPED in the order of their creation,
 /// then, where stopped ones are meant, those that stopped within the hour in the order of stopping.
-fn tasks_of(world: &World, cluster: ClusterId, desired: DesiredStatus) -> impl Iterator<Item = TaskId> {
+fn tasks_of(world: &World, cluster: ClusterId, desired: Filter) -> impl Iterator<Item = TaskId> {
     let cluster = &world.ecs.clusters[cluster];
     let visible = cluster.stopped.iter().rev().take_while(|&&id| lookup::is_visible(world, id)).count();
     let stopped = match desired {
-        DesiredStatus::Running | DesiredStatus::Pending => &[][..],
-        DesiredStatus::Stopped => &cluster.stopped[cluster.stopped.len() - visible..],
+        Filter::Running | Filter::Pending => &[][..],
+        Filter::Stopped => &cluster.stopped[cluster.stopped.len() - visible..],
     };
     cluster.live.iter().chain(stopped).copied()
 }

@@ -197,13 +197,10 @@ fn subnet(world: &World, cluster: ClusterId, attributes: &[Attribute]) -> Result
             VPC => Some(world.vpc.id.as_str()),
             _ => None,
         };
+        let before = fitting.clone();
         fitting.retain(|id| of(id).is_none_or(|own| own == value));
         if fitting.is_empty() {
-            let known: Vec<&str> = world.vpc.subnets.iter().filter_map(|(id, _)| of(&id)).collect();
-            let way_out = match meant::similar(value, known.iter().copied()) {
-                Some(similar) if similar != value => format!("did you mean `{similar}`?"),
-                _ => format!("use one of: {}", known.join(", ")),
-            };
+            let way_out = meant::one_of(value, before.iter().filter_map(of), "use one of");
             return Err(Refusal::invalid_parameter(format!("Invalid value for attribute {}.", attribute.name))
                 .because(format!(
                     "no subnet of the lab's VPC has {} \"{value}\" and the attributes before it",

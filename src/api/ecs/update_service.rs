@@ -138,7 +138,6 @@ impl Change for UpdateService {
             let primary = world.ecs.services[id].deployments[0];
             let primary = &mut world.ecs.deployments[primary];
             primary.launch = capacity.launch;
-            primary.strategy_changed |= primary.strategy != capacity.strategy;
             primary.strategy = capacity.strategy;
         }
         if other_grace {

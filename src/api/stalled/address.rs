@@ -7,12 +7,8 @@ use crate::world::World;
 
 /// Which subnets were full, and where there is room.
 pub(super) fn stall(world: &World, id: TaskId, subnet: SubnetId) -> Stall {
-    let task = &world.ecs.tasks[id];
-    let deployment = task.deployment.map(|id| &world.ecs.deployments[id]);
-    let network = match deployment {
-        Some(deployment) => deployment.network.as_ref(),
-        None => task.standalone.as_ref().and_then(|standalone| standalone.network.as_ref()),
-    };
+    let deployment = world.ecs.tasks[id].deployment.map(|id| &world.ecs.deployments[id]);
+    let network = world.ecs.network_of(id);
     let named = network.map(|network| network.subnets.iter().filter_map(|id| world.vpc.subnet_named(id)).collect());
     let named: Vec<SubnetId> = named.unwrap_or_else(|| vec![subnet]);
     let free: u32 = named.iter().map(|&id| world.vpc.subnets[id].free()).sum();
@@ -39,7 +35,7 @@ pub(super) fn stall(world: &World, id: TaskId, subnet: SubnetId) -> Stall {
             format!("{}{fewer}", more.unwrap_or_default())
         }
     };
-    Stall { because: vec![full(world, subnet, &named, free)], way_out }
+    Stall::new(full(world, subnet, &named, free), way_out)
 }
 
 /// That all addresses are taken, or were.

@@ -20,16 +20,23 @@ pub struct Stall {
     pub because: Vec<String>,
     /// What would help.
     pub way_out: String,
+    /// Whether a service whose task it keeps needs a better revision then.
+    revision: bool,
 }
 
 impl Stall {
     fn new(because: impl Into<String>, way_out: impl Into<String>) -> Stall {
-        Stall { because: vec![because.into()], way_out: way_out.into() }
+        Stall { because: vec![because.into()], ..Stall::told(way_out) }
     }
 
     /// What helps against something that has been told already.
     fn told(way_out: impl Into<String>) -> Stall {
-        Stall { because: Vec::new(), way_out: way_out.into() }
+        Stall { because: Vec::new(), way_out: way_out.into(), revision: false }
+    }
+
+    /// The same, where a service needs a better revision then.
+    fn and_revision(self) -> Stall {
+        Stall { revision: true, ..self }
     }
 }
 

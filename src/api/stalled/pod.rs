@@ -82,10 +82,9 @@ fn unscheduled(world: &World, id: PodId) -> Stall {
     let foreign: Vec<&str> = spec.requests_foreign().into_iter().collect();
     if !foreign.is_empty() {
         let names = foreign.join(", ");
-        return Stall {
-            because: vec![says, format!("it asks for {names}, and no node of this lab has any")],
-            way_out: format!("delete it, and apply it again without {names} in resources"),
-        };
+        let because = vec![says, format!("it asks for {names}, and no node of this lab has any")];
+        let way_out = format!("delete it, and apply it again without {names} in resources");
+        return Stall { because, ..Stall::told(way_out) };
     }
     let load = Load::of(spec);
     let standings = || world.kubernetes.control_planes[&of].room.alike().map(|(standing, _)| *standing);
@@ -93,7 +92,7 @@ fn unscheduled(world: &World, id: PodId) -> Stall {
     let emptied = |standing: Standing| Standing { load: Load::default(), ..standing };
     if standings().count() == 0 || standings().any(|standing| emptied(standing).lacks(&load).is_none()) {
         let way_out = format!("delete pods that nobody needs, or add nodes: {}", cluster::more_nodes(world, of, None));
-        return Stall { because, way_out };
+        return Stall { because, ..Stall::told(way_out) };
     }
     // However empty the nodes were, it would not fit.
     let larger = instance_type::all().filter(|kind| Standing::new(kind).lacks(&load).is_none());
@@ -108,7 +107,7 @@ fn unscheduled(world: &World, id: PodId) -> Stall {
                 .to_owned()
         }
     };
-    Stall { because, way_out }
+    Stall { because, ..Stall::told(way_out) }
 }
 
 /// What a pod asks for of each thing that is short, beside the most that any node has left of it.

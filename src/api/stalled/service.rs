@@ -88,24 +88,26 @@ fn failing(world: &World, id: DeploymentId, name: &str, update: &dyn Fn(&str) ->
     if deployment.rollout == RolloutState::Failed && deployment.rolled_back_to.is_none() {
         because.push_str("; its deployment FAILED, and there is none to roll back to");
     }
-    let needs_revision = lost.is_none_or(|task| task::needs_revision(world, task));
+    let slow = || format!("a slow start needs other health settings: advise(\"{name}\")");
     let mend = lost.and_then(|task| task::stall(world, task));
-    let mut mend =
-        mend.unwrap_or_else(|| Stall::told(format!("a slow start needs other health settings: advise(\"{name}\")")));
-    if needs_revision {
+    let mut mend = mend.unwrap_or_else(|| Stall::told(slow()).and_revision());
+    if mend.revision {
         mend.way_out.push_str(&format!("; then a better revision: {}", update("taskDefinition: …")));
     }
     mend.because.insert(0, because);
     Some(mend)
 }
 
-/// The newest of a deployment's tasks that stopped, unless people or the service itself wanted that.
+/// The newest of a deployment's tasks that stopped, unless people or the service itself wanted that, or what it ran on
+/// went away: there is nothing to mend about it.
 fn lost(world: &World, id: DeploymentId) -> Option<TaskId> {
+    use StopReason::{InstanceDeregistered, Scaling, SpotInterruption, User};
     let cluster = world.ecs.services[world.ecs.deployments[id].service].cluster;
     let stopped = world.ecs.clusters[cluster].stopped.iter().rev().take(LATELY).copied();
     let mut stopped = stopped.filter(|&task| world.ecs.tasks[task].deployment == Some(id));
-    let wanted = |reason: &StopReason| matches!(reason, StopReason::Scaling(_) | StopReason::User(_));
-    stopped.find(|&task| world.ecs.tasks[task].stop.as_ref().is_some_and(|stop| !wanted(&stop.reason)))
+    let faultless =
+        |reason: &StopReason| matches!(reason, Scaling(_) | User(_) | SpotInterruption | InstanceDeregistered);
+    stopped.find(|&task| world.ecs.tasks[task].stop.as_ref().is_some_and(|stop| !faultless(&stop.reason)))
 }
 
 /// Stopped tasks of a cluster that are looked through for one of a service.

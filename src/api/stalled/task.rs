@@ -18,7 +18,8 @@ pub(super) fn stall(world: &World, id: TaskId) -> Option<Stall> {
     let waiting: Vec<Wait> = waiting.filter_map(|(container, _)| wait(world, container)).collect();
     let first = waiting.first()?;
     let way_out = way_out(world, id, first);
-    Some(Stall { because: waiting.iter().map(|wait| sentence(world, id, wait)).collect(), way_out })
+    let because = waiting.iter().map(|wait| sentence(world, id, wait)).collect();
+    Some(Stall { because, ..Stall::told(way_out) })
 }
 
 /// A container that waits for another one.
@@ -93,35 +94,19 @@ fn way_out(world: &World, id: TaskId, wait: &Wait) -> String {
     }
 }
 
-/// Whether a service that loses its tasks as it lost this one needs another revision, or something else.
-pub(super) fn needs_revision(world: &World, id: TaskId) -> bool {
-    let Some(stop) = &world.ecs.tasks[id].stop else { return true };
-    match stop.reason {
-        StopReason::CannotPull
-        | StopReason::FailedToStart
-        | StopReason::FailedContainerChecks
-        | StopReason::EssentialContainerExited => true,
-        StopReason::FailedElbChecks(_) => balancing::of_task(world, id).is_none(),
-        StopReason::NoFreeAddress(..)
-        | StopReason::MayNotPull
-        | StopReason::CannotInitialize(_)
-        | StopReason::Scaling(_)
-        | StopReason::User(_)
-        | StopReason::SpotInterruption
-        | StopReason::InstanceDeregistered => false,
-    }
-}
-
 /// What to do about the reason for which a task was stopped, where anything is to be done.
 fn stopped(world: &World, id: TaskId, reason: &StopReason) -> Option<Stall> {
     let task = &world.ecs.tasks[id];
     let service = task.deployment.map(|id| &world.ecs.services[world.ecs.deployments[id].service].name);
-    let advise = |service: &str| format!("advise(\"{service}\") reckons the health settings that its boot needs");
+    let advise = |service: &str| {
+        Stall::told(format!("advise(\"{service}\") reckons the health settings that its boot needs")).and_revision()
+    };
     Some(match reason {
         StopReason::NoFreeAddress(subnet, _) => address::stall(world, id, *subnet),
         StopReason::CannotPull => Stall::told(
             "register a revision with an image that exists; image.define(…) puts one into the lab's registry",
-        ),
+        )
+        .and_revision(),
         StopReason::MayNotPull | StopReason::CannotInitialize(_) => {
             let unassumable = roles::check(world, task.definition).err().map(|unassumable| unassumable.way_out);
             Stall::told(unassumable.unwrap_or_else(|| {
@@ -132,11 +117,12 @@ fn stopped(world: &World, id: TaskId, reason: &StopReason) -> Option<Stall> {
         }
         StopReason::FailedToStart => Stall::told(
             "in a new revision, let the awaited container come as far as dependsOn asks, or give it a longer startTimeout",
-        ),
-        StopReason::FailedContainerChecks => Stall::told(advise(service?)),
+        )
+        .and_revision(),
+        StopReason::FailedContainerChecks => advise(service?),
         StopReason::FailedElbChecks(_) => {
             let service = service?;
-            balancing::of_task(world, id).unwrap_or_else(|| Stall::told(advise(service)))
+            balancing::of_task(world, id).unwrap_or_else(|| advise(service))
         }
         StopReason::EssentialContainerExited => {
             let mut containers = world.ecs.containers_of(id);
@@ -146,6 +132,7 @@ fn stopped(world: &World, id: TaskId, reason: &StopReason) -> Option<Stall> {
             Stall::told(format!(
                 "mend the program, or its definition: image.define(\"{image}\", #{{ … }}) says how it behaves"
             ))
+            .and_revision()
         }
         StopReason::Scaling(_)
         | StopReason::User(_)

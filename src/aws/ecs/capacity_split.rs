@@ -64,33 +64,36 @@ pub fn surplus(strategy: &[StrategyItem], counts: &[u32], total: u32) -> Vec<u32
     surplus
 }
 
+/// How many of `desired` tasks belong on each item of a deployment's strategy; none where that moves no task: there is
+/// no strategy, or it is another one than the deployment began with. [API UpdateService]
+pub fn wanted(deployment: &Deployment, desired: u32) -> Option<Vec<u32>> {
+    let Deployment { strategy, first_strategy, .. } = deployment;
+    (!strategy.is_empty() && strategy == first_strategy).then(|| split(strategy, desired))
+}
+
 /// How many tasks of a deployment stand where `desired` tasks belong, on each item of its strategy: those that are
 /// unhealthy, or too many on their provider, do not.
 pub fn in_place(deployment: &Deployment, desired: u32) -> Vec<u32> {
     let counts = deployment.by_provider();
-    if deployment.strategy_changed {
-        return counts;
+    match wanted(deployment, desired) {
+        Some(wanted) => counts.into_iter().zip(wanted).map(|(count, wanted)| count.min(wanted)).collect(),
+        None => counts,
     }
-    let wanted = split(&deployment.strategy, desired);
-    counts.into_iter().zip(wanted).map(|(count, wanted)| count.min(wanted)).collect()
 }
 
 /// How many tasks a deployment lacks, so that `desired` stand where they belong.
 pub fn missing(deployment: &Deployment, desired: u32) -> u32 {
-    let settled = match deployment.strategy.is_empty() || deployment.strategy_changed {
-        true => deployment.good(),
-        false => in_place(deployment, desired).iter().sum(),
+    let settled = match wanted(deployment, desired) {
+        Some(_) => in_place(deployment, desired).iter().sum(),
+        None => deployment.good(),
     };
     desired.saturating_sub(settled)
 }
 
 /// A provider that has fewer tasks of a deployment than belong there while another one has too many.
 pub fn lacking(deployment: &Deployment, desired: u32) -> Option<CapacityProvider> {
-    if deployment.strategy_changed || deployment.good() < desired {
-        return None;
-    }
+    let wanted = wanted(deployment, desired).filter(|_| deployment.good() >= desired)?;
     let counts = deployment.by_provider();
-    let wanted = split(&deployment.strategy, desired);
     let lacks = (0..counts.len()).find(|&item| counts[item] < wanted[item])?;
     Some(deployment.strategy[lacks].capacity_provider)
 }

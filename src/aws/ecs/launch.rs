@@ -1,8 +1,7 @@
 //! Starting the tasks of a service: where each one goes, and how many may start now.
 //!
-//! Rates are token buckets: one of each service, one of the account for Fargate and one for Fargate Spot. What is not
-//! allowed now starts in a later wave; what finds no room, or names a role that ECS
-//! cannot assume, is said once, and waits.
+//! What the rates do not allow now starts in a later wave; what finds no room, or names a role that ECS cannot assume,
+//! is said once, and waits.
 
 use crate::aws::ecs::lifecycle;
 use crate::aws::ecs::scheduler::Plan;
@@ -10,7 +9,6 @@ use crate::aws::ecs::{capacity_split, launch_rates, placement, roles, scheduler}
 use crate::model::capacity::CapacityProvider;
 use crate::model::id::{DeploymentId, FactId, InstanceId, ServiceId, SubnetId, TaskId};
 use crate::model::status::{DeploymentStatus, LaunchType};
-use crate::model::time::Millis;
 use crate::world::World;
 use crate::world::ecs::{Complaint, Deployment, Service, Task, Vacancy};
 use crate::world::says::{Says, Shortage};
@@ -57,7 +55,7 @@ pub(super) fn launch(world: &mut World, id: ServiceId, plan: &Plan, cause: FactI
         None => {}
     }
     if rate_limited {
-        let delay = next_wave(world, id);
+        let delay = launch_rates::next_wave(world, id);
         scheduler::arrange(world, id, delay, cause);
     }
     count
@@ -95,7 +93,9 @@ fn start_one(world: &mut World, id: DeploymentId, cause: FactId, held: &mut [u32
         return Err(no_room(Shortage::LabFull));
     }
     let Some(spot) = find_spot(world, id, held)? else { return Ok(None) };
-    take_tokens(world, id, spot.provider)?;
+    if !launch_rates::take_launch(world, id, spot.provider) {
+        return Err(Obstacle::RateLimited);
+    }
     let definition = world.ecs.deployments[id].definition;
     if world.ecs.deployments[id].images.is_empty() {
         world.ecs.deployments[id].images = lifecycle::resolve_images(world, definition);
@@ -170,27 +170,4 @@ fn emptiest_subnet(
     };
     placement::emptiest(&world.vpc, subnets, count)
         .expect("a deployment on Fargate has subnets: the world's invariants say so")
-}
-
-/// Takes one launch from the rates that apply.
-fn take_tokens(world: &mut World, id: DeploymentId, provider: Option<CapacityProvider>) -> Result<(), Obstacle> {
-    let now = world.now;
-    let (service, launch) = (world.ecs.deployments[id].service, world.ecs.deployments[id].launch);
-    let on_fargate = launch == LaunchType::Fargate;
-    let own = world.ecs.services[service].launches.available(now);
-    if own == 0 || on_fargate && launch_rates::account(world, provider).available(now) == 0 {
-        return Err(Obstacle::RateLimited);
-    }
-    world.ecs.services[service].launches.take(1, now);
-    if on_fargate {
-        launch_rates::account(world, provider).take(1, now);
-    }
-    Ok(())
-}
-
-/// When the next launch is allowed, in waves rather than one by one.
-fn next_wave(world: &World, id: ServiceId) -> Millis {
-    let own = world.ecs.services[id].launches.wait_for(1, world.now);
-    let account = [&world.ecs.fargate_launches, &world.ecs.spot_launches].map(|bucket| bucket.wait_for(1, world.now));
-    account.into_iter().fold(world.tuning.launch_wave.max(own), Millis::max)
 }

@@ -1,11 +1,13 @@
-//! How many tasks an account may launch on Fargate: token buckets, one on demand and one for Spot, that services and
-//! RunTask draw on alike; and how often RunTask may be called. [DG Fargate throttling quotas]
+//! How many tasks may be launched: token buckets, one of each service, and two of the account for Fargate, on demand and
+//! Spot, that services and RunTask draw on alike; and how often RunTask may be called. [DG Fargate throttling quotas]
 //!
 //! A service that finds its bucket empty comes again in a later wave; RunTask is refused, and it is for the caller to
 //! come again.
 
 use crate::kernel::bucket::Bucket;
 use crate::model::capacity::CapacityProvider;
+use crate::model::id::{DeploymentId, ServiceId};
+use crate::model::status::LaunchType;
 use crate::model::time::Millis;
 use crate::world::World;
 
@@ -19,7 +21,7 @@ pub enum Throttled {
 }
 
 /// The launches of the account on a provider; without one they are on demand.
-pub(super) fn account(world: &mut World, provider: Option<CapacityProvider>) -> &mut Bucket {
+fn account(world: &mut World, provider: Option<CapacityProvider>) -> &mut Bucket {
     match provider {
         Some(CapacityProvider::FargateSpot) => &mut world.ecs.spot_launches,
         Some(CapacityProvider::Fargate) | None => &mut world.ecs.fargate_launches,
@@ -46,4 +48,28 @@ pub fn take_call(world: &mut World, tasks: &[Option<CapacityProvider>]) -> Resul
         account(world, provider).take(1, now);
     }
     Ok(())
+}
+
+/// Takes one launch of a service's task, which goes to this provider, from the rates that apply: whether all of them
+/// allow it.
+pub(super) fn take_launch(world: &mut World, id: DeploymentId, provider: Option<CapacityProvider>) -> bool {
+    let now = world.now;
+    let (service, launch) = (world.ecs.deployments[id].service, world.ecs.deployments[id].launch);
+    let on_fargate = launch == LaunchType::Fargate;
+    let own = world.ecs.services[service].launches.wait_for(1, now);
+    if own > Millis::ZERO || on_fargate && account(world, provider).wait_for(1, now) > Millis::ZERO {
+        return false;
+    }
+    world.ecs.services[service].launches.take(1, now);
+    if on_fargate {
+        account(world, provider).take(1, now);
+    }
+    true
+}
+
+/// How long until a service is allowed its next launch, in waves rather than one by one.
+pub(super) fn next_wave(world: &World, id: ServiceId) -> Millis {
+    let own = world.ecs.services[id].launches.wait_for(1, world.now);
+    let account = [&world.ecs.fargate_launches, &world.ecs.spot_launches].map(|bucket| bucket.wait_for(1, world.now));
+    account.into_iter().fold(world.tuning.launch_wave.max(own), Millis::max)
 }

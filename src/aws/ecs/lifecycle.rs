@@ -374,12 +374,7 @@ fn running_containers(world: &World, task: TaskId) -> impl Iterator<Item = Conta
 
 /// Whether the interface of a task was to have a public address too: on Fargate alone it can. [DG task networking]
 fn public_address(world: &World, task: TaskId) -> AssignPublicIp {
-    let Task { launch, deployment, ref standalone, .. } = world.ecs.tasks[task];
-    let network = match deployment {
-        Some(deployment) => world.ecs.deployments[deployment].network.as_ref(),
-        None => standalone.as_ref().and_then(|standalone| standalone.network.as_ref()),
-    };
-    match (launch, network) {
+    match (world.ecs.tasks[task].launch, world.ecs.network_of(task)) {
         (LaunchType::Fargate, Some(network)) => network.assign_public_ip,
         _ => AssignPublicIp::Disabled,
     }

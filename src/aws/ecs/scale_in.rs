@@ -68,7 +68,7 @@ fn good_victims(world: &World, deployment: &Deployment, desired: u32) -> Vec<Tas
 /// A task that is one too many on its provider, while maximumPercent leaves no room for the one that is missing on
 /// another: it may go if it is one too many at all, or if enough others are healthy. [SIM: as an unhealthy task does]
 pub(super) fn misplaced(world: &World, service: &Service, deployment: &Deployment) -> Option<TaskId> {
-    let wanted = capacity_split::split(&deployment.strategy, service.desired);
+    let wanted = capacity_split::wanted(deployment, service.desired)?;
     let counts = deployment.by_provider();
     let too_many = (0..counts.len()).find(|&item| counts[item] > wanted[item])?;
     let zones = deployment.zones_of(Some(deployment.strategy[too_many].capacity_provider));

@@ -19,7 +19,7 @@ use crate::model::id::{
 };
 use crate::model::status::{ClusterStatus, InstanceStatus};
 use crate::model::tag::Tag;
-use crate::model::task_definition::ContainerDefinition;
+use crate::model::task_definition::{AwsVpcConfiguration, ContainerDefinition};
 use crate::model::time::Moment;
 use crate::world::tuning::Tuning;
 
@@ -91,6 +91,16 @@ impl Ecs {
     pub fn containers_of(&self, task: TaskId) -> impl Iterator<Item = (ContainerId, &Container)> {
         let task = &self.tasks[task];
         task.containers().map(|id| (id, &self.containers[id]))
+    }
+
+    /// The network configuration that a task was started with: its deployment's, or its own; none where the mode
+    /// is another one than awsvpc.
+    pub fn network_of(&self, task: TaskId) -> Option<&AwsVpcConfiguration> {
+        let task = &self.tasks[task];
+        match task.deployment {
+            Some(deployment) => self.deployments[deployment].network.as_ref(),
+            None => task.standalone.as_ref()?.network.as_ref(),
+        }
     }
 
     /// What the definition says about a container.

@@ -148,9 +148,9 @@ pub struct Deployment {
     pub launch: LaunchType,
     /// How they are spread over capacity providers; empty where a launch type was given.
     pub strategy: Vec<StrategyItem>,
-    /// Whether that is another strategy than it began with: it is for tasks that start from then on, and those that run
-    /// stay where they are. [API UpdateService]
-    pub strategy_changed: bool,
+    /// The strategy that it began with: another one is for tasks that start from then on, and those that run stay where
+    /// they are. [API UpdateService]
+    pub first_strategy: Vec<StrategyItem>,
     /// The subnets and groups of its tasks.
     pub network: Option<AwsVpcConfiguration>,
     /// The subnets as ids.
