@@ -329,7 +329,9 @@ fn a_deleted_role_is_created_again() {
     }
     let refusal = denied(&mut lab, "web", "s3:GetObject");
     assert!(refusal.because.starts_with("the role `photos` has been deleted"), "{}", refusal.because);
-    assert!(refusal.way_out.starts_with("create it again"), "{}", refusal.way_out);
+    let created = "create it again with its trust and its policies (iam.create_role(#{ RoleName: \"photos\", \
+                   AssumeRolePolicyDocument: #{ … } })), and delete the pod";
+    assert!(refusal.way_out.starts_with(created), "{}", refusal.way_out);
     lab.wait("7h");
     let refusal = denied(&mut lab, "plain", "sts:GetCallerIdentity");
     assert_eq!(refusal.because, "the node's role `node` has been deleted");

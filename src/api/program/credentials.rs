@@ -11,7 +11,7 @@ use crate::api::sts::assume_role_with_web_identity::{self as web_identity};
 use crate::api::sts::session::{Wanted, hour};
 use crate::aws::ecs::roles;
 use crate::aws::eks::NODE_SERVICE;
-use crate::aws::iam::{authorize, denial, issued};
+use crate::aws::iam::{authorize, denial, issued, mend};
 use crate::kubernetes::token;
 use crate::kubernetes::webhook::{self, PassedOver, ROLE_ARN, SKIP_CONTAINERS};
 use crate::model::id::{PodId, RoleSessionId, TaskId};
@@ -42,6 +42,17 @@ pub(super) enum Source {
     /// The instance metadata service.
     #[serde(rename = "instance metadata")]
     InstanceMetadata,
+}
+
+impl Source {
+    /// The AWS service that takes on the role whose credentials are found there, if it is always the same.
+    pub(super) fn service(self) -> Option<&'static str> {
+        match self {
+            Source::Environment | Source::WebIdentity => None,
+            Source::Container => Some(roles::SERVICE),
+            Source::InstanceMetadata => Some(NODE_SERVICE),
+        }
+    }
 }
 
 /// Credentials that were found.
@@ -218,7 +229,8 @@ fn from_node(world: &World, pod: PodId, index: usize) -> Result<Found, Refusal> 
     }
     if !world.iam.role_exists(role) {
         let because = format!("the node's role `{}` has been deleted", known.name);
-        return Err(nowhere(because, format!("create it again: {}", denial::creation(&known.name, NODE_SERVICE))));
+        let creation = mend::creation(&known.name, &known.path, Some(NODE_SERVICE));
+        return Err(nowhere(because, format!("create it again: {creation}")));
     }
     let verdict = authorize::trusts_service(world, role, NODE_SERVICE);
     let way_out = "let the role of the node group trust ec2.amazonaws.com";

@@ -62,14 +62,6 @@ pub fn way_out(verdict: &Verdict) -> String {
     }
 }
 
-/// How a role that an AWS service takes on is created, as it can be typed.
-pub fn creation(name: &str, service: &str) -> String {
-    format!(
-        "iam.create_role(#{{ RoleName: \"{name}\", AssumeRolePolicyDocument: #{{ Version: \"2012-10-17\", Statement: [#{{ \
-         Effect: \"Allow\", Principal: #{{ Service: \"{service}\" }}, Action: \"sts:AssumeRole\" }}] }} }})"
-    )
-}
-
 /// The allowing statement of the policies that should have allowed that came closest: with the fewest misses, and one
 /// about this action before one about another; in a trust policy, all actions are about the same.
 fn closest(verdict: &Verdict) -> Option<(&PolicyTrace, &StatementTrace)> {
