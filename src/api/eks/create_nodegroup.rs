@@ -163,7 +163,7 @@ impl Change for CreateNodegroup {
                 .at(["subnets"]));
         }
         let launch_template = request.launch_template.as_ref().map(|named| template(world, named)).transpose()?;
-        lookup::check_ever(world, world.kubernetes.nodes.len() + scaling.desired as usize)?;
+        lookup::check_ever(world, "nodes", world.kubernetes.nodes.len() + scaling.desired as usize)?;
         let group = Nodegroup {
             cluster,
             name: request.nodegroup_name.into(),
