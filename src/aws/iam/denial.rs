@@ -108,8 +108,7 @@ fn element_miss(element: &ElementTrace) -> String {
 pub fn condition_miss(condition: &ConditionTrace, verdict: &Verdict) -> String {
     let ConditionTrace { operator, key, .. } = condition;
     if condition.operator == "Null" {
-        let state =
-            if condition.actual.as_ref().is_some_and(|values| !values.is_empty()) { "has" } else { "does not have" };
+        let state = if condition.had().is_some() { "has" } else { "does not have" };
         return format!("Null {key} is \"{}\", and the request {state} this key", condition.expected.join("\" or \""));
     }
     let Some(nearest) = nearest(&condition.comparisons) else {

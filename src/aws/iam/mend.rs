@@ -73,7 +73,7 @@ fn of_its_own(policy: &PolicyTrace, statement: &StatementTrace, left_out: &Eleme
 fn condition(condition: &ConditionTrace, verdict: &Verdict) -> String {
     let ConditionTrace { operator: written, key, .. } = condition;
     let operator = Operator::parse(written).expect("a trace has the operator of a policy that was read");
-    let Some(actual) = condition.actual.as_deref().filter(|values| !values.is_empty()) else {
+    let Some(actual) = condition.had() else {
         return without_key(condition, operator, verdict);
     };
     let had = actual.join("\", \"");
