@@ -3,7 +3,7 @@
 use serde_json::{Map, Number, Value};
 
 use super::kind::Kind;
-use super::{elsewhere, refuse, yaml};
+use super::{kinds_not_modelled, refuse, yaml};
 use crate::api::refusal::Refusal;
 use crate::model::meant;
 
@@ -117,7 +117,7 @@ fn object(value: Value) -> Result<(Kind, Map<String, Value>), Refusal> {
     };
     match Kind::of_manifest(version, kind) {
         Some(kind) => Ok((kind, plain(content))),
-        None => Err(elsewhere::manifest(version, kind).unwrap_or_else(|| no_match(version, kind, &content))),
+        None => Err(kinds_not_modelled::manifest(version, kind).unwrap_or_else(|| no_match(version, kind, &content))),
     }
 }
 
