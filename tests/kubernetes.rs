@@ -329,7 +329,9 @@ fn a_deleted_role_is_created_again() {
     }
     let refusal = denied(&mut lab, "web", "s3:GetObject");
     assert!(refusal.because.starts_with("the role `photos` has been deleted"), "{}", refusal.because);
-    assert!(refusal.way_out.starts_with("create it again"), "{}", refusal.way_out);
+    let created = "create it again with its trust and its policies (iam.create_role(#{ RoleName: \"photos\", \
+                   AssumeRolePolicyDocument: #{ … } })), and delete the pod";
+    assert!(refusal.way_out.starts_with(created), "{}", refusal.way_out);
     lab.wait("7h");
     let refusal = denied(&mut lab, "plain", "sts:GetCallerIdentity");
     assert_eq!(refusal.because, "the node's role `node` has been deleted");
@@ -658,20 +660,31 @@ fn what_kubernetes_refuses() {
 #[test]
 fn documents_go_together() {
     let mut lab = cluster("AL2023_x86_64_STANDARD");
-    let wrong = format!("{}---\n{}", account(false), pod_yaml("web", "nginx").replace("Account", "Acount"));
-    let none = "and none of them was applied (kubectl would have applied those before it)";
-    let refusal = lab.refused("k8s.apply", json!({ "manifest": wrong }));
-    assert!(refusal.because.ends_with(&format!("; this is document 2 of 2, Pod web, {none}")), "{}", refusal.because);
-    let wrong = format!("{}---\n{}", account(false), pod_yaml("web", "nginx").replace("Name: web", "Name: wep"));
-    let refusal = lab.refused("k8s.apply", json!({ "manifest": wrong }));
-    assert!(refusal.because.ends_with(&format!("; this is document 2 of 2, Pod web, {none}")), "{}", refusal.because);
-    let wrong = format!("{}---\nkind: Pod\n---\n{}", account(false), pod_yaml("web", "nginx"));
-    let refusal = lab.refused("k8s.apply", json!({ "manifest": wrong }));
-    assert!(
-        refusal.because.ends_with(&format!("; this is document 2 of 3, Pod without a name, {none}")),
-        "{}",
-        refusal.because
-    );
+    let (first, pod) = (account(false), pod_yaml("web", "nginx"));
+    let (wrong_field, wrong_name) = (pod.replace("Account", "Acount"), pod.replace("Name: web", "Name: wep"));
+    let object = |kind: &str| json!({ "apiVersion": "v1", "kind": kind, "metadata": { "name": "web" } });
+    let list = |items: Value| json!({ "apiVersion": "v1", "kind": "List", "items": items });
+    let pod_with = |field: &str| json!({ "apiVersion": "v1", "kind": "Pod", "metadata": { "name": "web", field: 1 } });
+    for (wrong, place) in [
+        (json!(format!("{first}---\n{wrong_field}")), "2 of 2, Pod web"),
+        (json!(format!("{first}---\n{wrong_name}")), "2 of 2, Pod web"),
+        (json!(format!("{first}---\nkind: Pod\n---\n{pod}")), "2 of 3, Pod without a name"),
+        (json!(format!("{first}---\n---\n{wrong_field}")), "2 of 2, Pod web"),
+        (list(json!([object("ServiceAccount"), pod_with("nam")])), "2 of 2, Pod web"),
+        (list(json!([object("ServiceAccount"), object("Service")])), "2 of 2, Service web"),
+        (list(json!([object("Foo"), object("Pod")])), "1 of 2, Foo web"),
+        (
+            list(json!([list(json!([object("ServiceAccount")])), "x"])),
+            "2 of 2, an object without a kind without a name",
+        ),
+        (json!([object("ServiceAccount"), list(json!([object("Pod"), object("Foo")]))]), "3 of 3, Foo web"),
+    ] {
+        let refusal = lab.refused("k8s.apply", json!({ "manifest": wrong }));
+        let end = format!(
+            "; this is document {place}, and none of them was applied (kubectl would have applied those before it)"
+        );
+        assert!(refusal.because.ends_with(&end), "{wrong}: {}", refusal.because);
+    }
     let alone =
         lab.refused("k8s.apply", json!({ "manifest": pod_yaml("web", "nginx").replace("Name: web", "Name: wep") }));
     assert!(!alone.because.contains("document"), "{}", alone.because);

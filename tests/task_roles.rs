@@ -280,11 +280,12 @@ fn the_program_in_a_task_has_the_task_role() {
     }
     lab.ok("iam.delete_role_policy", json!({ "RoleName": "app", "PolicyName": "read" }));
     lab.ok("iam.delete_role", json!({ "RoleName": "app" }));
-    assert_eq!(
-        lab.refused("program.call", call(&json!(id))).code,
-        "AccessDenied",
-        "a role that is gone allows nothing"
-    );
+    let refusal = lab.refused("program.call", call(&json!(id)));
+    assert_eq!(refusal.code, "AccessDenied", "a role that is gone allows nothing");
+    let created = "(iam.create_role(#{ RoleName: \"app\", AssumeRolePolicyDocument: #{ Version: \"2012-10-17\", Statement: [#{ \
+                   Effect: \"Allow\", Principal: #{ Service: \"ecs-tasks.amazonaws.com\" }, Action: \"sts:AssumeRole\" }] } })), \
+                   and call again";
+    assert!(refusal.way_out.contains(created), "{}", refusal.way_out);
     lab.wait("6h");
     assert_eq!(lab.refused("program.call", call(&json!(id))).code, "CredentialRetrievalError", "and is not renewed");
 }

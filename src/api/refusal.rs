@@ -68,6 +68,14 @@ impl Refusal {
             .way_out("leave it away")
     }
 
+    /// `LabLimit`: a limit of longshore's own on what one lab creates, where no way is left but another lab. `what` is
+    /// in the plural.
+    pub fn lab_is_full(what: impl fmt::Display, most: usize) -> Refusal {
+        Refusal::new("LabLimit", format!("This lab has created as many {what} as it may."))
+            .because(format!("one lab creates at most {most} {what}, those that are gone included"))
+            .way_out("start a new lab")
+    }
+
     /// Says what in this request or world led to it.
     #[must_use]
     pub fn because(mut self, because: impl Into<String>) -> Refusal {

@@ -27,12 +27,16 @@ pub const STS: &str = "sts.amazonaws.com";
 const FOLDER: &str = "/var/run/secrets/eks.amazonaws.com/serviceaccount";
 const VOLUME: &str = "aws-iam-token";
 const FILE: &str = "token";
-/// The variables about endpoints and Region.
+/// The variable about endpoints of STS.
 const ENDPOINTS_VARIABLE: &str = "AWS_STS_REGIONAL_ENDPOINTS";
-const REGION_VARIABLES: [&str; 2] = ["AWS_DEFAULT_REGION", "AWS_REGION"];
-/// The variables that make the SDK take on a role with a token.
-const ARN_VARIABLE: &str = "AWS_ROLE_ARN";
-const FILE_VARIABLE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
+/// The variable with the role that the SDK takes on with a token.
+pub const ARN_VARIABLE: &str = "AWS_ROLE_ARN";
+/// The variable with the file in which that token is.
+pub const FILE_VARIABLE: &str = "AWS_WEB_IDENTITY_TOKEN_FILE";
+/// The variables of a container: whoever sets one of a group has said what the whole group is.
+/// [WEBHOOK handler.go addEnvToContainer]
+const GROUPS: [&[&str]; 3] =
+    [&[ENDPOINTS_VARIABLE], &["AWS_DEFAULT_REGION", "AWS_REGION"], &[ARN_VARIABLE, FILE_VARIABLE]];
 /// A token's lifetime where nothing is said, and the shortest one, in seconds.
 const USUAL_SECONDS: i64 = 86_400;
 const LEAST_SECONDS: i64 = 600;
@@ -57,24 +61,22 @@ pub(super) fn inject(account: &ServiceAccount, pod: &Strings, spec: &mut PodSpec
     true
 }
 
-/// Gives a container its variables, group by group: whoever sets one of a group has said what the whole group is, and
-/// the webhook adds nothing to it. A container that sets something of each group is left as it is, without a token.
-/// [WEBHOOK handler.go addEnvToContainer]
+/// Gives a container the variables of each group of which it sets none itself. One that sets something of each group is
+/// left as it is, without a token. [WEBHOOK handler.go addEnvToContainer]
 fn inject_into(container: &mut Container, role: &str, regional: bool) {
-    let file = format!("{FOLDER}/{FILE}");
     if sets_all(container) {
         return;
     }
-    let mut groups = vec![REGION_VARIABLES.map(|name| (name, REGION)).to_vec()];
-    if regional {
-        groups.insert(0, vec![(ENDPOINTS_VARIABLE, "regional")]);
-    }
-    groups.push(vec![(ARN_VARIABLE, role), (FILE_VARIABLE, &file)]);
-    for group in groups {
-        if group.iter().all(|(name, _)| container.env(name).is_none()) {
-            let variables =
-                group.iter().map(|&(name, value)| EnvVar { name: name.to_owned(), value: value.to_owned() });
-            container.env.extend(variables);
+    let value = |name| match name {
+        ENDPOINTS_VARIABLE => regional.then(|| "regional".to_owned()),
+        ARN_VARIABLE => Some(role.to_owned()),
+        FILE_VARIABLE => Some(format!("{FOLDER}/{FILE}")),
+        _ => Some(REGION.to_owned()),
+    };
+    for group in GROUPS {
+        if !sets_one(container, group) {
+            let given = group.iter().filter_map(|&name| Some(EnvVar { name: name.to_owned(), value: value(name)? }));
+            container.env.extend(given);
         }
     }
     if container.volume_mounts.iter().all(|mount| mount.name != VOLUME) {
@@ -105,8 +107,11 @@ pub fn passed_over(spec: &PodSpec, container: &Container) -> Option<PassedOver> 
 
 /// Whether a container sets something of each group of variables.
 fn sets_all(container: &Container) -> bool {
-    let groups: [&[&str]; 3] = [&[ENDPOINTS_VARIABLE], &REGION_VARIABLES, &[ARN_VARIABLE, FILE_VARIABLE]];
-    groups.iter().all(|group| group.iter().any(|name| container.env(name).is_some()))
+    GROUPS.iter().all(|group| sets_one(container, group))
+}
+
+fn sets_one(container: &Container, group: &[&str]) -> bool {
+    group.iter().any(|name| container.env(name).is_some())
 }
 
 /// A volume that consists of a token.

@@ -68,14 +68,8 @@ impl Change for CreateLaunchTemplate {
         let hops =
             request.launch_template_data.metadata_options.and_then(|options| options.http_put_response_hop_limit);
         let hops = hops.map(check_hops).transpose()?;
-        let created = world.launch_templates.all.len();
-        if created >= world.tuning.objects_ever {
-            return Err(Refusal::new(
-                "LaunchTemplateLimitExceeded",
-                "This lab has created as many of these as it may.",
-            )
-            .because(format!("one lab creates at most {} of a kind", world.tuning.objects_ever))
-            .way_out("start a new lab"));
+        if world.launch_templates.all.len() >= world.tuning.objects_ever {
+            return Err(Refusal::lab_is_full("launch templates", world.tuning.objects_ever));
         }
         let template = LaunchTemplate { name: name.into(), hops, created_at: world.now };
         let id = world.launch_templates.add(template);

@@ -102,7 +102,7 @@ impl Change for CreateCluster {
         let subnets = lookup::subnets(world, &request.resources_vpc_config.subnet_ids, &path)?;
         check_zones(world, &subnets)?;
         check_quota(world)?;
-        lookup::check_ever(world, world.eks.clusters.len())?;
+        lookup::check_ever(world, "EKS clusters", world.eks.clusters.len())?;
         let cluster = Cluster {
             name: request.name.into(),
             role,

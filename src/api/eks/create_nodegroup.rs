@@ -11,8 +11,8 @@ use crate::api::ec2;
 use crate::api::refusal::Refusal;
 use crate::api::{Change, Operation};
 use crate::aws::eks;
-use crate::aws::iam::authorize;
 use crate::aws::iam::request::Keys;
+use crate::aws::iam::{authorize, issued};
 use crate::model::eks::{AmiType, NodegroupStatus};
 use crate::model::id::{FactId, LaunchTemplateId};
 use crate::model::instance_type;
@@ -20,7 +20,6 @@ use crate::model::meant;
 use crate::model::noun::Noun;
 use crate::world::World;
 use crate::world::eks::{Nodegroup, Scaling};
-use crate::world::iam::RoleSession;
 use crate::world::launch_template::LaunchTemplate;
 
 /// [BC eks CreateNodegroupRequest.nodegroupName]
@@ -125,8 +124,7 @@ try {
 
     fn notices(world: &World, request: &Request) -> Vec<String> {
         let Some(role) = world.iam.role_with_arn(&request.node_role) else { return Vec::new() };
-        let (name, since, policies) = ("node".into(), world.now, Vec::new());
-        let session = RoleSession { role, name, since, until: since, policies };
+        let session = issued::begin(role, world.now, "node".to_owned());
         let may = |action| authorize::session_may(world, &session, action, "*", Keys::default()).is_allowed();
         let lacks = NEEDS.iter().filter(|(action, ..)| !may(action));
         let lacks: Vec<String> = lacks.map(|(_, policy, what)| format!("{policy} ({what})")).collect();
@@ -165,7 +163,7 @@ impl Change for CreateNodegroup {
                 .at(["subnets"]));
         }
         let launch_template = request.launch_template.as_ref().map(|named| template(world, named)).transpose()?;
-        lookup::check_ever(world, world.kubernetes.nodes.len() + scaling.desired as usize)?;
+        lookup::check_ever(world, "nodes", world.kubernetes.nodes.len() + scaling.desired as usize)?;
         let group = Nodegroup {
             cluster,
             name: request.nodegroup_name.into(),

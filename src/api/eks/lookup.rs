@@ -97,12 +97,8 @@ pub(super) fn check_name(name: &str, member: &str, most: usize) -> Result<(), Re
     .at([member]))
 }
 
-/// longshore's own limit on what one world creates.
-pub(super) fn check_ever(world: &World, created: usize) -> Result<(), Refusal> {
-    if created < world.tuning.objects_ever {
-        return Ok(());
-    }
-    Err(Refusal::new("ResourceLimitExceededException", "This lab has created as many of these as it may.")
-        .because(format!("one lab creates at most {} of a kind", world.tuning.objects_ever))
-        .way_out("start a new lab"))
+/// longshore's own limit on what one world creates; `what` is in the plural.
+pub(super) fn check_ever(world: &World, what: &str, created: usize) -> Result<(), Refusal> {
+    let most = world.tuning.objects_ever;
+    if created < most { Ok(()) } else { Err(Refusal::lab_is_full(what, most)) }
 }

@@ -72,9 +72,7 @@ pub(super) fn check_quota(
             .way_out("delete one first"));
     }
     if ever >= world.tuning.elb.ever {
-        return Err(Refusal::new(code, format!("This lab has created as many {what} as it may."))
-            .because(format!("one lab creates at most {} of a kind", world.tuning.elb.ever))
-            .way_out("start a new lab"));
+        return Err(Refusal::lab_is_full(what, world.tuning.elb.ever));
     }
     Ok(())
 }

@@ -106,5 +106,5 @@ fn check_free(world: &World, url: &str) -> Result<(), Refusal> {
         return Err(lookup::quota("OpenIdConnectProvidersPerAccount", most)
             .way_out("delete one first: iam.delete_open_id_connect_provider(#{ … })"));
     }
-    lookup::check_ever(world, world.iam.providers.len())
+    lookup::check_ever(world, "identity providers", world.iam.providers.len())
 }

@@ -88,5 +88,5 @@ fn check_free(world: &World, name: &str) -> Result<(), Refusal> {
     if own().count() >= most {
         return Err(lookup::quota("PoliciesPerAccount", most).way_out("use the policies that are there"));
     }
-    lookup::check_ever(world, world.iam.policies.len())
+    lookup::check_ever(world, "policies", world.iam.policies.len())
 }

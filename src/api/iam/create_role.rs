@@ -109,7 +109,7 @@ fn check_free(world: &World, name: &str) -> Result<(), Refusal> {
     if world.iam.role_by_name.len() >= most {
         return Err(lookup::quota("RolesPerAccount", most).way_out("delete one first: iam.delete_role(#{ … })"));
     }
-    lookup::check_ever(world, world.iam.roles.len())
+    lookup::check_ever(world, "roles", world.iam.roles.len())
 }
 
 fn boundary(world: &World, arn: &str) -> Result<PolicyId, Refusal> {

@@ -93,12 +93,8 @@ pub(super) fn quota(name: &str, most: usize) -> Refusal {
         .because(format!("the quota is {most}"))
 }
 
-/// longshore's own limit on what one world creates.
-pub(crate) fn check_ever(world: &World, created: usize) -> Result<(), Refusal> {
-    if created < world.tuning.iam.ever {
-        return Ok(());
-    }
-    Err(Refusal::new("LimitExceeded", "This lab has created as many of these as it may.")
-        .because(format!("one lab creates at most {} of a kind", world.tuning.iam.ever))
-        .way_out("start a new lab"))
+/// longshore's own limit on what one world creates; `what` is in the plural.
+pub(crate) fn check_ever(world: &World, what: &str, created: usize) -> Result<(), Refusal> {
+    let most = world.tuning.iam.ever;
+    if created < most { Ok(()) } else { Err(Refusal::lab_is_full(what, most)) }
 }

@@ -12,15 +12,14 @@ use super::lookup;
 use super::with_role;
 use crate::api::refusal::Refusal;
 use crate::api::{Operation, Query};
-use crate::aws::iam::authorize;
 use crate::aws::iam::evaluate::{Policy, evaluate};
 use crate::aws::iam::request;
 use crate::aws::iam::request::{Caller, Keys};
 use crate::aws::iam::trace::{Decision, Kind, PolicyTrace, Verdict};
+use crate::aws::iam::{authorize, issued};
 use crate::model::noun::Noun;
 use crate::model::policy::{Document, Purpose};
 use crate::world::World;
-use crate::world::iam::RoleSession;
 
 #[derive(Deserialize, JsonSchema)]
 #[serde(rename_all = "PascalCase", deny_unknown_fields)]
@@ -140,8 +139,7 @@ fn principal<'a>(world: &'a World, arn: &str) -> Result<(Caller, Vec<Policy<'a>>
             .at(["PolicySourceArn"]));
     };
     // A role asks through a session. This one has never begun, so no policy names it.
-    let (name, policies) = ("simulation".into(), Vec::new());
-    let session = RoleSession { role: id, name, since: world.now, until: world.now, policies };
+    let session = issued::begin(id, world.now, "simulation".to_owned());
     Ok((authorize::session_caller(world, &session), authorize::of_role(world, id)))
 }
 

@@ -353,7 +353,5 @@ fn check_ever(world: &World) -> Result<(), Refusal> {
     if world.kubernetes.ever() < most {
         return Ok(());
     }
-    Err(Refusal::new("LabLimit", "This lab has created as many Kubernetes objects as it may.")
-        .because(format!("one lab creates at most {most}"))
-        .way_out("start a new lab"))
+    Err(Refusal::lab_is_full("Kubernetes objects", most))
 }

@@ -4,11 +4,11 @@
 //! have are named all at once, as the API server does.
 
 use serde::de::DeserializeOwned;
-use serde_json::Value;
+use serde_json::{Map, Value};
 use serde_path_to_error::Segment;
 
 use super::kind::Kind;
-use super::manifest::{Document, go_name};
+use super::manifest::go_name;
 use super::refuse;
 use crate::api::members::{self, Side};
 use crate::api::refusal::Refusal;
@@ -30,8 +30,11 @@ const SERVER_SETS: [&str; 8] = [
 ];
 
 /// Reads a document of this kind. What was left out is added to `notices`.
-pub(super) fn manifest<M: DeserializeOwned>(document: Document, notices: &mut Vec<String>) -> Result<M, Refusal> {
-    let Document { kind, mut content } = document;
+pub(super) fn manifest<M: DeserializeOwned>(
+    kind: Kind,
+    mut content: Map<String, Value>,
+    notices: &mut Vec<String>,
+) -> Result<M, Refusal> {
     content.shift_remove("status");
     if let Some(Value::Object(meta)) = content.get_mut("metadata") {
         meta.retain(|name, _| !SERVER_SETS.contains(&name.as_str()));

@@ -3,7 +3,7 @@
 use crate::api::refusal::Refusal;
 use crate::model::meant;
 
-use super::{elsewhere, refuse};
+use super::{kinds_not_modelled, refuse};
 
 /// A kind of object.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -72,7 +72,7 @@ impl Kind {
         let lower = typed.to_lowercase();
         let found = NAMES.iter().find(|row| row.2.contains(&lower.as_str()));
         found.map(|row| row.0).ok_or_else(|| {
-            if let Some(refusal) = elsewhere::resource(&lower) {
+            if let Some(refusal) = kinds_not_modelled::resource(&lower) {
                 return refusal;
             }
             let known = || NAMES.iter().map(|row| row.2[0]);

@@ -3,27 +3,28 @@
 use serde_json::{Map, Number, Value};
 
 use super::kind::Kind;
-use super::{elsewhere, refuse, yaml};
+use super::{kinds_not_modelled, refuse, yaml};
 use crate::api::refusal::Refusal;
 use crate::model::meant;
 
 /// Documents that one call may bring. A limit of longshore's own.
 const MOST: usize = 500;
 
-/// One document: its kind, and everything but `apiVersion` and `kind`.
+/// One document: its kind, everything but `apiVersion` and `kind`, and where it stands.
 pub(super) struct Document {
     pub(super) kind: Kind,
     pub(super) content: Map<String, Value>,
+    pub(super) place: Place,
 }
 
-/// Which of several documents is meant.
+/// Which of several documents is meant. The items of a List are documents, and the List is none.
 pub(super) struct Place {
     /// Its number, from 1.
-    pub(super) number: usize,
+    number: usize,
     /// How many there are.
-    pub(super) of: usize,
-    /// What it is.
-    pub(super) title: String,
+    of: usize,
+    /// What it is, and its name.
+    title: String,
 }
 
 impl Place {
@@ -55,27 +56,40 @@ pub(super) fn documents(written: Value) -> Result<Vec<Document>, Refusal> {
         Value::Array(items) => items,
         other => vec![other],
     };
-    let mut documents = Vec::new();
-    let values: Vec<Value> = values.into_iter().filter(|value| !value.is_null()).collect();
-    let of = values.len();
-    for (value, number) in values.into_iter().zip(1..) {
-        let place = Place { number, of, title: title(&value) };
-        add(value, &mut documents).map_err(|refusal| place.tell(refusal))?;
-    }
-    if documents.is_empty() {
+    let mut unfolded = Vec::new();
+    values.into_iter().filter(|value| !value.is_null()).for_each(|value| unfold(value, &mut unfolded));
+    let of = unfolded.len();
+    if of == 0 {
         return Err(refuse::client("no objects passed to apply")
             .because("there is no document in what was given")
             .way_out("give a manifest with apiVersion, kind and metadata"));
     }
-    if documents.len() > MOST {
+    if of > MOST {
         return Err(Refusal::new("LabLimit", format!("One call applies at most {MOST} documents."))
-            .because(format!("there are {}", documents.len()))
+            .because(format!("there are {of}"))
             .way_out("apply them in several calls"));
     }
-    Ok(documents)
+    let each = unfolded.into_iter().zip(1..).map(|(value, number)| {
+        let place = Place { number, of, title: title(&value) };
+        match object(value) {
+            Ok((kind, content)) => Ok(Document { kind, content, place }),
+            Err(refusal) => Err(place.tell(refusal)),
+        }
+    });
+    each.collect()
 }
 
-fn add(value: Value, documents: &mut Vec<Document>) -> Result<(), Refusal> {
+/// A List is its items, and so is a List among them.
+fn unfold(mut value: Value, documents: &mut Vec<Value>) {
+    if value["apiVersion"] != "v1" || value["kind"] != "List" {
+        documents.push(value);
+    } else if let Some(Value::Array(items)) = value.get_mut("items").map(Value::take) {
+        items.into_iter().for_each(|item| unfold(item, documents));
+    }
+}
+
+/// The kind of a document, and what else it says.
+fn object(value: Value) -> Result<(Kind, Map<String, Value>), Refusal> {
     let Value::Object(mut content) = value else {
         return Err(refuse::client(format!(
             "error parsing STDIN: json: cannot unmarshal {} into Go value of type map[string]interface {{}}",
@@ -101,15 +115,10 @@ fn add(value: Value, documents: &mut Vec<Document>) -> Result<(), Refusal> {
         .because("every manifest says which kind of object it is")
         .way_out("begin it with apiVersion: v1 and, say, kind: Pod"));
     };
-    if (version.as_str(), kind.as_str()) == ("v1", "List") {
-        let items = content.shift_remove("items").and_then(|items| items.as_array().cloned()).unwrap_or_default();
-        return items.into_iter().try_for_each(|item| add(item, documents));
-    }
     match Kind::of_manifest(version, kind) {
-        Some(kind) => documents.push(Document { kind, content: plain(content) }),
-        None => return Err(elsewhere::manifest(version, kind).unwrap_or_else(|| no_match(version, kind, &content))),
+        Some(kind) => Ok((kind, plain(content))),
+        None => Err(kinds_not_modelled::manifest(version, kind).unwrap_or_else(|| no_match(version, kind, &content))),
     }
-    Ok(())
 }
 
 /// [semantics/eks.md 7; kubectl's words for a kind that the API does not have]

@@ -25,8 +25,7 @@ pub(super) struct Written {
 
 /// A document that was read, with what was left out of it.
 pub(super) struct Read {
-    /// What it is, and its name; for people.
-    title: String,
+    place: Place,
     manifest: Result<Manifest, Refusal>,
     notices: Vec<String>,
 }
@@ -80,13 +79,9 @@ impl Written {
 /// # Errors
 /// What the API server says of the first that is none.
 pub(super) fn manifests(documents: Vec<Read>) -> Result<Vec<(Place, Manifest)>, Refusal> {
-    let of = documents.len();
-    let each = documents.into_iter().zip(1..).map(|(Read { title, manifest, .. }, number)| {
-        let place = Place { number, of, title };
-        match manifest {
-            Ok(manifest) => Ok((place, manifest)),
-            Err(refusal) => Err(place.tell(refusal)),
-        }
+    let each = documents.into_iter().map(|Read { place, manifest, .. }| match manifest {
+        Ok(manifest) => Ok((place, manifest)),
+        Err(refusal) => Err(place.tell(refusal)),
     });
     each.collect()
 }
@@ -96,14 +91,13 @@ fn read_all(value: Value) -> Result<Vec<Read>, Refusal> {
 }
 
 fn read(document: Document) -> Read {
+    let Document { kind, content, place } = document;
     let mut notices = Vec::new();
-    let name = document.content.get("metadata").and_then(|meta| meta.get("name")).and_then(Value::as_str);
-    let title = format!("{} {}", document.kind.name(), name.unwrap_or("without a name"));
-    let manifest = match document.kind {
-        Kind::Namespace => decode::manifest(document, &mut notices).map(Manifest::Namespace),
-        Kind::ServiceAccount => decode::manifest(document, &mut notices).map(Manifest::Account),
-        Kind::Pod => decode::manifest(document, &mut notices).map(Manifest::Pod),
+    let manifest = match kind {
+        Kind::Namespace => decode::manifest(kind, content, &mut notices).map(Manifest::Namespace),
+        Kind::ServiceAccount => decode::manifest(kind, content, &mut notices).map(Manifest::Account),
+        Kind::Pod => decode::manifest(kind, content, &mut notices).map(Manifest::Pod),
         Kind::Node => Err(Refusal::not_modelled("nodes that people write")),
     };
-    Read { title, manifest, notices }
+    Read { place, manifest, notices }
 }

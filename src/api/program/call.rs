@@ -13,10 +13,10 @@ use crate::api::sts::session::{Wanted, hour};
 use crate::api::sts::{assume_role, assume_role_with_web_identity};
 use crate::api::{Change, Operation};
 use crate::aws::iam::request::Keys;
-use crate::aws::iam::{authorize, denial};
+use crate::aws::iam::{authorize, denial, mend};
 use crate::model::id::FactId;
 use crate::world::World;
-use crate::world::iam::RoleSession;
+use crate::world::iam::{Role, RoleSession};
 
 /// What needs no permission. [STS API GetCallerIdentity]
 const FREE: &str = "sts:GetCallerIdentity";
@@ -108,22 +108,18 @@ fn check(world: &World, found: &Found, action: &str, resource: &str, operation: 
     let refusal = Refusal::new(denial_code(action), denial::sentence(&verdict)).of(operation);
     let role = found.session.role;
     if !world.iam.role_exists(role) {
-        let name = &world.iam.roles[role].name;
+        let Role { name, path, .. } = &world.iam.roles[role];
         return Err(refusal
             .because(format!(
                 "the role `{name}` has been deleted, and its policies with it; the session goes on without"
             ))
             .way_out(format!(
                 "create it again with its trust and its policies ({}), and {}",
-                create(name),
+                mend::creation(name, path, found.source.service()),
                 anew(found)
             )));
     }
     Err(refusal.because(denial::because(&verdict)).way_out(denial::way_out(&verdict)).traced(verdict))
-}
-
-fn create(name: &str) -> String {
-    format!("iam.create_role(#{{ RoleName: \"{name}\", … }})")
 }
 
 /// How a program comes to a session of the role that was made again: it is another one, for all that it has the name.

@@ -11,9 +11,9 @@ use crate::api::sts::assume_role_with_web_identity::{self as web_identity};
 use crate::api::sts::session::{Wanted, hour};
 use crate::aws::ecs::roles;
 use crate::aws::eks::NODE_SERVICE;
-use crate::aws::iam::{authorize, denial, issued};
+use crate::aws::iam::{authorize, denial, issued, mend};
 use crate::kubernetes::token;
-use crate::kubernetes::webhook::{self, PassedOver, ROLE_ARN, SKIP_CONTAINERS};
+use crate::kubernetes::webhook::{self, ARN_VARIABLE, FILE_VARIABLE, PassedOver, ROLE_ARN, SKIP_CONTAINERS};
 use crate::model::id::{PodId, RoleSessionId, TaskId};
 use crate::model::status::LaunchType;
 use crate::model::time::Millis;
@@ -44,6 +44,17 @@ pub(super) enum Source {
     InstanceMetadata,
 }
 
+impl Source {
+    /// The AWS service that takes on the role whose credentials are found there, if it is always the same.
+    pub(super) fn service(self) -> Option<&'static str> {
+        match self {
+            Source::Environment | Source::WebIdentity => None,
+            Source::Container => Some(roles::SERVICE),
+            Source::InstanceMetadata => Some(NODE_SERVICE),
+        }
+    }
+}
+
 /// Credentials that were found.
 pub(super) struct Found {
     pub(super) source: Source,
@@ -57,7 +68,7 @@ pub(super) fn find(world: &World, program: Program, operation: &str) -> Result<F
     if let Some(found) = from_environment(world, program, operation)? {
         return Ok(found);
     }
-    if let Some(file) = program.env(world, "AWS_WEB_IDENTITY_TOKEN_FILE").filter(|file| !file.is_empty()) {
+    if let Some(file) = program.env(world, FILE_VARIABLE).filter(|file| !file.is_empty()) {
         return from_token(world, program, file);
     }
     for variable in ["AWS_CONTAINER_CREDENTIALS_RELATIVE_URI", "AWS_CONTAINER_CREDENTIALS_FULL_URI"] {
@@ -146,14 +157,14 @@ fn from_token(world: &World, program: Program, file: &str) -> Result<Found, Refu
     if let Some(kept) = lasts(REFRESH_EARLY) {
         return Ok(keep(kept));
     }
-    let Some(role_arn) = program.env(world, "AWS_ROLE_ARN") else {
+    let Some(role_arn) = program.env(world, ARN_VARIABLE) else {
         return Err(Refusal::new(
             "InvalidConfigError",
             "The provided profile or the current environment is configured to assume role with web identity but has no \
              role ARN configured. Ensure that the profile has the role_arnconfiguration set or the AWS_ROLE_ARN env \
              var is set.",
         )
-        .because("AWS_WEB_IDENTITY_TOKEN_FILE is set, and AWS_ROLE_ARN is not")
+        .because(format!("{FILE_VARIABLE} is set, and {ARN_VARIABLE} is not"))
         .way_out("set both, or leave both to the webhook")
         .by_client());
     };
@@ -218,7 +229,8 @@ fn from_node(world: &World, pod: PodId, index: usize) -> Result<Found, Refusal> 
     }
     if !world.iam.role_exists(role) {
         let because = format!("the node's role `{}` has been deleted", known.name);
-        return Err(nowhere(because, format!("create it again: {}", denial::creation(&known.name, NODE_SERVICE))));
+        let creation = mend::creation(&known.name, &known.path, Some(NODE_SERVICE));
+        return Err(nowhere(because, format!("create it again: {creation}")));
     }
     let verdict = authorize::trusts_service(world, role, NODE_SERVICE);
     let way_out = "let the role of the node group trust ec2.amazonaws.com";

@@ -2,7 +2,7 @@
 
 use super::Stall;
 use crate::aws::eks::NODE_SERVICE;
-use crate::aws::iam::{authorize, denial};
+use crate::aws::iam::{authorize, mend};
 use crate::model::eks::{EksClusterStatus, NodegroupStatus};
 use crate::model::id::{EksClusterId, NodegroupId, TargetGroupId};
 use crate::model::instance_type::InstanceType;
@@ -63,7 +63,10 @@ pub(super) fn more_nodes(world: &World, id: EksClusterId, kind: Option<&Instance
         .find(|&&role| authorize::trusts_service(world, role, NODE_SERVICE).is_allowed());
     let (first, role) = match trusting {
         Some(&role) => (String::new(), world.iam.roles[role].arn()),
-        None => (format!("{}; ", denial::creation("node", NODE_SERVICE)), format!("arn:aws:iam::{ACCOUNT}:role/node")),
+        None => (
+            format!("{}; ", mend::creation("node", "/", Some(NODE_SERVICE))),
+            format!("arn:aws:iam::{ACCOUNT}:role/node"),
+        ),
     };
     format!(
         "{first}eks.create_nodegroup(#{{ clusterName: \"{}\", nodegroupName: \"{name}\", nodeRole: \"{role}\", subnets: \

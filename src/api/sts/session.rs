@@ -91,7 +91,7 @@ impl<'a> Wanted<'a> {
             return Err(constraint(self.name, "RoleSessionName", words).way_out("use letters, digits and _+=,.@-"));
         }
         range(self.seconds, "DurationSeconds", 900, 43_200)?;
-        check_ever(world, world.iam.sessions.len())?;
+        check_ever(world, "sessions of roles", world.iam.sessions.len())?;
         let parts: Vec<&str> = self.role_arn.splitn(6, ':').collect();
         match parts.as_slice() {
             ["arn", _, "iam", "", account, role] if account.len() == 12 && role.starts_with("role/") => Ok(()),

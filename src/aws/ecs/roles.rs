@@ -6,7 +6,7 @@
 
 use crate::aws::iam::request::Keys;
 use crate::aws::iam::trace::Verdict;
-use crate::aws::iam::{authorize, denial, issued};
+use crate::aws::iam::{authorize, denial, issued, mend};
 use crate::model::id::{DefinitionId, RoleId, TaskId};
 use crate::model::status::LaunchType;
 use crate::model::task_definition::{ContainerDefinition, LogConfiguration, Secret};
@@ -77,11 +77,7 @@ fn assumable(world: &World, usage: RoleUse, reference: &str) -> Result<RoleId, B
     }
     let name = &world.iam.roles[role].name;
     let because = format!("{member} `{name}` does not let {SERVICE} assume it: {}", denial::because(&verdict));
-    no(
-        because,
-        format!("iam.update_assume_role_policy(#{{ RoleName: \"{name}\", PolicyDocument: {} }})", trust()),
-        Some(verdict),
-    )
+    no(because, mend::trusting(name, SERVICE), Some(verdict))
 }
 
 /// The role that a definition names, by its ARN or its bare name, among those of its name that `named` knows.
@@ -108,24 +104,16 @@ fn create(usage: RoleUse, reference: &str) -> String {
     let resource = account_and_resource(reference).map_or(reference, |(_, resource)| resource);
     let resource = resource.strip_prefix("role/").unwrap_or(resource);
     let (path, name) = match resource.rsplit_once('/') {
-        Some((path, name)) => (format!(" Path: \"/{path}/\","), name),
-        None => (String::new(), resource),
+        Some((path, name)) => (format!("/{path}/"), name),
+        None => ("/".to_owned(), resource),
     };
-    let create = format!("iam.create_role(#{{ RoleName: \"{name}\",{path} AssumeRolePolicyDocument: {} }})", trust());
+    let create = mend::creation(name, &path, Some(SERVICE));
     match usage {
         RoleUse::Program => create,
         RoleUse::Agent => {
             format!("{create}; iam.attach_role_policy(#{{ RoleName: \"{name}\", PolicyArn: \"{EXECUTION_POLICY}\" }})")
         }
     }
-}
-
-/// The trust policy that both roles need, in the script language.
-fn trust() -> String {
-    format!(
-        "#{{ Version: \"2012-10-17\", Statement: [#{{ Effect: \"Allow\", Principal: #{{ Service: \"{SERVICE}\" }}, \
-         Action: \"sts:AssumeRole\" }}] }}"
-    )
 }
 
 /// What ECS does with the execution role before the containers of a task can be created: credentials for the registry,

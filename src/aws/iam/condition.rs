@@ -20,24 +20,25 @@ pub(super) fn check(condition: &Condition, version: Version, keys: &Keys) -> Con
             comparisons.push(compare(condition.operator.test, expected, value, version, keys));
         }
     }
-    ConditionTrace {
+    let mut trace = ConditionTrace {
         operator: condition.operator.to_string(),
         key: condition.key.to_string(),
         expected: condition.values.iter().map(ToString::to_string).collect(),
         actual: actual.map(<[String]>::to_vec),
-        matched: holds(condition, actual, &comparisons),
         comparisons,
-    }
+        matched: false,
+    };
+    trace.matched = holds(condition, &trace);
+    trace
 }
 
-fn holds(condition: &Condition, actual: Option<&[String]>, comparisons: &[Comparison]) -> bool {
+fn holds(condition: &Condition, trace: &ConditionTrace) -> bool {
     let operator = condition.operator;
     if operator.test == Test::Null {
-        // A key without a value is as if it was not there. [IAM-UG condition_operators, Null]
-        let wanted = if actual.is_some_and(|values| !values.is_empty()) { "false" } else { "true" };
+        let wanted = if trace.had().is_some() { "false" } else { "true" };
         return condition.values.iter().any(|value| value.eq_ignore_ascii_case(wanted));
     }
-    let Some(actual) = actual.filter(|values| !values.is_empty()) else {
+    let Some(actual) = trace.had() else {
         return match operator.quantifier {
             Some(Quantifier::ForAllValues) => true,
             _ if operator.if_exists => true,
@@ -46,7 +47,8 @@ fn holds(condition: &Condition, actual: Option<&[String]>, comparisons: &[Compar
         };
     };
     let width = condition.values.len().max(1);
-    let positive = |at: usize| comparisons.iter().skip(at * width).take(condition.values.len()).any(|c| c.matched);
+    let positive =
+        |at: usize| trace.comparisons.iter().skip(at * width).take(condition.values.len()).any(|c| c.matched);
     let negated = operator.test.negates().is_some();
     let mut fits = (0..actual.len()).map(|at| positive(at) != negated);
     match (operator.quantifier, negated) {

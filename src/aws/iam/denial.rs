@@ -62,14 +62,6 @@ pub fn way_out(verdict: &Verdict) -> String {
     }
 }
 
-/// How a role that an AWS service takes on is created, as it can be typed.
-pub fn creation(name: &str, service: &str) -> String {
-    format!(
-        "iam.create_role(#{{ RoleName: \"{name}\", AssumeRolePolicyDocument: #{{ Version: \"2012-10-17\", Statement: [#{{ \
-         Effect: \"Allow\", Principal: #{{ Service: \"{service}\" }}, Action: \"sts:AssumeRole\" }}] }} }})"
-    )
-}
-
 /// The allowing statement of the policies that should have allowed that came closest: with the fewest misses, and one
 /// about this action before one about another; in a trust policy, all actions are about the same.
 fn closest(verdict: &Verdict) -> Option<(&PolicyTrace, &StatementTrace)> {
@@ -116,8 +108,7 @@ fn element_miss(element: &ElementTrace) -> String {
 pub fn condition_miss(condition: &ConditionTrace, verdict: &Verdict) -> String {
     let ConditionTrace { operator, key, .. } = condition;
     if condition.operator == "Null" {
-        let state =
-            if condition.actual.as_ref().is_some_and(|values| !values.is_empty()) { "has" } else { "does not have" };
+        let state = if condition.had().is_some() { "has" } else { "does not have" };
         return format!("Null {key} is \"{}\", and the request {state} this key", condition.expected.join("\" or \""));
     }
     let Some(nearest) = nearest(&condition.comparisons) else {

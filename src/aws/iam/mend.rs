@@ -1,4 +1,5 @@
-//! What would turn a no into a yes: how the statement that came closest could be written so that it matches.
+//! What would turn a no into a yes: how the statement that came closest could be written so that it matches; how a role
+//! that is missing is created, and how one is made to trust a service.
 //!
 //! Whoever does what is said here is allowed afterwards, so everything that is in the way is named. What an inverted
 //! element (`NotAction`, `NotResource`, `NotPrincipal`) leaves out cannot be added to it: that takes a statement of its
@@ -7,6 +8,27 @@
 use super::condition;
 use super::trace::{ConditionTrace, ElementTrace, Kind, PolicyTrace, StatementTrace, Verdict};
 use crate::model::policy::{Condition, Operator, Test, Version};
+
+/// How a role of this path is created, as it can be typed: one that an AWS service takes on, or one that somebody else
+/// does, and then its trust is for the reader to write.
+pub fn creation(name: &str, path: &str, service: Option<&str>) -> String {
+    let path = if path == "/" { String::new() } else { format!(" Path: \"{path}\",") };
+    let trust = service.map_or("#{ … }".to_owned(), trust);
+    format!("iam.create_role(#{{ RoleName: \"{name}\",{path} AssumeRolePolicyDocument: {trust} }})")
+}
+
+/// How a role is made to trust an AWS service, as it can be typed. Whom it trusted before, it does so no longer.
+pub fn trusting(name: &str, service: &str) -> String {
+    format!("iam.update_assume_role_policy(#{{ RoleName: \"{name}\", PolicyDocument: {} }})", trust(service))
+}
+
+/// The trust policy of a role that an AWS service takes on.
+fn trust(service: &str) -> String {
+    format!(
+        "#{{ Version: \"2012-10-17\", Statement: [#{{ Effect: \"Allow\", Principal: #{{ Service: \"{service}\" }}, \
+         Action: \"sts:AssumeRole\" }}] }}"
+    )
+}
 
 /// How an allowing statement that does not match could be made to.
 pub(super) fn statement(policy: &PolicyTrace, statement: &StatementTrace, verdict: &Verdict) -> String {
@@ -51,7 +73,7 @@ fn of_its_own(policy: &PolicyTrace, statement: &StatementTrace, left_out: &Eleme
 fn condition(condition: &ConditionTrace, verdict: &Verdict) -> String {
     let ConditionTrace { operator: written, key, .. } = condition;
     let operator = Operator::parse(written).expect("a trace has the operator of a policy that was read");
-    let Some(actual) = condition.actual.as_deref().filter(|values| !values.is_empty()) else {
+    let Some(actual) = condition.had() else {
         return without_key(condition, operator, verdict);
     };
     let had = actual.join("\", \"");
@@ -113,4 +135,23 @@ fn holds(condition: &ConditionTrace, operator: Operator, key: &str, verdict: &Ve
     let values = condition.expected.iter().map(|value| value.as_str().into()).collect();
     let changed = Condition { operator, key: key.into(), values };
     condition::check(&changed, Version::V2008, &verdict.request.keys).matched
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_role_is_created_where_it_was() {
+        let trust = "#{ Version: \"2012-10-17\", Statement: [#{ Effect: \"Allow\", Principal: #{ Service: \
+                     \"ec2.amazonaws.com\" }, Action: \"sts:AssumeRole\" }] }";
+        for (path, service, created) in [
+            ("/", Some("ec2.amazonaws.com"), format!(" AssumeRolePolicyDocument: {trust}")),
+            ("/teams/", Some("ec2.amazonaws.com"), format!(" Path: \"/teams/\", AssumeRolePolicyDocument: {trust}")),
+            ("/teams/", None, " Path: \"/teams/\", AssumeRolePolicyDocument: #{ … }".to_owned()),
+        ] {
+            let whole = format!("iam.create_role(#{{ RoleName: \"app\",{created} }})");
+            assert_eq!(creation("app", path, service), whole);
+        }
+    }
 }

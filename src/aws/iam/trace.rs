@@ -163,6 +163,14 @@ impl StatementTrace {
     }
 }
 
+impl ConditionTrace {
+    /// The values that the request has. A key without a value is as if it was not there.
+    /// [IAM-UG reference_policies_elements_condition_operators, Null]
+    pub fn had(&self) -> Option<&[String]> {
+        self.actual.as_deref().filter(|values| !values.is_empty())
+    }
+}
+
 impl Verdict {
     /// Whether the answer is yes.
     pub fn is_allowed(&self) -> bool {
