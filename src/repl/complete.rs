@@ -58,7 +58,8 @@ pub(super) fn complete(text: &str, lab: Lab<'_>) -> (usize, Vec<Candidate>) {
     let behind_dot = context.quoted.is_none() && text[..start].ends_with('.');
     if let Some(due) = context.place().filter(|_| !behind_dot).and_then(|place| Due::at(&place)) {
         let quote = context.quoted.and_then(|start| text[..start].chars().next_back());
-        let mut found = due.candidates(lab.world, typed, quote);
+        let begins = text[..start].trim_end().ends_with(':');
+        let mut found = due.candidates(lab.world, typed, quote, begins);
         if context.quoted.is_none() && due.takes_expression() && !typed.is_empty() {
             found.extend(starting(typed, names(lab.variables)));
         }
@@ -138,6 +139,8 @@ pub(super) enum Due<'a> {
         nouns: Vec<Noun>,
         /// What else the call names.
         beside: Vec<(Noun, &'a str)>,
+        /// Whether it is a list that has not begun.
+        in_list: bool,
     },
 }
 
@@ -148,7 +151,7 @@ impl<'a> Due<'a> {
         match (entry, &place.spot) {
             (None, Spot::Argument([])) => {
                 let word = words().iter().find(|word| word.name == place.call)?;
-                Some(Due::Value { choices: Vec::new(), nouns: word.takes.clone(), beside: Vec::new() })
+                Some(Due::Value { choices: Vec::new(), nouns: word.takes.clone(), beside: Vec::new(), in_list: false })
             }
             (None, _) => None,
             (Some(entry), Spot::Argument(given)) => {
@@ -175,7 +178,8 @@ impl<'a> Due<'a> {
     }
 
     fn value(member: &Member, beside: Vec<(Noun, &'a str)>) -> Due<'a> {
-        Due::Value { choices: member.choices.clone(), nouns: member.noun.into_iter().collect(), beside }
+        let in_list = member.kind.starts_with("array");
+        Due::Value { choices: member.choices.clone(), nouns: member.noun.into_iter().collect(), beside, in_list }
     }
 
     /// Whether any expression may stand here.
@@ -183,8 +187,9 @@ impl<'a> Due<'a> {
         matches!(self, Due::Value { .. })
     }
 
-    /// What begins with what is typed; `quote` is the sign that opened it, if one did.
-    fn candidates(&self, world: &World, typed: &str, quote: Option<char>) -> Vec<Candidate> {
+    /// What begins with what is typed; `quote` is the sign that opened it, if one did, and `begins` says that it stands
+    /// right behind the name of its member.
+    fn candidates(&self, world: &World, typed: &str, quote: Option<char>, begins: bool) -> Vec<Candidate> {
         match self {
             Due::Member(_) if quote.is_some() => Vec::new(),
             Due::Member(members) => {
@@ -195,9 +200,10 @@ impl<'a> Due<'a> {
                 let all = members.iter().map(|member| candidate(&member.name, ": ", &about(member)));
                 starting(typed, all.collect())
             }
-            Due::Value { choices, nouns, beside } => {
+            Due::Value { choices, nouns, beside, in_list } => {
                 let written = |name: &str| match quote {
                     Some(quote) => format!("{name}{quote}"),
+                    None if *in_list && begins => format!("[\"{name}\"]"),
                     None => format!("\"{name}\""),
                 };
                 let named = nouns.iter().flat_map(|&noun| known(world, noun, Beside::new(beside), typed));
@@ -302,7 +308,7 @@ mod tests {
         let task = session.world().task_name(crate::model::id::Id::new(0))[..8].to_owned();
         let instance = format!("{}\"", &session.world().instance_name(crate::model::id::Id::new(0))[..8]);
         let (short, crash) = (format!("{task}\""), format!("\"{task}\""));
-        let rows: [(&str, &str, &[&str]); 49] = [
+        let rows: [(&str, &str, &[&str]); 51] = [
             (":un", "un", &["undo "]),
             (":q", "q", &["quit"]),
             (":lesson ", "", &["1", "2", "3", "4"]),
@@ -338,6 +344,8 @@ mod tests {
             ("ecs.create_service(#{ serviceName: \"", "", &[]),
             ("ecs.create_service(#{ taskDefinition: \"web", "web", &["web\"", "web:1\""]),
             ("ecs.describe_services(#{ cluster: \"prod\", services: [\"", "", &["web-api\""]),
+            ("ecs.describe_services(#{ cluster: \"prod\", services: [", "", &["\"web-api\""]),
+            ("ecs.describe_services(#{ cluster: \"prod\", services: ", "", &["[\"web-api\"]"]),
             ("ecs.describe_services(#{ cluster: \"test\", services: [\"", "", &[]),
             ("ecs.update_service(#{ service: \"web-", "web-", &["web-api\""]),
             ("ecs.stop_task(#{ cluster: \"prod\", task: \"", "", &[&short]),
