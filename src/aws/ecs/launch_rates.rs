@@ -1,5 +1,6 @@
-//! How many tasks may be launched: token buckets, one of each service, and two of the account for Fargate, on demand and
-//! Spot, that services and RunTask draw on alike; and how often RunTask may be called. [DG Fargate throttling quotas]
+//! How many tasks may be launched: token buckets, one of each service, and two of the account for Fargate, on demand
+//! and Spot, that services and RunTask draw on alike; and how often RunTask may be called. [DG Fargate throttling
+//! quotas]
 //!
 //! A service that finds its bucket empty comes again in a later wave; RunTask is refused, and it is for the caller to
 //! come again.
