@@ -8,6 +8,7 @@ use longshore::script::{Interpreter, on_big_stack};
 use longshore::session::Session;
 use serde_json::{Value, json};
 
+use crate::kubernetes;
 use crate::lab::{Lab, fargate};
 
 /// Services that AWS has; the others are longshore's own.
@@ -172,6 +173,59 @@ fn answers_about_a_busy_lab_have_members_that_aws_has() {
 }
 
 /// The reference manual: every operation with its members, derived from the table. A change of help is seen in review.
+/// What no lab creates without end is refused in one way, whatever its service.
+#[test]
+fn a_lab_that_has_created_as_many_as_it_may_says_so() {
+    let mut lab = kubernetes::cluster("AL2023_x86_64_STANDARD");
+    lab.session.tune(|tuning| (tuning.objects_ever, tuning.iam.ever, tuning.elb.ever) = (0, 0, 0));
+    let (subnets, vpc) = (lab.subnets(), lab.session.world().vpc.id.clone());
+    let (nodes, allowed) = (kubernetes::role("node"), json!({ "Effect": "Allow", "Action": "*", "Resource": "*" }));
+    let trust = json!({ "Effect": "Allow", "Principal": { "Service": "a.amazonaws.com" }, "Action": "sts:AssumeRole" });
+    let document = |statement: Value| json!({ "Version": "2012-10-17", "Statement": [statement] });
+    for (name, request, what) in [
+        (
+            "k8s.apply",
+            json!({ "manifest": { "apiVersion": "v1", "kind": "Namespace", "metadata": { "name": "shop" } } }),
+            "Kubernetes objects",
+        ),
+        (
+            "eks.create_cluster",
+            json!({
+                "name": "dev", "roleArn": kubernetes::role("cluster"), "resourcesVpcConfig": { "subnetIds": subnets },
+            }),
+            "EKS clusters",
+        ),
+        (
+            "eks.create_nodegroup",
+            json!({ "clusterName": "prod", "nodegroupName": "more", "nodeRole": nodes, "subnets": subnets }),
+            "nodes",
+        ),
+        (
+            "ec2.create_launch_template",
+            json!({
+                "LaunchTemplateName": "two-hops",
+                "LaunchTemplateData": { "MetadataOptions": { "HttpPutResponseHopLimit": 2 } },
+            }),
+            "launch templates",
+        ),
+        ("iam.create_role", json!({ "RoleName": "app", "AssumeRolePolicyDocument": document(trust) }), "roles"),
+        ("iam.create_policy", json!({ "PolicyName": "all", "PolicyDocument": document(allowed) }), "policies"),
+        ("iam.create_open_id_connect_provider", json!({ "Url": "https://example.com" }), "identity providers"),
+        ("sts.assume_role", json!({ "RoleArn": nodes, "RoleSessionName": "me" }), "sessions of roles"),
+        (
+            "elbv2.create_target_group",
+            json!({ "Name": "web", "Protocol": "HTTP", "Port": 80, "TargetType": "ip", "VpcId": vpc }),
+            "target groups",
+        ),
+    ] {
+        let refusal = lab.refused(name, request);
+        let said = (&*refusal.code, &*refusal.message, &*refusal.because);
+        let message = format!("This lab has created as many {what} as it may.");
+        let because = format!("one lab creates at most 0 {what}, those that are gone included");
+        assert_eq!(said, ("LabLimit", &*message, &*because), "{name}");
+    }
+}
+
 #[test]
 fn the_manual_says_what_it_said() {
     use longshore::view::paint::Paint;
