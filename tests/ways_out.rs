@@ -41,6 +41,27 @@ fn follow(kind: Kind, before: &Value, way_out: &str, after: &Value) {
     assert!(decided(kind, after).is_allowed(), "{way_out}\nbut {after} does not allow either");
 }
 
+/// Nobody can change a policy of AWS's: the role gets one of its own.
+#[test]
+fn a_policy_of_aws_is_left_alone() {
+    let text =
+        json!({ "Version": "2012-10-17", "Statement": [{ "Effect": "Allow", "Action": "s3:Get*", "Resource": "*" }] });
+    let document = Document::parse(&text, Purpose::Identity).unwrap();
+    for (name, way_out) in [
+        ("AmazonS3ReadOnlyAccess", "give the role a policy that allows `s3:PutObject`: iam.put_role_policy(#{ … })"),
+        ("mine", "allow `s3:PutObject` in mine"),
+    ] {
+        let request = Request {
+            caller: Caller::Aws { arn: SESSION.to_owned(), role: Some(ROLE.to_owned()) },
+            action: "s3:PutObject".to_owned(),
+            resource: OBJECT.to_owned(),
+            keys: Keys::default(),
+        };
+        let policy = Policy { kind: Kind::Identity, name: name.to_owned(), document: &document };
+        assert_eq!(denial::way_out(&evaluate(request, &[policy])), way_out);
+    }
+}
+
 /// The elements of a statement.
 #[test]
 fn elements() {

@@ -206,7 +206,7 @@ mod tests {
         ];
         let files = files.map(|(path, text)| (path.to_owned(), text.to_owned())).into();
         let course = Catalogue::from_files(&files).expect("it is well formed");
-        assert_eq!(course.exercises[0].checks, "fn a() {}\n\nfn b() {}\n");
+        assert_eq!(course.exercises[0].checks, "fn a() {}\n\n// The checks of the course:\nfn b() {}\n");
     }
 
     #[test]

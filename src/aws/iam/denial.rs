@@ -5,6 +5,7 @@
 use super::mend;
 use super::trace::{Comparison, ConditionTrace, Decision, ElementTrace, Kind, PolicyTrace, StatementTrace, Verdict};
 use crate::model::policy::Effect;
+use crate::world::iam::is_of_aws;
 
 /// AWS's sentence about a request that was denied.
 pub fn sentence(verdict: &Verdict) -> String {
@@ -53,7 +54,8 @@ pub fn way_out(verdict: &Verdict) -> String {
     if verdict.decision == Decision::ExplicitDeny {
         return "change or remove the statement that denies; no Allow can outweigh it".to_owned();
     }
-    match closest(verdict) {
+    // Nobody can change a policy of AWS's.
+    match closest(verdict).filter(|(policy, _)| policy.kind != Kind::Identity || !is_of_aws(&policy.name)) {
         Some((policy, statement)) => mend::statement(policy, statement, verdict),
         None if verdict.decided_by == Kind::Identity => {
             format!("give the role a policy that allows `{action}`: iam.put_role_policy(#{{ … }})")

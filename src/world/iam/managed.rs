@@ -28,6 +28,11 @@ pub(super) fn policies() -> &'static [ManagedPolicy] {
     })
 }
 
+/// Whether a policy of this name is one of AWS's.
+pub fn is_of_aws(name: &str) -> bool {
+    policies().iter().any(|policy| &*policy.name == name)
+}
+
 fn policy(entry: Entry) -> ManagedPolicy {
     let document = Document::parse(&entry.document, Purpose::Identity).expect("a test reads the data file");
     ManagedPolicy {

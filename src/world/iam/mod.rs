@@ -10,6 +10,8 @@ mod names;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use managed::is_of_aws;
+
 use crate::kernel::arena::Arena;
 use crate::model::id::{PolicyId, ProviderId, RoleId, RoleSessionId};
 use crate::model::policy::Document;
