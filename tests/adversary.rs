@@ -129,7 +129,7 @@ fn comes_to(end: End, status: Status) -> bool {
 fn nobody_gains_a_point_and_nobody_brings_the_grader_down() {
     let folder = folder("adversary");
     let ends = hand_in(&folder);
-    let output = longshore(&folder, &["--workers", "2", "--seconds", "2"]);
+    let output = longshore(&folder, &["--workers", "2", "--seconds", "5"]);
     assert_eq!(output.status.code(), Some(2), "{}", String::from_utf8_lossy(&output.stderr));
     let entries = entries(&folder.join("results.jsonl"));
     assert_eq!(entries.len(), ends.len() + 1, "everybody is there once");
