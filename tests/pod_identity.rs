@@ -1,6 +1,7 @@
 //! What the program in each container of a pod is to AWS: its own session, its own variables, and the roles that it
 //! may become.
 
+use longshore::world::fact::What;
 use serde_json::{Value, json};
 
 use crate::kubernetes::{account, apply, cluster, get, host, irsa, right, role};
@@ -161,6 +162,7 @@ fn the_webhook_leaves_whole_groups_to_who_sets_one_of_them() {
         (&[region, arn], &[region, arn, regional], true),
         (&[region, arn, regional], &[region, arn, regional], false),
     ];
+    let mut given = 0;
     for (index, (set, expected, mounted)) in rows.into_iter().enumerate() {
         let env: Vec<Value> = set.iter().map(|name| json!({ "name": name, "value": "mine" })).collect();
         let name = format!("web-{index}");
@@ -171,6 +173,10 @@ fn the_webhook_leaves_whole_groups_to_who_sets_one_of_them() {
         assert_eq!(names, expected, "{set:?}");
         let mounts = container["volumeMounts"].as_array().unwrap();
         assert_eq!(mounts.iter().any(|mount| mount["name"] == "aws-iam-token"), mounted, "{set:?}");
+        // What happened is told only where the container has the role from the service account.
+        let told = lab.session.history().iter().filter(|fact| matches!(fact.what, What::PodInjected(_))).count();
+        given += usize::from(!set.contains(&arn) && !set.contains(&file));
+        assert_eq!(told, given, "{set:?}");
     }
 }
 

@@ -41,14 +41,16 @@ const GROUPS: [&[&str]; 3] =
 const USUAL_SECONDS: i64 = 86_400;
 const LEAST_SECONDS: i64 = 600;
 
-/// Adds role and token to a pod, if its service account has a role. Returns whether it did.
+/// Adds role and token to a pod, if its service account has a role. Returns whether a container was given the role:
+/// one that names a role itself keeps it.
 pub(super) fn inject(account: &ServiceAccount, pod: &Strings, spec: &mut PodSpec) -> bool {
     let written = &account.meta.annotations;
     let Some(role) = written.get(ROLE_ARN).filter(|role| !role.is_empty()) else { return false };
     let skipped: Vec<&str> = pod.get(SKIP_CONTAINERS).map(|names| names.split(',').collect()).unwrap_or_default();
     let regional = written.get(REGIONAL_ENDPOINTS).is_none_or(|value| value != "false");
+    let mut gave = false;
     for container in spec.containers.iter_mut().filter(|container| !skipped.contains(&container.name.as_str())) {
-        inject_into(container, role, regional);
+        gave |= inject_into(container, role, regional);
     }
     if spec.volumes.iter().all(|volume| volume.name != VOLUME) {
         let audience = written.get(AUDIENCE).map_or(STS, String::as_str).to_owned();
@@ -58,15 +60,16 @@ pub(super) fn inject(account: &ServiceAccount, pod: &Strings, spec: &mut PodSpec
         // It puts its volume before all others. [WEBHOOK handler.go]
         spec.volumes.insert(0, projected(VOLUME, token));
     }
-    true
+    gave
 }
 
 /// Gives a container the variables of each group of which it sets none itself. One that sets something of each group is
-/// left as it is, without a token. [WEBHOOK handler.go addEnvToContainer]
-fn inject_into(container: &mut Container, role: &str, regional: bool) {
+/// left as it is, without a token. Returns whether it was given the role. [WEBHOOK handler.go addEnvToContainer]
+fn inject_into(container: &mut Container, role: &str, regional: bool) -> bool {
     if sets_all(container) {
-        return;
+        return false;
     }
+    let names_its_own = sets_one(container, &[ARN_VARIABLE, FILE_VARIABLE]);
     let value = |name| match name {
         ENDPOINTS_VARIABLE => regional.then(|| "regional".to_owned()),
         ARN_VARIABLE => Some(role.to_owned()),
@@ -83,6 +86,7 @@ fn inject_into(container: &mut Container, role: &str, regional: bool) {
         let mount_path = FOLDER.to_owned();
         container.volume_mounts.push(VolumeMount { name: VOLUME.to_owned(), mount_path, read_only: Some(true) });
     }
+    !names_its_own
 }
 
 /// Why a container has no token although the webhook gave one to its pod.
