@@ -74,20 +74,24 @@ pub fn wanted(deployment: &Deployment, desired: u32) -> Option<Vec<u32>> {
 /// How many tasks of a deployment stand where `desired` tasks belong, on each item of its strategy: those that are
 /// unhealthy, or too many on their provider, do not.
 pub fn in_place(deployment: &Deployment, desired: u32) -> Vec<u32> {
-    let counts = deployment.by_provider();
     match wanted(deployment, desired) {
-        Some(wanted) => counts.into_iter().zip(wanted).map(|(count, wanted)| count.min(wanted)).collect(),
-        None => counts,
+        Some(wanted) => within(deployment, wanted).collect(),
+        None => deployment.by_provider(),
     }
 }
 
 /// How many tasks a deployment lacks, so that `desired` stand where they belong.
 pub fn missing(deployment: &Deployment, desired: u32) -> u32 {
     let settled = match wanted(deployment, desired) {
-        Some(_) => in_place(deployment, desired).iter().sum(),
+        Some(wanted) => within(deployment, wanted).sum(),
         None => deployment.good(),
     };
     desired.saturating_sub(settled)
+}
+
+/// The good tasks on each item, as far as they are wanted there.
+fn within(deployment: &Deployment, wanted: Vec<u32>) -> impl Iterator<Item = u32> {
+    deployment.by_provider().into_iter().zip(wanted).map(|(count, wanted)| count.min(wanted))
 }
 
 /// A provider that has fewer tasks of a deployment than belong there while another one has too many.
