@@ -24,11 +24,11 @@ mod manual;
 mod paste;
 mod question;
 mod room;
-mod rooms;
 pub mod screen;
 pub mod shell;
 #[cfg(test)]
 mod testing;
+mod visit;
 
 use std::cell::RefCell;
 use std::rc::Rc;

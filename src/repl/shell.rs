@@ -16,7 +16,7 @@ use super::lesson::Class;
 use super::manual;
 use super::paste::Pasted;
 use super::question::{self, Aside, Reader};
-use super::rooms::{Answered, Rooms};
+use super::room::{Answered, Rooms};
 use super::screen::Screen;
 use crate::course::Catalogue;
 use crate::model::time::{Millis, Moment};
